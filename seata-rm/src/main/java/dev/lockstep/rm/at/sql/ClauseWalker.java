@@ -240,14 +240,19 @@ final class ClauseWalker {
         at++;
         var table = tableWithAlias();
         var selection = selection();
+        var from = at;
         while (hiddenWrites.isLockingClause(at)) {
             lockingClause(table);
         }
+        if (at == from) {
+            throw unknown("FOR UPDATE");
+        }
+        var lock = tokens.slice(from, at).text();
         if (selection.limit() == null && isLimit()) {
             selection = new RowSelection(selection.where(), selection.orderBy(), limit(), false);
         }
         end();
-        return new RecognizedSql.LockingRead(table, selection);
+        return new RecognizedSql.LockingRead(table, selection, lock);
     }
 
     /** The FROM of the outermost SELECT. */
@@ -439,7 +444,7 @@ final class ClauseWalker {
         if (tokens.kind(at) == Tokens.Kind.NUMBERED_PARAMETER) {
             return expressions.numberedParameter(at);
         }
-        if (tokens.isSymbol(at, ',') || tokens.is(at, "JOIN") || tokens.is(at, "USING") || tokens.is(at, "FROM")) {
+        if (tokens.isSymbol(at, ',') || tokens.isIn(at, Words.JOINS)) {
             return new Refusal(
                     "'" + tokens.text(at) + "' stands where " + expected
                             + " should: more than one table is not captured",

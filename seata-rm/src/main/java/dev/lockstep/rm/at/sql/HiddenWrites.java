@@ -64,7 +64,7 @@ final class HiddenWrites {
             return;
         }
         if (tokens.is(at, "INTO")) {
-            throw new Refusal("'INTO' stores what the query reads", "Read the rows, then INSERT them.");
+            throw new Refusal("'INTO' stores what is read", "Read the rows or keys first, then write them.");
         }
         if (tokens.isIn(at, Words.DELTA_TABLE) && tokens.is(at + 1, "TABLE") && tokens.isSymbol(at + 2, '(')) {
             throw new Refusal(

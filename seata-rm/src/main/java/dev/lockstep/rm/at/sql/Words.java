@@ -94,5 +94,8 @@ final class Words {
 
     static final WordSet PROCEDURE = WordSet.of("CALL DECLARE DO EXEC EXECUTE PERFORM");
 
+    /** Words that bring another table into the statement. */
+    static final WordSet JOINS = WordSet.of("CROSS FROM FULL INNER JOIN LEFT NATURAL RIGHT STRAIGHT_JOIN USING");
+
     private Words() {}
 }
