@@ -272,7 +272,9 @@ final class AtPreparedStatement extends RecordingPreparedStatement {
             }
             captured.keysFrom(statement);
             boolean unknown = Arrays.stream(counts).anyMatch(count -> count < 0);
-            long affected = unknown ? Statement.SUCCESS_NO_INFO : Arrays.stream(counts).asLongStream().sum();
+            long affected = unknown
+                    ? Statement.SUCCESS_NO_INFO
+                    : Arrays.stream(counts).asLongStream().sum();
             return new InsertOutcome(affected, statement.getGeneratedKeys());
         }
     }

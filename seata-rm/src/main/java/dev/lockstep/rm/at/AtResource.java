@@ -74,11 +74,7 @@ public final class AtResource {
                         new UndoReplay(dialect, tables, rows, settings.undoDataValidation()),
                         settings.rollbackLockWait()),
                 new UndoLogCleaner(
-                        resourceId,
-                        dataSource,
-                        undoLogs,
-                        settings.asyncCommitBufferLimit(),
-                        settings.closeLimit()),
+                        resourceId, dataSource, undoLogs, settings.asyncCommitBufferLimit(), settings.closeLimit()),
                 new UndoLogExpiry(resourceId, dataSource, undoLogs, Clock.systemDefaultZone()));
     }
 

@@ -34,12 +34,7 @@ final class ParameterRecorder {
     /** One setter of {@link PreparedStatement}, called again with what was recorded. */
     @FunctionalInterface
     interface Setter {
-        void bind(
-                PreparedStatement statement,
-                int index,
-                long bits,
-                @Nullable Object value,
-                @Nullable Object extra)
+        void bind(PreparedStatement statement, int index, long bits, @Nullable Object value, @Nullable Object extra)
                 throws SQLException;
     }
 
@@ -83,14 +78,14 @@ final class ParameterRecorder {
     static final Setter BLOB_STREAM = (s, i, bits, value, extra) -> s.setBlob(i, stream(value), bits);
     static final Setter CHARACTER_STREAM =
             (s, i, bits, value, extra) -> s.setCharacterStream(i, reader(value), (int) bits);
-    static final Setter NCHARACTER_STREAM =
-            (s, i, bits, value, extra) -> s.setNCharacterStream(i, reader(value), bits);
+    static final Setter NCHARACTER_STREAM = (s, i, bits, value, extra) -> s.setNCharacterStream(i, reader(value), bits);
     static final Setter CLOB_READER = (s, i, bits, value, extra) -> s.setClob(i, reader(value), bits);
     static final Setter NCLOB_READER = (s, i, bits, value, extra) -> s.setNClob(i, reader(value), bits);
     /** A stream bound outside a global transaction went straight to the driver. */
     static final Setter STREAM_GONE = (s, i, bits, value, extra) -> {
         throw new SQLException(
-                "Parameter " + i + " was bound as a stream before the global transaction began and cannot be read twice."
+                "Parameter " + i
+                        + " was bound as a stream before the global transaction began and cannot be read twice."
                         + " Nothing was run; bind it again inside.",
                 "25000");
     };

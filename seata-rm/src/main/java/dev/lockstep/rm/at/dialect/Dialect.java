@@ -92,7 +92,9 @@ public final class Dialect {
 
     /** A stored name, quoted so that it means exactly itself in any statement. */
     public String quoted(String storedName) {
-        return identifierQuote + storedName.replace(identifierQuote, identifierQuote + identifierQuote) + identifierQuote;
+        return identifierQuote
+                + storedName.replace(identifierQuote, identifierQuote + identifierQuote)
+                + identifierQuote;
     }
 
     /** What follows a SELECT so that it locks what it reads and reads what is current. */

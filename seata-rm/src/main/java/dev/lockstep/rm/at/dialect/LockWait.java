@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * Bounds how long the statements of one connection wait for row locks; closing gives the session its own bound back, as
  * the connection belongs to the user's pool. Does nothing where the database has no such setting. Not thread-safe.
  */
-public final class LockWait implements AutoCloseable {
+public final class LockWait {
 
     private final Connection connection;
     private final Dialect dialect;
@@ -48,7 +48,7 @@ public final class LockWait implements AutoCloseable {
         }
     }
 
-    @Override
+    /** Gives the session its own bound back. */
     public void close() throws SQLException {
         if (previousMillis != null) {
             set(connection, dialect, previousMillis);

@@ -32,7 +32,7 @@ public final class DeleteCapture implements StatementCapture {
                         delete.table(),
                         delete.selection(),
                         call.parameters(),
-                        "");
+                        context.dialect().lockClause());
         LockKeys.check(image);
         before = image;
     }

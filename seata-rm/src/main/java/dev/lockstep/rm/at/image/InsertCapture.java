@@ -67,7 +67,11 @@ public final class InsertCapture implements StatementCapture {
     @Override
     public RowChange imageAfter() throws SQLException, RepeatCaptureException {
         TableImage after = context.rows()
-                .ofKeys(context.connection(), context.table(), context.table().writableColumns(), List.copyOf(keys.values()));
+                .ofKeys(
+                        context.connection(),
+                        context.table(),
+                        context.table().writableColumns(),
+                        List.copyOf(keys.values()));
         if (after.size() != keys.size()) {
             throw notExact("of " + keys.size() + " new rows " + after.size() + " are found by the keys returned");
         }

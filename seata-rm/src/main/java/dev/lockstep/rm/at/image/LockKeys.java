@@ -124,7 +124,8 @@ public final class LockKeys {
 
     private static String spell(@Nullable Object value) {
         if (value instanceof byte[] bytes) {
-            // The official text of binary keys is an identity hash, which locks nothing: here compatibility has no worth.
+            // The official text of binary keys is an identity hash, which locks nothing: here compatibility has no
+            // worth.
             return "~" + HexFormat.of().formatHex(bytes);
         }
         // As the classes of java.sql spell them, which is what the official client holds.

@@ -32,7 +32,7 @@ public final class RowQuery {
      * The rows that a statement means, found with the statement's own clauses and parameters.
      *
      * @param columns what to read; must hold the primary key
-     * @param lockOptions what follows the lock clause, for example {@code NOWAIT}; may be empty
+     * @param lock the locking clause
      */
     public TableImage ofSelection(
             Connection connection,
@@ -41,7 +41,7 @@ public final class RowQuery {
             TableReference reference,
             RowSelection selection,
             BoundParameters parameters,
-            String lockOptions)
+            String lock)
             throws SQLException, RepeatCaptureException {
         StringBuilder sql = new StringBuilder("SELECT ").append(selectList(table, columns));
         sql.append(" FROM ").append(reference.text());
@@ -57,10 +57,7 @@ public final class RowQuery {
         if (selection.limit() != null) {
             sql.append(' ').append(selection.limit().text());
         }
-        sql.append(' ').append(dialect.lockClause());
-        if (!lockOptions.isEmpty()) {
-            sql.append(' ').append(lockOptions);
-        }
+        sql.append(' ').append(lock);
         try (PreparedStatement statement = connection.prepareStatement(sql.toString())) {
             int next = parameters.bindSlice(selection.where(), statement, 1);
             next = parameters.bindSlice(selection.orderBy(), statement, next);
@@ -137,10 +134,7 @@ public final class RowQuery {
     }
 
     private static void read(
-            PreparedStatement statement,
-            TableMeta table,
-            List<ColumnMeta> columns,
-            List<List<@Nullable Object>> rows)
+            PreparedStatement statement, TableMeta table, List<ColumnMeta> columns, List<List<@Nullable Object>> rows)
             throws SQLException, RepeatCaptureException {
         try (ResultSet result = statement.executeQuery()) {
             if (isWhole(table, columns)) {
@@ -171,8 +165,7 @@ public final class RowQuery {
         }
     }
 
-    private static TableImage image(
-            TableMeta table, List<ColumnMeta> columns, List<List<@Nullable Object>> rows) {
+    private static TableImage image(TableMeta table, List<ColumnMeta> columns, List<List<@Nullable Object>> rows) {
         List<ImageColumn> imageColumns = columns.stream()
                 .map(column -> new ImageColumn(column.name(), column.jdbcType(), table.isKey(column.name())))
                 .toList();

@@ -46,7 +46,7 @@ public final class UpdateCapture implements StatementCapture {
                         update.table(),
                         update.selection(),
                         call.parameters(),
-                        "");
+                        context.dialect().lockClause());
         LockKeys.check(image);
         before = image;
     }
@@ -108,8 +108,8 @@ public final class UpdateCapture implements StatementCapture {
     @Override
     public RowChange imageAfter() throws SQLException, RepeatCaptureException {
         TableImage imaged = imaged();
-        TableImage after = context.rows()
-                .ofKeys(context.connection(), context.table(), columns, context.keysOf(imaged));
+        TableImage after =
+                context.rows().ofKeys(context.connection(), context.table(), columns, context.keysOf(imaged));
         if (after.size() != imaged.size()) {
             throw new SQLException(
                     "Of " + imaged.size() + " rows of " + context.table() + " that were updated, " + after.size()
@@ -117,8 +117,7 @@ public final class UpdateCapture implements StatementCapture {
                             + " write the table outside the global transaction. SQL: " + call.sql(),
                     "25000");
         }
-        return new RowChange(
-                RowChange.Kind.UPDATE, context.undoTableName(), imaged, after.inOrderOf(imaged.keys()));
+        return new RowChange(RowChange.Kind.UPDATE, context.undoTableName(), imaged, after.inOrderOf(imaged.keys()));
     }
 
     private TableImage imaged() {

@@ -78,8 +78,8 @@ public final class TableMetaCache {
         Set<String> changingThemselves = namesIn(connection, dialect.selfChangingColumns(), key);
         List<ColumnMeta> columns = new ArrayList<>();
         String escape = metaData.getSearchStringEscape();
-        try (ResultSet rows = metaData.getColumns(
-                key.catalog, pattern(key.schema, escape), pattern(key.table, escape), null)) {
+        try (ResultSet rows =
+                metaData.getColumns(key.catalog, pattern(key.schema, escape), pattern(key.table, escape), null)) {
             while (rows.next()) {
                 String name = rows.getString("COLUMN_NAME");
                 columns.add(new ColumnMeta(
@@ -109,7 +109,8 @@ public final class TableMetaCache {
     }
 
     /** SELECT * is what whole-row images ask for, so that a column added later is noticed; invisible ones are asked by name. */
-    private List<ColumnMeta> markInvisible(Connection connection, Key key, List<ColumnMeta> columns) throws SQLException {
+    private List<ColumnMeta> markInvisible(Connection connection, Key key, List<ColumnMeta> columns)
+            throws SQLException {
         Set<String> visible = new HashSet<>();
         String table = key.schema == null
                 ? dialect.quoted(key.table)

@@ -20,7 +20,9 @@ public final class TablePath {
         List<Identifier> parts = new ArrayList<>();
         int at = 0;
         while (true) {
-            int end = at < text.length() && text.charAt(at) == quote ? endOfQuoted(text, at, quote) : endOfPlain(text, at);
+            int end = at < text.length() && text.charAt(at) == quote
+                    ? endOfQuoted(text, at, quote)
+                    : endOfPlain(text, at);
             String part = text.substring(at, end);
             if (part.isBlank()) {
                 throw new IllegalArgumentException("Not the name of a table: " + text);

@@ -1,10 +1,10 @@
 package dev.lockstep.rm.at.phaseone;
 
+import dev.lockstep.port.TcRefusedException;
 import io.seata.core.exception.TransactionException;
 import io.seata.core.model.BranchStatus;
 import io.seata.core.model.BranchType;
 import io.seata.core.model.ResourceManagerOutbound;
-import dev.lockstep.port.TcRefusedException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

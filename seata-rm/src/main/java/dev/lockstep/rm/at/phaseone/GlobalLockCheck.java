@@ -79,7 +79,7 @@ public final class GlobalLockCheck {
             throws SQLException {
         try {
             return rows.ofSelection(
-                    connection, table, table.keyColumns(), read.table(), read.selection(), parameters, "");
+                    connection, table, table.keyColumns(), read.table(), read.selection(), parameters, read.lock());
         } catch (RepeatCaptureException e) {
             tables.forget(table);
             throw new SQLTransactionRollbackException(
@@ -92,8 +92,8 @@ public final class GlobalLockCheck {
             return tc.lockQuery(BranchType.AT, resourceId, xid, keys.text());
         } catch (TransactionException | RuntimeException e) {
             throw new SQLTransactionRollbackException(
-                    "Locking read refused: the TC could not be asked who holds the rows: " + e.getMessage() + " (xid " + xid
-                            + ", " + resourceId + ").",
+                    "Locking read refused: the TC could not be asked who holds the rows: " + e.getMessage() + " (xid "
+                            + xid + ", " + resourceId + ").",
                     "40000",
                     e);
         }

@@ -85,7 +85,8 @@ public final class LocalCommit {
 
     private void requireCommittable(Connection connection, BranchContext branch) throws SQLException {
         Throwable doomedBy = branch.doomedBy();
-        String reason = doomedBy != null ? doomedBy.getMessage() : branch.scope().rollbackOnlyReason();
+        String reason =
+                doomedBy != null ? doomedBy.getMessage() : branch.scope().rollbackOnlyReason();
         if (doomedBy == null && reason == null && branch.scope().isEnded()) {
             reason = "the global transaction has ended before this local transaction";
         }
@@ -97,13 +98,12 @@ public final class LocalCommit {
     private long register(Connection connection, BranchContext branch, OnConflict onConflict) throws SQLException {
         LockKeys keys = lockKeys(connection, branch);
         // With several keys a TC of 1.5.0 to 2.2.0 keeps those after the conflicting one locked for ever (measured).
-        String applicationData =
-                onConflict == OnConflict.WAIT && keys.count() == 1 ? "{\"autoCommit\":false}" : null;
+        String applicationData = onConflict == OnConflict.WAIT && keys.count() == 1 ? "{\"autoCommit\":false}" : null;
         LockRetry.Attempts attempts = lockRetry.start();
         while (true) {
             try {
-                long branchId = tc.branchRegister(
-                        BranchType.AT, resourceId, null, branch.xid(), applicationData, keys.text());
+                long branchId =
+                        tc.branchRegister(BranchType.AT, resourceId, null, branch.xid(), applicationData, keys.text());
                 log.debug("[{}] Branch {} registered on {}", branch.xid(), branchId, resourceId);
                 return branchId;
             } catch (TransactionException e) {
@@ -162,7 +162,8 @@ public final class LocalCommit {
             String reason = marked
                     ? "the global transaction was rolled back while this local transaction was at work"
                     : "the undo log could not be written: " + e.getMessage();
-            SQLException failure = rolledBack(connection, branch, "Branch " + branchId + " not committed: " + reason, e);
+            SQLException failure =
+                    rolledBack(connection, branch, "Branch " + branchId + " not committed: " + reason, e);
             report.failed(branch.xid(), branchId);
             throw failure;
         }
@@ -189,11 +190,12 @@ public final class LocalCommit {
         // If the session lives, this frees its locks, so that the look-up need not wait; it cannot undo a commit.
         rollbackQuietly(connection, branch, lost);
         switch (lostCommit.settle(branch.xid(), branchId, lost)) {
-            case COMMITTED -> log.info(
-                    "[{}] The answer to the commit of branch {} was lost ({}); its undo log proves that it was committed",
-                    branch.xid(),
-                    branchId,
-                    lost.getMessage());
+            case COMMITTED ->
+                log.info(
+                        "[{}] The answer to the commit of branch {} was lost ({}); its undo log proves that it was committed",
+                        branch.xid(),
+                        branchId,
+                        lost.getMessage());
             case NOT_COMMITTED -> {
                 report.failed(branch.xid(), branchId);
                 throw new BranchNotCommittedException(
@@ -205,8 +207,8 @@ public final class LocalCommit {
             }
             case UNKNOWN -> {
                 branch.scope()
-                        .setRollbackOnly("nobody knows whether branch " + branchId + " on " + resourceId
-                                + " was committed");
+                        .setRollbackOnly(
+                                "nobody knows whether branch " + branchId + " on " + resourceId + " was committed");
                 throw new CommitOutcomeUnknownException(
                         "The database did not answer the commit of branch " + branchId + " (" + lost.getMessage()
                                 + ") and could not be asked afterwards: whether it is committed is unknown (xid "

@@ -77,7 +77,8 @@ public final class LockRetry {
             }
             tries++;
             // Between half and one and a half of the interval, so that those who met once do not meet again.
-            long nanos = (long) (between.toNanos() * (0.5 + ThreadLocalRandom.current().nextDouble()));
+            long nanos = (long)
+                    (between.toNanos() * (0.5 + ThreadLocalRandom.current().nextDouble()));
             long left = limit.minus(waited()).toNanos();
             try {
                 pause.pause(Duration.ofNanos(Math.min(nanos, left)));

@@ -1,7 +1,6 @@
 package dev.lockstep.rm.at.phaseone;
 
 import dev.lockstep.rm.at.dialect.Dialect;
-import dev.lockstep.rm.at.dialect.LockWait;
 import dev.lockstep.rm.at.undo.OwnTransaction;
 import dev.lockstep.rm.at.undo.UndoLogTable;
 import java.sql.Connection;
@@ -50,8 +49,7 @@ public final class LostCommit {
 
     /** Blocks for the limit at most, plus what the pool takes to give a connection. */
     Outcome settle(String xid, long branchId, SQLException lost) {
-        try (OwnTransaction transaction = OwnTransaction.begin(dataSource);
-                LockWait bound = LockWait.limit(transaction.connection(), dialect, limit)) {
+        try (OwnTransaction transaction = OwnTransaction.begin(dataSource, dialect, limit)) {
             return settle(transaction, xid, branchId);
         } catch (SQLException | RuntimeException e) {
             lost.addSuppressed(e);

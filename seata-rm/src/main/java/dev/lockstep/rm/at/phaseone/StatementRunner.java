@@ -58,11 +58,7 @@ public final class StatementRunner {
      * @return the number of rows affected, negative when the driver does not know
      */
     public long run(
-            Connection connection,
-            Namespace namespace,
-            RecognizedSql statement,
-            WriteCall call,
-            BranchContext branch)
+            Connection connection, Namespace namespace, RecognizedSql statement, WriteCall call, BranchContext branch)
             throws SQLException {
         for (int tries = 1; ; tries++) {
             Savepoint savepoint = connection.setSavepoint();

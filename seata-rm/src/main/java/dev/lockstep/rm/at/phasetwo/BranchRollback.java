@@ -1,7 +1,6 @@
 package dev.lockstep.rm.at.phasetwo;
 
 import dev.lockstep.rm.at.dialect.Dialect;
-import dev.lockstep.rm.at.dialect.LockWait;
 import dev.lockstep.rm.at.image.RowChange;
 import dev.lockstep.rm.at.undo.DirtyWriteException;
 import dev.lockstep.rm.at.undo.OwnTransaction;
@@ -63,13 +62,18 @@ public final class BranchRollback {
     public BranchStatus run(String xid, long branchId) {
         SQLException taken = null;
         for (int tries = 1; tries <= TRIES; tries++) {
-            try (OwnTransaction transaction = OwnTransaction.begin(dataSource);
-                    LockWait bound = LockWait.limit(transaction.connection(), dialect, lockWait)) {
+            try (OwnTransaction transaction = OwnTransaction.begin(dataSource, dialect, lockWait)) {
                 return run(transaction, xid, branchId);
             } catch (MarkerTakenException e) {
                 taken = e.getCause();
             } catch (SQLException | UndoLogFormatException | RuntimeException e) {
-                log.warn("[{}] Branch {} on {} is not rolled back yet: {}", xid, branchId, resourceId, e.getMessage(), e);
+                log.warn(
+                        "[{}] Branch {} on {} is not rolled back yet: {}",
+                        xid,
+                        branchId,
+                        resourceId,
+                        e.getMessage(),
+                        e);
                 return BranchStatus.PhaseTwo_RollbackFailed_Retryable;
             }
         }
@@ -164,7 +168,8 @@ public final class BranchRollback {
 
     private static boolean touches(RowChange change, DirtyWriteException dirty) {
         return change.before().tableName().equals(dirty.table())
-                && (change.before().keys().stream().anyMatch(key -> key.toString().equals(dirty.key()))
+                && (change.before().keys().stream()
+                                .anyMatch(key -> key.toString().equals(dirty.key()))
                         || change.after().keys().stream()
                                 .anyMatch(key -> key.toString().equals(dirty.key())));
     }

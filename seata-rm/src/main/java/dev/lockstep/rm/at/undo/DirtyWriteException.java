@@ -15,8 +15,9 @@ public final class DirtyWriteException extends Exception {
     private final transient @Nullable Object found;
 
     DirtyWriteException(String table, String key, String column, @Nullable Object expected, @Nullable Object found) {
-        super("Row " + key + " of " + table + " was changed by somebody who takes no part in global transactions: column "
-                + column + " is not as the branch left it, nor as it was before");
+        super("Row " + key + " of " + table
+                + " was changed by somebody who takes no part in global transactions: column " + column
+                + " is not as the branch left it, nor as it was before");
         this.table = table;
         this.key = key;
         this.column = column;

@@ -1,8 +1,12 @@
 package dev.lockstep.rm.at.undo;
 
+import dev.lockstep.rm.at.dialect.Dialect;
+import dev.lockstep.rm.at.dialect.LockWait;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A local transaction of the RM's own, on a connection of its own from the user's data source. Closing rolls back what was
@@ -12,6 +16,7 @@ public final class OwnTransaction implements AutoCloseable {
 
     private final Connection connection;
     private final boolean autoCommitBefore;
+    private @Nullable LockWait lockWait;
 
     private OwnTransaction(Connection connection, boolean autoCommitBefore) {
         this.connection = connection;
@@ -28,12 +33,28 @@ public final class OwnTransaction implements AutoCloseable {
             }
             return new OwnTransaction(connection, autoCommit);
         } catch (SQLException | RuntimeException e) {
-            try {
-                connection.close();
-            } catch (SQLException again) {
-                e.addSuppressed(again);
-            }
+            closeBecauseOf(connection, e);
             throw e;
+        }
+    }
+
+    /** Takes a connection, begins, and bounds how long each statement waits for a row lock. */
+    public static OwnTransaction begin(DataSource dataSource, Dialect dialect, Duration lockWait) throws SQLException {
+        OwnTransaction transaction = begin(dataSource);
+        try {
+            transaction.lockWait = LockWait.limit(transaction.connection, dialect, lockWait);
+            return transaction;
+        } catch (SQLException | RuntimeException e) {
+            closeBecauseOf(transaction, e);
+            throw e;
+        }
+    }
+
+    private static void closeBecauseOf(AutoCloseable closeable, Exception cause) {
+        try {
+            closeable.close();
+        } catch (Exception e) {
+            cause.addSuppressed(e);
         }
     }
 
@@ -49,6 +70,9 @@ public final class OwnTransaction implements AutoCloseable {
     public void close() throws SQLException {
         try (connection) {
             connection.rollback();
+            if (lockWait != null) {
+                lockWait.close();
+            }
             if (autoCommitBefore) {
                 connection.setAutoCommit(true);
             }

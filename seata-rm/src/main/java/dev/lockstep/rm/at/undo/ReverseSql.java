@@ -24,7 +24,8 @@ record ReverseSql(String text, List<ColumnMeta> parameters) {
 
     /** Undoes a DELETE; {@code columns} are those of the image that can be written. */
     static ReverseSql insert(Dialect dialect, RowQuery rows, TableMeta table, List<ColumnMeta> columns) {
-        String names = columns.stream().map(column -> dialect.quoted(column.name())).collect(Collectors.joining(", "));
+        String names =
+                columns.stream().map(column -> dialect.quoted(column.name())).collect(Collectors.joining(", "));
         // Only where an identity column is given: other tables do not need the clause.
         String clause = columns.stream().anyMatch(ColumnMeta::identity) ? dialect.explicitIdentityClause() + " " : "";
         return new ReverseSql(
@@ -35,8 +36,9 @@ record ReverseSql(String text, List<ColumnMeta> parameters) {
 
     /** Undoes an UPDATE; {@code changed} are the columns to set back. */
     static ReverseSql update(Dialect dialect, RowQuery rows, TableMeta table, List<ColumnMeta> changed) {
-        String assignments =
-                changed.stream().map(column -> dialect.quoted(column.name()) + " = ?").collect(Collectors.joining(", "));
+        String assignments = changed.stream()
+                .map(column -> dialect.quoted(column.name()) + " = ?")
+                .collect(Collectors.joining(", "));
         List<ColumnMeta> parameters = new ArrayList<>(changed);
         parameters.addAll(table.keyColumns());
         return new ReverseSql(

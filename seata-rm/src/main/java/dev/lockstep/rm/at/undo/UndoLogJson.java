@@ -224,8 +224,8 @@ public final class UndoLogJson {
             }
         }
         throw new UndoLogFormatException(
-                "The undo log holds an entry of type " + sqlType + ", which is not known here; an instance that wrote it"
-                        + " can undo it",
+                "The undo log holds an entry of type " + sqlType
+                        + ", which is not known here; an instance that wrote it" + " can undo it",
                 null);
     }
 
@@ -331,8 +331,9 @@ public final class UndoLogJson {
             // Numbers stay text, so that no digit is lost before the class is known.
             case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> new UndoValues.NumberText(from.getText());
             case VALUE_STRING -> from.getText();
-            default -> throw new UndoLogFormatException(
-                    "A value is neither a scalar nor a pair of class and scalar" + at(from), null);
+            default ->
+                throw new UndoLogFormatException(
+                        "A value is neither a scalar nor a pair of class and scalar" + at(from), null);
         };
     }
 
@@ -404,7 +405,8 @@ public final class UndoLogJson {
 
     private static UndoLogFormatException unknownClass(String className) {
         return new UndoLogFormatException(
-                "The undo log names the class " + className + ", which has no place there. Nothing was loaded or undone;"
+                "The undo log names the class " + className
+                        + ", which has no place there. Nothing was loaded or undone;"
                         + " look at the row, it may be forged or written by a newer version",
                 null);
     }

@@ -148,12 +148,11 @@ public final class UndoLogTable {
     }
 
     private static void requireReadable(String key, String value) throws UndoLogFormatException {
-        String readable =
-                switch (key) {
-                    case "serializer" -> "jackson";
-                    case "compressorType" -> "NONE";
-                    default -> value;
-                };
+        String readable = switch (key) {
+            case "serializer" -> "jackson";
+            case "compressorType" -> "NONE";
+            default -> value;
+        };
         if (!readable.equalsIgnoreCase(value)) {
             throw new UndoLogFormatException(
                     "The undo log is written with " + key + " " + value + ", which is not read here (only " + readable

@@ -83,8 +83,8 @@ public final class UndoReplay {
         Images images = Images.of(change, table);
         List<RowKey> toTakeBack = new ArrayList<>();
         if (validate) {
-            Map<RowKey, List<@Nullable Object>> now =
-                    rows.ofKeys(connection, table, images.columns, images.keyValues()).byKey();
+            Map<RowKey, List<@Nullable Object>> now = rows.ofKeys(connection, table, images.columns, images.keyValues())
+                    .byKey();
             for (RowKey key : images.keys) {
                 if (images.mustBeTakenBack(key, now.get(key))) {
                     toTakeBack.add(key);
@@ -122,7 +122,10 @@ public final class UndoReplay {
                 List<@Nullable Object> row = images.rowToBind(keys.get(i));
                 for (int p = 0; p < indexes.length; p++) {
                     ColumnValues.bind(
-                            statement, p + 1, row.get(indexes[p]), sql.parameters().get(p).jdbcType());
+                            statement,
+                            p + 1,
+                            row.get(indexes[p]),
+                            sql.parameters().get(p).jdbcType());
                 }
                 statement.addBatch();
                 if (++waiting == ROWS_PER_BATCH || i == 0) {

@@ -104,7 +104,8 @@ final class UndoValues {
             // The official 2.0 writer fails on these; text is what its reader can bind.
             return new Written(null, value.toString(), value.toString());
         }
-        throw new IllegalArgumentException("No form in the undo log for " + value.getClass().getName());
+        throw new IllegalArgumentException(
+                "No form in the undo log for " + value.getClass().getName());
     }
 
     /**
@@ -148,10 +149,11 @@ final class UndoValues {
             case "java.time.LocalDate" -> LocalDate.parse(text);
             case "java.time.LocalTime" -> LocalTime.parse(text);
             case "java.time.OffsetDateTime" -> OffsetDateTime.parse(text);
-            default -> throw new UndoLogFormatException(
-                    "Column " + column + " holds a value of class " + written.className()
-                            + ", which is not known here. Nothing was loaded or undone",
-                    null);
+            default ->
+                throw new UndoLogFormatException(
+                        "Column " + column + " holds a value of class " + written.className()
+                                + ", which is not known here. Nothing was loaded or undone",
+                        null);
         };
     }
 

@@ -14,7 +14,8 @@ import java.util.Optional;
 /** The facts of H2 2.x. The mode decides how its SQL is read; how names are stored is a setting apart from the mode. */
 public final class H2DialectProvider implements DialectProvider {
 
-    private static final String MODE = "SELECT SETTING_VALUE FROM INFORMATION_SCHEMA.SETTINGS WHERE SETTING_NAME = 'MODE'";
+    private static final String MODE =
+            "SELECT SETTING_VALUE FROM INFORMATION_SCHEMA.SETTINGS WHERE SETTING_NAME = 'MODE'";
 
     /** Called by the service loader. */
     public H2DialectProvider() {}
