@@ -165,6 +165,7 @@ final class AtConnection extends DelegatingConnection {
 
     private <R> R inOwnTransaction(AtResource resource, Work<R> work) throws SQLException {
         delegate().setAutoCommit(false);
+        wroteUnbound = false;
         try {
             BranchContext joined = join(resource);
             R result = work.run(resource, joined, OnConflict.GIVE_UP);
@@ -219,7 +220,7 @@ final class AtConnection extends DelegatingConnection {
     }
 
     private BranchContext bind(GlobalScope scope, AtResource resource) throws SQLException {
-        if (wroteUnbound && !delegate().getAutoCommit()) {
+        if (wroteUnbound) {
             throw refused(
                     "its local transaction has already changed rows outside the global transaction, which could not be"
                             + " undone with it. Begin the global transaction first, or commit before it",

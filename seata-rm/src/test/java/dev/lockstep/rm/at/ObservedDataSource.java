@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -21,14 +22,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class ObservedDataSource extends DelegatingDataSource {
 
-    /** Stands in for {@link Connection#commit()}. */
-    interface CommitStandIn {
-        void commit(Connection real) throws SQLException;
+    /** Stands in for {@link Connection#commit()} or {@link Connection#rollback()}. */
+    interface StandIn {
+        void end(Connection real) throws SQLException;
     }
 
     private final List<String> executed = new CopyOnWriteArrayList<>();
     private final AtomicInteger open = new AtomicInteger();
-    private volatile @Nullable CommitStandIn nextCommit;
+    private volatile @Nullable StandIn nextCommit;
+    private volatile @Nullable StandIn nextRollback;
+    private volatile @Nullable Consumer<String> onStatement;
+    private volatile boolean refusing;
 
     ObservedDataSource(DataSource delegate) {
         super(delegate);
@@ -44,26 +48,53 @@ final class ObservedDataSource extends DelegatingDataSource {
     }
 
     /** The next commit of any connection is done by the test. */
-    void onNextCommit(CommitStandIn standIn) {
+    void onNextCommit(StandIn standIn) {
         nextCommit = standIn;
     }
 
+    /** The next statement is told to the test before it runs. */
+    void onNextStatement(Consumer<String> listener) {
+        onStatement = listener;
+    }
+
+    void refuseConnections(boolean refuse) {
+        refusing = refuse;
+    }
+
+    /** The next rollback of a whole local transaction is done by the test. */
+    void onNextRollback(StandIn standIn) {
+        nextRollback = standIn;
+    }
+
     @Override
-    protected Connection wrap(Connection real) {
+    protected Connection wrap(Connection real) throws SQLException {
+        if (refusing) {
+            real.close();
+            throw new SQLException("the database is down, as planned by the test", "08001");
+        }
         open.incrementAndGet();
         AtomicBoolean closed = new AtomicBoolean();
         return proxy(Connection.class, real, (method, arguments) -> {
             switch (method) {
                 case "commit" -> {
                     executed.add(method);
-                    CommitStandIn standIn = nextCommit;
+                    StandIn standIn = nextCommit;
                     if (standIn != null) {
                         nextCommit = null;
-                        standIn.commit(real);
+                        standIn.end(real);
                         return HANDLED;
                     }
                 }
-                case "rollback", "setSavepoint", "setAutoCommit" -> executed.add(method);
+                case "rollback" -> {
+                    executed.add(method);
+                    StandIn standIn = nextRollback;
+                    if (standIn != null && arguments.length == 0) {
+                        nextRollback = null;
+                        standIn.end(real);
+                        return HANDLED;
+                    }
+                }
+                case "setSavepoint", "setAutoCommit" -> executed.add(method);
                 case "close" -> {
                     if (closed.compareAndSet(false, true)) {
                         open.decrementAndGet();
@@ -113,7 +144,13 @@ final class ObservedDataSource extends DelegatingDataSource {
         return (method, arguments) -> {
             if (method.startsWith("execute")) {
                 boolean hasText = arguments.length > 0 && arguments[0] instanceof String;
-                executed.add(hasText ? (String) arguments[0] : String.valueOf(prepared));
+                String text = hasText ? (String) arguments[0] : String.valueOf(prepared);
+                executed.add(text);
+                Consumer<String> listener = onStatement;
+                if (listener != null) {
+                    onStatement = null;
+                    listener.accept(text);
+                }
             }
             return null;
         };

@@ -1,0 +1,240 @@
+package dev.lockstep.rm.at;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.lockstep.tm.GlobalScope;
+import dev.lockstep.tm.GlobalTransactionDefinition;
+import dev.lockstep.tm.UnfinishedLocalWorkException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** When a connection belongs to which global transaction, and what it costs when to none. */
+final class BindingTest {
+
+    private Rig rig;
+
+    @BeforeEach
+    void open() throws SQLException {
+        rig = new Rig("");
+        rig.plain("CREATE TABLE stock (id INT PRIMARY KEY, amount INT)", "INSERT INTO stock VALUES (1, 10), (2, 20)");
+    }
+
+    @AfterEach
+    void close() throws SQLException {
+        rig.close();
+    }
+
+    @Test
+    void dml_outside_makes_no_extra_statement() throws Exception {
+        // The RM asks the database once what it is, in the background.
+        await().until(() -> rig.raw.executed().stream().anyMatch(sql -> sql.contains("INFORMATION_SCHEMA.SETTINGS")));
+        rig.committed(() -> rig.update("UPDATE stock SET amount = 9 WHERE id = 1"));
+        await().until(() -> rig.undoLogs() == 0 && rig.raw.openConnections() == 0);
+        rig.raw.executed().clear();
+
+        try (Connection connection = rig.managed.getConnection()) {
+            Rig.update(connection, "UPDATE stock SET amount = ? WHERE id = ?", 1, 1);
+            connection.setAutoCommit(false);
+            try (Statement statement = connection.createStatement()) {
+                statement.executeUpdate("INSERT INTO stock VALUES (3, 30)");
+                statement.addBatch("DELETE FROM stock WHERE id = 3");
+                statement.executeBatch();
+                statement.executeUpdate("MERGE INTO stock (id, amount) KEY (id) VALUES (2, 2)");
+                statement.execute("SELECT * FROM stock FOR UPDATE");
+            }
+            connection.commit();
+        }
+
+        assertThat(rig.raw.executed())
+                .containsExactly(
+                        "UPDATE stock SET amount = ? WHERE id = ?",
+                        "setAutoCommit",
+                        "INSERT INTO stock VALUES (3, 30)",
+                        "null",
+                        "MERGE INTO stock (id, amount) KEY (id) VALUES (2, 2)",
+                        "SELECT * FROM stock FOR UPDATE",
+                        "commit");
+    }
+
+    @Test
+    void a_connection_taken_before_the_global_transaction_registers_its_branch() throws Exception {
+        try (Connection connection = rig.managed.getConnection()) {
+            connection.setAutoCommit(false);
+            rig.rolledBack(() -> {
+                Rig.update(connection, "UPDATE stock SET amount = amount - 3 WHERE id = 1");
+                connection.commit();
+                assertThat(rig.undoLogs()).isEqualTo(1);
+            });
+        }
+        assertThat(amount(1)).isEqualTo(10);
+    }
+
+    @Test
+    void a_local_transaction_that_has_read_may_join() throws Exception {
+        try (Connection connection = rig.managed.getConnection()) {
+            connection.setAutoCommit(false);
+            connection.createStatement().executeQuery("SELECT * FROM stock");
+            Rig.update(connection, "UPDATE stock SET amount = 0 WHERE id = 77");
+            rig.committed(() -> {
+                Rig.update(connection, "UPDATE stock SET amount = 1 WHERE id = 1");
+                connection.commit();
+            });
+        }
+        assertThat(amount(1)).isEqualTo(1);
+    }
+
+    @Test
+    void a_local_transaction_that_has_written_outside_must_not_write_inside() throws Exception {
+        try (Connection connection = rig.managed.getConnection()) {
+            connection.setAutoCommit(false);
+            Rig.update(connection, "UPDATE stock SET amount = 1 WHERE id = 1");
+            rig.committed(
+                    () -> assertThatThrownBy(() -> Rig.update(connection, "UPDATE stock SET amount = 2 WHERE id = 2"))
+                            .isInstanceOf(SQLException.class)
+                            .hasMessageContaining("already changed rows outside the global transaction"));
+            connection.rollback();
+            rig.committed(() -> {
+                Rig.update(connection, "UPDATE stock SET amount = 2 WHERE id = 2");
+                connection.commit();
+            });
+        }
+        assertThat(amount(1)).isEqualTo(10);
+        assertThat(amount(2)).isEqualTo(2);
+    }
+
+    @Test
+    void a_write_in_autocommit_mode_outside_does_not_stand_in_the_way() throws Exception {
+        try (Connection connection = rig.managed.getConnection()) {
+            Rig.update(connection, "UPDATE stock SET amount = 1 WHERE id = 1");
+            rig.rolledBack(() -> Rig.update(connection, "UPDATE stock SET amount = 2 WHERE id = 1"));
+            assertThat(amount(1)).isEqualTo(1);
+            Rig.update(connection, "UPDATE stock SET amount = 3 WHERE id = 1");
+            connection.setAutoCommit(false);
+            rig.rolledBack(() -> {
+                Rig.update(connection, "UPDATE stock SET amount = 4 WHERE id = 1");
+                connection.commit();
+            });
+        }
+        assertThat(amount(1)).isEqualTo(3);
+    }
+
+    @Test
+    void a_bound_local_transaction_is_captured_from_any_thread() throws Exception {
+        rig.rolledBack(() -> {
+            try (Connection connection = rig.managed.getConnection()) {
+                connection.setAutoCommit(false);
+                Rig.update(connection, "UPDATE stock SET amount = 1 WHERE id = 1");
+                CompletableFuture.runAsync(() -> {
+                            try {
+                                assertThat(GlobalScope.current()).isNull();
+                                Rig.update(connection, "UPDATE stock SET amount = 2 WHERE id = 2");
+                                connection.commit();
+                            } catch (SQLException e) {
+                                throw new IllegalStateException(e);
+                            }
+                        })
+                        .get(10, TimeUnit.SECONDS);
+                assertThat(rig.tc.locks()).hasSize(2);
+            }
+        });
+        assertThat(amount(1) + amount(2)).isEqualTo(30);
+    }
+
+    @Test
+    void a_bound_local_transaction_refuses_another_global_transaction() throws Exception {
+        try (Connection connection = rig.managed.getConnection()) {
+            connection.setAutoCommit(false);
+            assertThatThrownBy(() ->
+                            rig.committed(() -> Rig.update(connection, "UPDATE stock SET amount = 1 WHERE id = 1")))
+                    .isInstanceOf(UnfinishedLocalWorkException.class);
+            rig.committed(
+                    () -> assertThatThrownBy(() -> Rig.update(connection, "UPDATE stock SET amount = 2 WHERE id = 2"))
+                            .isInstanceOf(SQLException.class)
+                            .hasMessageContaining(Objects.requireNonNull(GlobalScope.current())
+                                    .xid()));
+            assertThatThrownBy(connection::commit)
+                    .isInstanceOf(SQLException.class)
+                    .hasMessageContaining("has ended");
+        }
+        assertThat(amount(1)).isEqualTo(10);
+    }
+
+    @Test
+    void nothing_is_written_for_a_global_transaction_that_has_ended_or_must_roll_back() throws Exception {
+        try (Connection connection = rig.managed.getConnection()) {
+            connection.setAutoCommit(false);
+            assertThatThrownBy(() ->
+                            rig.committed(() -> Rig.update(connection, "UPDATE stock SET amount = 1 WHERE id = 1")))
+                    .isInstanceOf(UnfinishedLocalWorkException.class);
+            assertThatThrownBy(() -> Rig.update(connection, "UPDATE stock SET amount = 2 WHERE id = 2"))
+                    .isInstanceOf(SQLException.class)
+                    .hasMessageContaining("has ended");
+        }
+        assertThatThrownBy(() -> rig.template.execute(GlobalTransactionDefinition.named("doomed"), () -> {
+                    Objects.requireNonNull(GlobalScope.current()).setRollbackOnly("no credit");
+                    assertThatThrownBy(() -> rig.update("UPDATE stock SET amount = 2 WHERE id = 2"))
+                            .isInstanceOf(SQLException.class)
+                            .hasMessageContaining("no credit");
+                    return null;
+                }))
+                .hasMessageContaining("no credit");
+        assertThat(List.of(amount(1), amount(2))).containsExactly(10L, 20L);
+    }
+
+    @Test
+    void the_statements_of_a_connection_never_show_the_drivers_own() throws Exception {
+        rig.rolledBack(() -> {
+            try (Connection connection = rig.managed.getConnection();
+                    PreparedStatement statement =
+                            connection.prepareStatement("UPDATE stock SET amount = 5 WHERE id = 1")) {
+                connection.setAutoCommit(false);
+                statement.executeUpdate();
+                assertThat(statement.getConnection()).isSameAs(connection);
+                assertThat(connection.getMetaData().getConnection()).isSameAs(connection);
+                statement.getConnection().commit();
+            }
+            assertThat(rig.undoLogs()).isEqualTo(1);
+        });
+        assertThat(amount(1)).isEqualTo(10);
+    }
+
+    @Test
+    void a_data_source_is_wrapped_once() {
+        assertThat(rig.rm.wrap(rig.raw)).isSameAs(rig.managed);
+        assertThat(rig.rm.wrap(rig.managed)).isSameAs(rig.managed);
+    }
+
+    @Test
+    void a_batch_begun_outside_does_not_run_inside() throws Exception {
+        try (Connection connection = rig.managed.getConnection();
+                PreparedStatement update = connection.prepareStatement("UPDATE stock SET amount = ? WHERE id = 1")) {
+            update.setInt(1, 1);
+            update.addBatch();
+            rig.committed(() -> {
+                assertThatThrownBy(update::executeBatch)
+                        .isInstanceOf(SQLException.class)
+                        .hasMessageContaining("before the global transaction");
+                update.clearBatch();
+                update.setInt(1, 2);
+                update.addBatch();
+            });
+            assertThat(update.executeBatch()).containsExactly(1);
+        }
+        assertThat(amount(1)).isEqualTo(2);
+    }
+
+    private long amount(int id) throws SQLException {
+        return rig.number("SELECT amount FROM stock WHERE id = " + id);
+    }
+}

@@ -1,0 +1,315 @@
+package dev.lockstep.rm.at;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.lockstep.rm.ResourceManagerOptions;
+import dev.lockstep.rm.at.phaseone.BranchNotCommittedException;
+import dev.lockstep.testing.memory.BranchView;
+import dev.lockstep.testing.memory.TransactionView;
+import dev.lockstep.tm.GlobalTransactionDefinition;
+import io.seata.core.model.BranchStatus;
+import io.seata.core.model.BranchType;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What the RM answers to the TC's commands, and what it leaves in the database. */
+final class PhaseTwoTest {
+
+    private Rig rig;
+
+    @BeforeEach
+    void open() throws SQLException {
+        rig = new Rig("");
+        rig.plain(
+                "CREATE TABLE stock (id INT PRIMARY KEY, amount INT, name VARCHAR(9))",
+                "INSERT INTO stock VALUES (1, 10, 'a'), (2, 20, 'b')");
+        await().until(() -> rig.raw.executed().stream().anyMatch(sql -> sql.contains("INFORMATION_SCHEMA.SETTINGS")));
+        await().until(() -> rig.raw.openConnections() == 0);
+    }
+
+    @AfterEach
+    void close() throws SQLException {
+        rig.close();
+        assertThat(rig.raw.openConnections()).isZero();
+    }
+
+    /** A global transaction left open, with its branches committed locally. */
+    private TransactionView leftOpen(Rig.Work... branches) throws Exception {
+        TransactionView[] seen = new TransactionView[1];
+        assertThatThrownBy(() -> rig.template.execute(GlobalTransactionDefinition.named("open"), () -> {
+                    for (Rig.Work branch : branches) {
+                        branch.run();
+                    }
+                    seen[0] = rig.tc.transactions().get(0);
+                    // The test plays the TC from here on.
+                    rig.tc.faults().setReachable(false);
+                    throw new Rig.Oops();
+                }))
+                .isInstanceOf(Rig.Oops.class);
+        return seen[0];
+    }
+
+    private BranchStatus rollback(TransactionView transaction, int branch) {
+        return rig.rm.branchRollback(
+                BranchType.AT,
+                transaction.xid(),
+                transaction.branches().get(branch).branchId(),
+                rig.resourceId,
+                null);
+    }
+
+    private BranchStatus commit(TransactionView transaction, int branch) {
+        return rig.rm.branchCommit(
+                BranchType.AT,
+                transaction.xid(),
+                transaction.branches().get(branch).branchId(),
+                rig.resourceId,
+                null);
+    }
+
+    @Test
+    void a_rollback_may_be_repeated() throws Exception {
+        TransactionView open = leftOpen(() -> rig.update("UPDATE stock SET amount = 1 WHERE id = 1"));
+
+        assertThat(rollback(open, 0)).isEqualTo(BranchStatus.PhaseTwo_Rollbacked);
+        assertThat(amounts()).containsExactly(10L, 20L);
+        assertThat(rig.undoLogs() + rig.markers()).isZero();
+        assertThat(rollback(open, 0)).isEqualTo(BranchStatus.PhaseTwo_Rollbacked);
+        assertThat(rig.markers()).isEqualTo(1);
+        assertThat(rollback(open, 0)).isEqualTo(BranchStatus.PhaseTwo_Rollbacked);
+        assertThat(rig.markers()).isEqualTo(1);
+    }
+
+    @Test
+    void rollback_leaves_a_marker_when_no_undo_log_exists_and_the_late_commit_fails() throws Exception {
+        assertThatThrownBy(() -> rig.template.execute(GlobalTransactionDefinition.named("late"), () -> {
+                    try (Connection connection = rig.managed.getConnection()) {
+                        connection.setAutoCommit(false);
+                        Rig.update(connection, "UPDATE stock SET amount = 1 WHERE id = 1");
+                        rig.raw.onNextStatement(sql -> {
+                            if (sql.startsWith("INSERT INTO \"PUBLIC\".undo_log")) {
+                                TransactionView now = rig.tc.transactions().get(0);
+                                BranchView branch = now.branches().get(0);
+                                assertThat(rig.rm.branchRollback(
+                                                BranchType.AT, now.xid(), branch.branchId(), rig.resourceId, null))
+                                        .isEqualTo(BranchStatus.PhaseTwo_Rollbacked);
+                            }
+                        });
+                        assertThatThrownBy(connection::commit)
+                                .isInstanceOf(BranchNotCommittedException.class)
+                                .hasMessageContaining("was rolled back while this local transaction was at work");
+                    }
+                    throw new Rig.Oops();
+                }))
+                .isInstanceOf(Rig.Oops.class);
+        assertThat(rig.markers()).isEqualTo(1);
+        assertThat(amounts()).containsExactly(10L, 20L);
+    }
+
+    @Test
+    void a_dirty_row_is_not_overwritten_and_keeps_its_undo_log() throws Exception {
+        TransactionView open = leftOpen(() -> {
+            try (Connection connection = rig.managed.getConnection()) {
+                connection.setAutoCommit(false);
+                Rig.update(connection, "UPDATE stock SET amount = 1 WHERE id = 1");
+                Rig.update(connection, "UPDATE stock SET amount = 2 WHERE id = 2");
+                connection.commit();
+            }
+        });
+        rig.plain("UPDATE stock SET amount = 99 WHERE id = 1");
+
+        assertThat(rollback(open, 0)).isEqualTo(BranchStatus.PhaseTwo_RollbackFailed_Unretryable);
+        assertThat(amounts()).as("nothing half undone").containsExactly(99L, 2L);
+        assertThat(rig.undoLogs()).isEqualTo(1);
+
+        rig.plain("UPDATE stock SET amount = 1 WHERE id = 1");
+        assertThat(rollback(open, 0)).isEqualTo(BranchStatus.PhaseTwo_Rollbacked);
+        assertThat(amounts()).containsExactly(10L, 20L);
+    }
+
+    @Test
+    void a_row_that_is_gone_or_back_already_is_judged_by_itself() throws Exception {
+        TransactionView updated = leftOpen(() -> rig.update("UPDATE stock SET amount = amount + 1"));
+        rig.plain("UPDATE stock SET amount = 10 WHERE id = 1");
+        assertThat(rollback(updated, 0)).isEqualTo(BranchStatus.PhaseTwo_Rollbacked);
+        assertThat(amounts()).containsExactly(10L, 20L);
+    }
+
+    @Test
+    void rows_deleted_or_inserted_by_others_are_dirty() throws Exception {
+        TransactionView open = leftOpen(
+                () -> rig.update("UPDATE stock SET amount = 1 WHERE id = 1"),
+                () -> rig.update("INSERT INTO stock VALUES (3, 30, 'c')"),
+                () -> rig.update("DELETE FROM stock WHERE id = 2"));
+        rig.plain(
+                "DELETE FROM stock WHERE id = 1",
+                "UPDATE stock SET name = 'x' WHERE id = 3",
+                "INSERT INTO stock VALUES (2, 21, 'other')");
+        for (int branch = 2; branch >= 0; branch--) {
+            assertThat(rollback(open, branch)).isEqualTo(BranchStatus.PhaseTwo_RollbackFailed_Unretryable);
+        }
+        assertThat(rig.rows("SELECT * FROM stock ORDER BY id"))
+                .containsExactly(DialectContract.cells(2, 21, "other"), DialectContract.cells(3, 30, "x"));
+    }
+
+    @Test
+    void columns_that_the_branch_did_not_change_may_change_meanwhile() throws Exception {
+        TransactionView open = leftOpen(() -> rig.update("UPDATE stock SET amount = 1 WHERE id = 1"));
+        rig.plain("UPDATE stock SET name = 'new' WHERE id = 1");
+        assertThat(rollback(open, 0)).isEqualTo(BranchStatus.PhaseTwo_Rollbacked);
+        assertThat(rig.rows("SELECT * FROM stock WHERE id = 1")).containsExactly(DialectContract.cells(1, 10, "new"));
+    }
+
+    @Test
+    void an_earlier_branch_asked_first_is_asked_again_when_a_later_one_holds_its_row() throws Exception {
+        TransactionView open = leftOpen(
+                () -> rig.update("UPDATE stock SET amount = 1 WHERE id = 1"),
+                () -> rig.update("UPDATE stock SET amount = 2 WHERE id = 1"));
+        assertThat(rollback(open, 0)).isEqualTo(BranchStatus.PhaseTwo_RollbackFailed_Retryable);
+        assertThat(amounts()).containsExactly(2L, 20L);
+        assertThat(rollback(open, 1)).isEqualTo(BranchStatus.PhaseTwo_Rollbacked);
+        assertThat(rollback(open, 0)).isEqualTo(BranchStatus.PhaseTwo_Rollbacked);
+        assertThat(amounts()).containsExactly(10L, 20L);
+    }
+
+    @Test
+    void a_unique_key_taken_by_others_ends_in_a_bounded_retryable_answer_without_partial_undo() throws Exception {
+        rig.plain("ALTER TABLE stock ADD CONSTRAINT one_name UNIQUE (name)");
+        TransactionView open = leftOpen(() -> {
+            try (Connection connection = rig.managed.getConnection()) {
+                connection.setAutoCommit(false);
+                Rig.update(connection, "DELETE FROM stock WHERE id = 1");
+                Rig.update(connection, "UPDATE stock SET amount = 7 WHERE id = 2");
+                connection.commit();
+            }
+        });
+        rig.plain("INSERT INTO stock VALUES (5, 0, 'a')");
+        assertThat(rollback(open, 0)).isEqualTo(BranchStatus.PhaseTwo_RollbackFailed_Retryable);
+        assertThat(rig.number("SELECT amount FROM stock WHERE id = 2")).isEqualTo(7);
+        assertThat(rig.undoLogs()).isEqualTo(1);
+        rig.plain("DELETE FROM stock WHERE id = 5");
+        assertThat(rollback(open, 0)).isEqualTo(BranchStatus.PhaseTwo_Rollbacked);
+        assertThat(amounts()).containsExactly(10L, 20L);
+    }
+
+    @Test
+    void a_row_locked_by_a_session_ends_in_a_retryable_answer() throws Exception {
+        TransactionView open = leftOpen(() -> rig.update("UPDATE stock SET amount = 1 WHERE id = 1"));
+        rig.close();
+        assertThat(rollback(open, 0)).isEqualTo(BranchStatus.PhaseTwo_RollbackFailed_Retryable);
+        open();
+        TransactionView locked = leftOpen(() -> rig.update("UPDATE stock SET amount = 1 WHERE id = 1"));
+        try (Connection holder = rig.raw.getConnection()) {
+            holder.setAutoCommit(false);
+            holder.createStatement().executeQuery("SELECT * FROM stock FOR UPDATE");
+            assertThat(CompletableFuture.supplyAsync(() -> rollback(locked, 0)).get(20, TimeUnit.SECONDS))
+                    .isEqualTo(BranchStatus.PhaseTwo_RollbackFailed_Retryable);
+            holder.rollback();
+        }
+        assertThat(rollback(locked, 0)).isEqualTo(BranchStatus.PhaseTwo_Rollbacked);
+    }
+
+    @Test
+    void undo_logs_of_other_serializers_are_named_and_kept() throws Exception {
+        TransactionView open = leftOpen(() -> rig.update("UPDATE stock SET amount = 1 WHERE id = 1"));
+        rig.plain("UPDATE undo_log SET context = 'serializer=kryo&compressorType=NONE'");
+        assertThat(rollback(open, 0)).isEqualTo(BranchStatus.PhaseTwo_RollbackFailed_Retryable);
+        rig.plain("UPDATE undo_log SET context = 'compressorType=NONE&unknown=1&serializer=jackson'");
+        assertThat(rollback(open, 0)).isEqualTo(BranchStatus.PhaseTwo_Rollbacked);
+    }
+
+    @Test
+    void a_commit_is_answered_at_once_and_deletes_its_undo_log_later() throws Exception {
+        TransactionView open = leftOpen(
+                () -> rig.update("UPDATE stock SET amount = 1 WHERE id = 1"),
+                () -> rig.update("UPDATE stock SET amount = 1 WHERE id = 2"));
+        try (Connection holder = rig.raw.getConnection()) {
+            holder.setAutoCommit(false);
+            holder.createStatement().executeQuery("SELECT * FROM undo_log FOR UPDATE");
+            assertThat(commit(open, 0)).isEqualTo(BranchStatus.PhaseTwo_Committed);
+            assertThat(commit(open, 0)).isEqualTo(BranchStatus.PhaseTwo_Committed);
+            assertThat(commit(open, 1)).isEqualTo(BranchStatus.PhaseTwo_Committed);
+            assertThat(rig.undoLogs()).isEqualTo(2);
+            holder.rollback();
+        }
+        await().until(() -> rig.undoLogs() == 0);
+        assertThat(amounts()).containsExactly(1L, 1L);
+    }
+
+    @Test
+    void undo_logs_are_deleted_in_batches_and_drained_at_close() throws Exception {
+        for (int i = 0; i < 1000; i++) {
+            rig.plain("INSERT INTO undo_log VALUES (" + i
+                    + ", 'x', 'c', X'00', 0, CURRENT_TIMESTAMP, CURRENT_TIMESTAMP)");
+        }
+        rig.raw.executed().clear();
+        for (int i = 0; i < 1000; i++) {
+            assertThat(rig.rm.branchCommit(BranchType.AT, "x", i, rig.resourceId, null))
+                    .isEqualTo(BranchStatus.PhaseTwo_Committed);
+        }
+        rig.rm.close();
+        assertThat(rig.undoLogs()).isZero();
+        assertThat(rig.raw.executed().stream()
+                        .filter(sql -> sql.startsWith("DELETE"))
+                        .count())
+                .isLessThan(1000);
+        assertThat(rig.rm.branchCommit(BranchType.AT, "x", 1, rig.resourceId, null))
+                .isEqualTo(BranchStatus.PhaseTwo_CommitFailed_Retryable);
+    }
+
+    @Test
+    void a_full_queue_sends_the_tc_away_to_come_again() throws Exception {
+        rig.close();
+        rig = new Rig(
+                "",
+                ResourceManagerOptions.builder()
+                        .asyncCommitBufferLimit(2)
+                        .closeLimit(Duration.ofMillis(100))
+                        .build());
+        await().until(() -> rig.raw.executed().stream().anyMatch(sql -> sql.contains("INFORMATION_SCHEMA.SETTINGS")));
+        await().until(() ->
+                rig.rm.branchCommit(BranchType.AT, "x", 0, rig.resourceId, null) == BranchStatus.PhaseTwo_Committed);
+        rig.raw.refuseConnections(true);
+        await().until(() -> rig.rm.branchCommit(BranchType.AT, "x", 1, rig.resourceId, null)
+                == BranchStatus.PhaseTwo_CommitFailed_Retryable);
+        rig.raw.refuseConnections(false);
+    }
+
+    @Test
+    void what_is_unknown_is_retryable() {
+        assertThat(rig.rm.branchCommit(BranchType.AT, "x", 1, "jdbc:h2:mem:nowhere", null))
+                .isEqualTo(BranchStatus.PhaseTwo_CommitFailed_Retryable);
+        assertThat(rig.rm.branchRollback(BranchType.AT, "x", 1, "jdbc:h2:mem:nowhere", null))
+                .isEqualTo(BranchStatus.PhaseTwo_RollbackFailed_Retryable);
+        assertThat(rig.rm.branchRollback(BranchType.TCC, "x", 1, rig.resourceId, null))
+                .isEqualTo(BranchStatus.PhaseTwo_RollbackFailed_Retryable);
+        rig.rm.deleteUndoLogs("jdbc:h2:mem:nowhere", 7);
+    }
+
+    @Test
+    void the_sweep_deletes_old_rows_only() throws Exception {
+        rig.plain(
+                "INSERT INTO undo_log SELECT x, 'old', 'c', X'00', MOD(x, 2), TIMESTAMPADD(DAY, -8, CURRENT_TIMESTAMP),"
+                        + " CURRENT_TIMESTAMP FROM SYSTEM_RANGE(1, 7000)",
+                "INSERT INTO undo_log SELECT x, 'new', 'c', X'00', MOD(x, 2), TIMESTAMPADD(DAY, -6, CURRENT_TIMESTAMP),"
+                        + " CURRENT_TIMESTAMP FROM SYSTEM_RANGE(1, 10)");
+        rig.rm.deleteUndoLogs(rig.resourceId, 7);
+        assertThat(rig.rows("SELECT DISTINCT xid, COUNT(*) FROM undo_log GROUP BY xid"))
+                .containsExactly(DialectContract.cells("new", 10));
+    }
+
+    private List<Long> amounts() throws SQLException {
+        return List.of(
+                rig.number("SELECT amount FROM stock WHERE id = 1"),
+                rig.number("SELECT amount FROM stock WHERE id = 2"));
+    }
+}
