@@ -88,6 +88,7 @@ final class AtConnection extends DelegatingConnection {
         }
         if (recognized instanceof RecognizedSql.Harmless harmless && harmless.changesNames()) {
             namespace = null;
+            ledElsewhere = true;
         }
         return recognized;
     }

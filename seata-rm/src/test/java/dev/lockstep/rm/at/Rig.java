@@ -26,6 +26,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -156,7 +157,8 @@ public final class Rig implements AutoCloseable {
                 .isInstanceOf(Oops.class)
                 .hasNoSuppressedExceptions();
         // Earlier transactions that were committed end in the background.
-        await().untilAsserted(() -> assertThat(tc.transactions()).isEmpty());
+        await().pollDelay(Duration.ZERO)
+                .untilAsserted(() -> assertThat(tc.transactions()).isEmpty());
         assertThat(tc.locks()).isEmpty();
     }
 

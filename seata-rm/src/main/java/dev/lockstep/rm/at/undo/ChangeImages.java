@@ -1,0 +1,180 @@
+package dev.lockstep.rm.at.undo;
+
+import dev.lockstep.rm.at.image.ColumnValues;
+import dev.lockstep.rm.at.image.ImageColumn;
+import dev.lockstep.rm.at.image.RepeatCaptureException;
+import dev.lockstep.rm.at.image.RowChange;
+import dev.lockstep.rm.at.image.RowKey;
+import dev.lockstep.rm.at.image.TableImage;
+import dev.lockstep.rm.at.meta.ColumnMeta;
+import dev.lockstep.rm.at.meta.TableMeta;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The two images of a change, brought to the writable columns of the table as it is today, and what they say about each
+ * row. Immutable.
+ */
+final class ChangeImages {
+    private final TableMeta table;
+    private final List<ColumnMeta> columns;
+    private final Map<RowKey, List<@Nullable Object>> before;
+    private final Map<RowKey, List<@Nullable Object>> after;
+    private final List<RowKey> keys;
+
+    private ChangeImages(
+            TableMeta table,
+            List<ColumnMeta> columns,
+            Map<RowKey, List<@Nullable Object>> before,
+            Map<RowKey, List<@Nullable Object>> after,
+            List<RowKey> keys) {
+        this.table = table;
+        this.columns = columns;
+        this.before = before;
+        this.after = after;
+        this.keys = keys;
+    }
+
+    static ChangeImages of(RowChange change, TableMeta table) throws UndoLogFormatException, RepeatCaptureException {
+        TableImage leading = change.before().isEmpty() ? change.after() : change.before();
+        if (!change.before().isEmpty()
+                && !change.after().isEmpty()
+                && !change.before().columns().equals(change.after().columns())) {
+            throw new UndoLogFormatException(
+                    "The two images of one statement on " + table + " have unlike columns", null);
+        }
+        // The official client images generated columns as well; they follow from the others.
+        List<Integer> kept = new ArrayList<>();
+        List<ColumnMeta> columns = new ArrayList<>();
+        for (int i = 0; i < leading.columns().size(); i++) {
+            ImageColumn column = leading.columns().get(i);
+            ColumnMeta meta = table.columnInAnyCase(column.name())
+                    .orElseThrow(() -> RepeatCaptureException.unknownColumn(table, column.name()));
+            if (!meta.generated()) {
+                kept.add(i);
+                columns.add(meta);
+            }
+        }
+        TableImage before = reduced(change.before(), columns, kept, table);
+        TableImage after = reduced(change.after(), columns, kept, table);
+        return new ChangeImages(
+                table, columns, before.byKey(), after.byKey(), before.isEmpty() ? after.keys() : before.keys());
+    }
+
+    private static TableImage reduced(TableImage image, List<ColumnMeta> columns, List<Integer> kept, TableMeta table) {
+        if (image.isEmpty()) {
+            return image;
+        }
+        List<ImageColumn> imageColumns = columns.stream()
+                .map(column -> new ImageColumn(column.name(), column.jdbcType(), table.isKey(column.name())))
+                .toList();
+        List<List<@Nullable Object>> reducedRows = new ArrayList<>(image.size());
+        for (List<@Nullable Object> row : image.rows()) {
+            List<@Nullable Object> values = new ArrayList<>(kept.size());
+            kept.forEach(i -> values.add(row.get(i)));
+            reducedRows.add(values);
+        }
+        return new TableImage(image.tableName(), imageColumns, reducedRows);
+    }
+
+    /** The columns of the rows here, generated ones left out. */
+    List<ColumnMeta> columns() {
+        return columns;
+    }
+
+    /** The rows concerned, in the order of the image. */
+    List<RowKey> keys() {
+        return keys;
+    }
+
+    /** The keys' values, in the order of the table's primary key. */
+    List<List<@Nullable Object>> keyValues() {
+        int[] indexes = indexesOf(table.keyColumns());
+        List<List<@Nullable Object>> values = new ArrayList<>(keys.size());
+        for (RowKey key : keys) {
+            List<@Nullable Object> row = rowToBind(key);
+            List<@Nullable Object> value = new ArrayList<>(indexes.length);
+            for (int index : indexes) {
+                value.add(row.get(index));
+            }
+            values.add(value);
+        }
+        return values;
+    }
+
+    /** The old row; the new one where there was none. */
+    List<@Nullable Object> rowToBind(RowKey key) {
+        List<@Nullable Object> old = before.get(key);
+        if (old != null) {
+            return old;
+        }
+        List<@Nullable Object> created = after.get(key);
+        if (created == null) {
+            throw new IllegalStateException("No image of row " + key);
+        }
+        return created;
+    }
+
+    boolean mustBeTakenBack(RowKey key, @Nullable List<@Nullable Object> now) throws DirtyWriteException {
+        List<@Nullable Object> old = before.get(key);
+        List<@Nullable Object> created = after.get(key);
+        if (firstDifference(old, created) < 0) {
+            return false;
+        }
+        int difference = firstDifference(now, created);
+        if (difference < 0) {
+            return true;
+        }
+        if (firstDifference(now, old) < 0) {
+            return false;
+        }
+        boolean wholeRow = now == null || created == null;
+        throw new DirtyWriteException(
+                table.name(),
+                key.toString(),
+                wholeRow ? "*" : columns.get(difference).name(),
+                wholeRow ? created : created.get(difference),
+                wholeRow ? now : now.get(difference));
+    }
+
+    /** The index of the first column that differs, 0 when only one of the rows exists, -1 when they are the same. */
+    private static int firstDifference(@Nullable List<@Nullable Object> one, @Nullable List<@Nullable Object> other) {
+        if (one == null || other == null) {
+            return one == other ? -1 : 0;
+        }
+        for (int i = 0; i < one.size(); i++) {
+            if (!ColumnValues.same(one.get(i), other.get(i))) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    List<ColumnMeta> changedColumns(List<RowKey> of) {
+        List<ColumnMeta> changed = new ArrayList<>();
+        for (int i = 0; i < columns.size(); i++) {
+            int column = i;
+            if (!table.isKey(columns.get(i).name()) && of.stream().anyMatch(key -> isChanged(key, column))) {
+                changed.add(columns.get(i));
+            }
+        }
+        return changed;
+    }
+
+    private boolean isChanged(RowKey key, int column) {
+        List<@Nullable Object> old = before.get(key);
+        List<@Nullable Object> created = after.get(key);
+        return old == null || created == null || !ColumnValues.same(old.get(column), created.get(column));
+    }
+
+    int[] indexesOf(List<ColumnMeta> wanted) {
+        Map<String, Integer> byName = new HashMap<>();
+        for (int i = 0; i < columns.size(); i++) {
+            byName.put(columns.get(i).name(), i);
+        }
+        return wanted.stream().mapToInt(column -> byName.get(column.name())).toArray();
+    }
+}
