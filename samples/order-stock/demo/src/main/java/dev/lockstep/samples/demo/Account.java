@@ -5,9 +5,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 
 /** What the demo tells its reader. Each line is written as its event happens. Thread-safe as the stream is. */
 final class Account {
+
+    private static final String ROW = "    %-32s %16s %16s %16s%n";
 
     private final PrintStream out;
 
@@ -35,38 +38,22 @@ final class Account {
     /** The three pictures of one order side by side. */
     void table(Act act) {
         out.println();
-        row("", "before", "during", "after");
-        row(
-                "stock     bikes available",
-                act.before().available(),
-                act.during().available(),
-                act.after().available());
-        row(
-                "order     orders",
-                count(act.before().orders()),
-                count(act.during().orders()),
-                count(act.after().orders()));
-        row(
-                "order     credit of the customer",
-                act.before().credit(),
-                act.during().credit(),
-                act.after().credit());
-        row(
-                "stock     undo rows",
-                act.before().undoRowsOfStock(),
-                act.during().undoRowsOfStock(),
-                act.after().undoRowsOfStock());
-        row(
-                "order     undo rows",
-                act.before().undoRowsOfOrder(),
-                act.during().undoRowsOfOrder(),
-                act.after().undoRowsOfOrder());
-        row(
-                "TC        global locks",
-                count(act.before().locks()),
-                count(act.during().locks()),
-                count(act.after().locks()));
+        out.printf(ROW, "", "before", "during", "after");
+        row(act, "stock database: bikes available", Snapshot::available);
+        row(act, "stock database: undo rows", Snapshot::undoRowsOfStock);
+        row(act, "order database: orders", seen -> list(seen.orders()));
+        row(act, "order database: credit of ann", Snapshot::credit);
+        row(act, "order database: undo rows", Snapshot::undoRowsOfOrder);
+        row(act, "TC: global locks held", seen -> seen.locks().size());
         out.println();
+    }
+
+    private void row(Act act, String what, Function<Snapshot, Object> value) {
+        out.printf(ROW, what, value.apply(act.before()), value.apply(act.during()), value.apply(act.after()));
+    }
+
+    private static String list(List<String> things) {
+        return things.isEmpty() ? "none" : String.join(", ", things);
     }
 
     void verdict(List<String> problems, String wellDone) {
@@ -83,13 +70,5 @@ final class Account {
         for (Throwable cause = trouble; cause != null; cause = cause.getCause()) {
             step(cause.toString());
         }
-    }
-
-    private static int count(List<String> things) {
-        return things.size();
-    }
-
-    private void row(String what, Object before, Object during, Object after) {
-        out.printf(Locale.ROOT, "    %-34s %8s %8s %8s%n", what, before, during, after);
     }
 }

@@ -92,10 +92,10 @@ public final class Demo {
         Snapshot before = lookout.look();
         var during = new CompletableFuture<Snapshot>();
         gate.holdNextAnswer(xid -> {
-            account.step("phase one is done in both databases; global transaction " + xid + " is still open");
+            account.step("the order is open and the stock is taken, both committed; xid " + xid + " is undecided");
             try {
                 Snapshot seen = lookout.look();
-                account.step("undo rows are kept, and the TC holds the rows " + String.join(", ", seen.locks()));
+                account.step("global locks at the TC: " + (seen.locks().isEmpty() ? "none" : seen.locks()));
                 during.complete(seen);
             } catch (IOException | InterruptedException e) {
                 during.completeExceptionally(e);
