@@ -11,7 +11,7 @@ public final class FrameEncoder {
      * Appends one frame.
      *
      * @param peer the version of the TC at the other end, for the numbers that depend on it
-     * @throws WireLimitException if the protocol cannot carry the message; {@code out} is then as it was before
+     * @throws WireLimitException if the protocol cannot carry the message, or a field is missing; {@code out} is then as it was before
      */
     public static void encode(ByteBuf out, Frame frame, TcVersion peer) {
         var start = out.writerIndex();
@@ -20,6 +20,10 @@ public final class FrameEncoder {
         } catch (WireLimitException e) {
             out.writerIndex(start);
             throw e;
+        } catch (RuntimeException e) {
+            // A field is null that has no null form. One bad message must not cost the others of its batch.
+            out.writerIndex(start);
+            throw new WireLimitException("The message " + frame.body() + " cannot be written.", e);
         }
     }
 

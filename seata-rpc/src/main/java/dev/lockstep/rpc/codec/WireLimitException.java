@@ -6,4 +6,8 @@ public final class WireLimitException extends IllegalArgumentException {
     WireLimitException(String message) {
         super(message);
     }
+
+    WireLimitException(String message, Throwable cause) {
+        super(message, cause);
+    }
 }
