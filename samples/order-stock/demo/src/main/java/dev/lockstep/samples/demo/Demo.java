@@ -105,7 +105,7 @@ public final class Demo {
                 http.post(order.resolve("/orders"), Map.of("customer", CUSTOMER, "product", PRODUCT, "amount", amount));
         String message = answer.body().path("message").asText();
         account.step("the order service answered " + answer.status() + (message.isEmpty() ? "" : ": " + message));
-        // The stock service was never asked: what stood before still stands, and the verdict will say so.
+        // Only if the stock service was never asked; the verdict will say that nothing changed meanwhile.
         during.complete(before);
         long answered = System.nanoTime();
         Snapshot after = lookout.lookUntilSettled(SETTLING_LIMIT);
@@ -126,7 +126,7 @@ public final class Demo {
                 + " -d '{\"customer\":\"ann\",\"product\":\"bike\",\"amount\":2}'");
         account.command("curl -s " + order + "/orders -H 'Content-Type: application/json'"
                 + " -d '{\"customer\":\"ann\",\"product\":\"bike\",\"amount\":3}'");
-        account.step("what stands in the databases and at the TC:");
+        account.step("what stands in the databases and at the TC (undo rows go within about a second):");
         for (String path : List.of("/orders", "/customers", "/undo-log")) {
             account.command("curl -s " + order + path);
         }
