@@ -54,11 +54,7 @@ final class Application implements AutoCloseable {
         HikariDataSource pool = new HikariDataSource(config);
         pools.add(pool);
         Database database = new Database(pool, resourceManager.wrap(pool));
-        for (String statement : undoLogScript().split(";")) {
-            if (!statement.isBlank()) {
-                database.plain(statement);
-            }
-        }
+        database.plain(undoLogScript());
         for (String statement : ddl) {
             database.plain(statement);
         }

@@ -127,13 +127,15 @@ abstract class WholePathContract {
             });
             assertThat(other.get(20, TimeUnit.SECONDS))
                     .isInstanceOf(SQLException.class)
-                    .satisfies(told -> assertThat(((SQLException) told).getSQLState()).isEqualTo("40001"));
+                    .satisfies(told ->
+                            assertThat(((SQLException) told).getSQLState()).isEqualTo("40001"));
             return null;
         });
 
         assertThat(stock("bolt")).isEqualTo(99);
         takeStock("bolt", 1);
-        assertThat(stocks.rpc.lockQuery(BranchType.AT, stockResource, "", "STOCK:bolt")).isTrue();
+        assertThat(stocks.rpc.lockQuery(BranchType.AT, stockResource, "", "STOCK:bolt"))
+                .isTrue();
     }
 
     @Test
