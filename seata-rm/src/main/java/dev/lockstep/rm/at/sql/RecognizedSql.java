@@ -24,8 +24,9 @@ public sealed interface RecognizedSql {
      *
      * @param table the table whose rows are locked
      * @param selection which of its rows
+     * @param lock the locking clauses as written, for example {@code FOR UPDATE SKIP LOCKED}
      */
-    record LockingRead(TableReference table, RowSelection selection) implements RecognizedSql {}
+    record LockingRead(TableReference table, RowSelection selection, String lock) implements RecognizedSql {}
 
     /**
      * INSERT with VALUES.
@@ -34,7 +35,8 @@ public sealed interface RecognizedSql {
      * @param columns the columns as listed; empty when the statement lists none and means all, in table order
      * @param rows the VALUES rows, each as long as {@code columns} unless that is empty; at least one
      */
-    record Insert(TableReference table, List<Identifier> columns, List<List<InsertValue>> rows) implements RecognizedSql {
+    record Insert(TableReference table, List<Identifier> columns, List<List<InsertValue>> rows)
+            implements RecognizedSql {
         public Insert {
             columns = List.copyOf(columns);
             rows = rows.stream().map(List::copyOf).toList();
