@@ -351,6 +351,23 @@ class SeataRpcClientTest {
         await().untilAsserted(() -> assertThat(client.getStatus(xid())).isEqualTo(GlobalStatus.Begin));
     }
 
+    @Test
+    void tc_that_takes_connections_and_drops_them_is_not_asked_in_a_tight_loop() {
+        tc.react(RegisterRMRequest.class, (connection, request) -> {
+            var answer = new RegisterRMResponse(true);
+            answer.setVersion("2.0.0");
+            connection.answer(request, answer);
+            connection.end();
+        });
+        var started = System.nanoTime();
+        open(options().reconnectMin(Duration.ofMillis(100)).reconnectMax(Duration.ofSeconds(2)));
+
+        await().until(() -> tc.frames(RegisterRMRequest.class).count() >= 4);
+
+        // The waits between four attempts are at least 50, 100 and 200 ms.
+        assertThat(Duration.ofNanos(System.nanoTime() - started)).isGreaterThan(Duration.ofMillis(350));
+    }
+
     // Start
 
     @Test
