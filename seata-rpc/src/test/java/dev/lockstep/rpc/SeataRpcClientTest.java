@@ -48,12 +48,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
+import org.junit.jupiter.api.condition.JRE;
 
 /** The client against a TC whose every answer is written here. */
 class SeataRpcClientTest {
@@ -685,6 +688,24 @@ class SeataRpcClientTest {
         assertThat(flushes.get()).isLessThan(frames.get());
         var ids = tc.frames(GlobalBeginRequest.class).map(Frame::requestId).toList();
         assertThat(ids).hasSize(32 * 200).doesNotHaveDuplicates();
+    }
+
+    @Test
+    @EnabledForJreRange(min = JRE.JAVA_21)
+    void callers_may_be_thousands_of_virtual_threads() throws Exception {
+        var client = open(options());
+        var factory = Executors.class.getMethod("newVirtualThreadPerTaskExecutor");
+        var callers = (ExecutorService) factory.invoke(null);
+        try {
+            var calls = IntStream.range(0, 5_000)
+                    .mapToObj(i -> callers.submit(() -> client.begin(null, null, "tx", 1_000)))
+                    .toList();
+            for (var call : calls) {
+                assertThat(call.get(60, TimeUnit.SECONDS)).isNotNull();
+            }
+        } finally {
+            callers.shutdownNow();
+        }
     }
 
     @Test
