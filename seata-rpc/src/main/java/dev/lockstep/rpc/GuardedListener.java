@@ -68,7 +68,7 @@ final class GuardedListener implements ChannelEvents {
             call.run();
         } catch (RuntimeException e) {
             if (complained.compareAndSet(false, true)) {
-                log.warn("The listener {} threw; further exceptions of it are not logged.", listener, e);
+                log.warn("[rpc] The listener {} threw; further exceptions of it are not logged.", listener, e);
             }
         }
     }

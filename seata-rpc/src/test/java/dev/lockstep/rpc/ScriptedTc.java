@@ -246,6 +246,11 @@ final class ScriptedTc implements AutoCloseable {
             channel.close().syncUninterruptibly();
         }
 
+        /** Closes in an orderly way, after what was written so far; does not wait. */
+        void end() {
+            channel.close();
+        }
+
         void stopReading() {
             channel.config().setAutoRead(false);
         }

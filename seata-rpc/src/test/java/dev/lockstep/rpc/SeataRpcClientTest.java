@@ -48,12 +48,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
+import org.junit.jupiter.api.condition.JRE;
 
 /** The client against a TC whose every answer is written here. */
 class SeataRpcClientTest {
@@ -292,7 +295,7 @@ class SeataRpcClientTest {
                         .getResourceIds()
                         .split(","))
                 .containsExactlyInAnyOrder("jdbc:h2:mem:a", "jdbc:h2:mem:b"));
-        await().untilAsserted(() -> assertThat(client.getStatus(xid())).isEqualTo(GlobalStatus.Begin));
+        awaitAnswer(client);
     }
 
     @Test
@@ -330,7 +333,7 @@ class SeataRpcClientTest {
                 .isInstanceOf(AnswerLostException.class)
                 .hasMessageContaining("not a frame");
 
-        await().untilAsserted(() -> assertThat(client.getStatus(xid())).isEqualTo(GlobalStatus.Begin));
+        awaitAnswer(client);
         assertThat(tc.frames(RegisterTMRequest.class)).hasSize(2);
     }
 
@@ -348,7 +351,24 @@ class SeataRpcClientTest {
         tc.connections().get(0).stopReading();
 
         await().until(() -> events.stream().anyMatch(event -> event.startsWith("disconnected")));
-        await().untilAsserted(() -> assertThat(client.getStatus(xid())).isEqualTo(GlobalStatus.Begin));
+        awaitAnswer(client);
+    }
+
+    @Test
+    void tc_that_takes_connections_and_drops_them_is_not_asked_in_a_tight_loop() {
+        tc.react(RegisterRMRequest.class, (connection, request) -> {
+            var answer = new RegisterRMResponse(true);
+            answer.setVersion("2.0.0");
+            connection.answer(request, answer);
+            connection.end();
+        });
+        var started = System.nanoTime();
+        open(options().reconnectMin(Duration.ofMillis(100)).reconnectMax(Duration.ofSeconds(2)));
+
+        await().until(() -> tc.frames(RegisterRMRequest.class).count() >= 4);
+
+        // The waits between four attempts are at least 50, 100 and 200 ms.
+        assertThat(Duration.ofNanos(System.nanoTime() - started)).isGreaterThan(Duration.ofMillis(350));
     }
 
     // Start
@@ -671,6 +691,24 @@ class SeataRpcClientTest {
     }
 
     @Test
+    @EnabledForJreRange(min = JRE.JAVA_21)
+    void callers_may_be_thousands_of_virtual_threads() throws Exception {
+        var client = open(options());
+        var factory = Executors.class.getMethod("newVirtualThreadPerTaskExecutor");
+        var callers = (ExecutorService) factory.invoke(null);
+        try {
+            var calls = IntStream.range(0, 5_000)
+                    .mapToObj(i -> callers.submit(() -> client.begin(null, null, "tx", 1_000)))
+                    .toList();
+            for (var call : calls) {
+                assertThat(call.get(60, TimeUnit.SECONDS)).isNotNull();
+            }
+        } finally {
+            callers.shutdownNow();
+        }
+    }
+
+    @Test
     void close_waits_for_requests_in_flight_and_refuses_later_ones() throws Exception {
         var held = new CompletableFuture<Runnable>();
         tc.react(
@@ -769,6 +807,12 @@ class SeataRpcClientTest {
     private void awaitConnections(int count) {
         await().until(() ->
                 events.stream().filter(event -> event.startsWith("connected")).count() == count);
+    }
+
+    /** Waits until the client is connected (again) and a call works. */
+    private void awaitAnswer(SeataRpcClient client) {
+        await().ignoreExceptionsInstanceOf(TcUnreachableException.class)
+                .untilAsserted(() -> assertThat(client.getStatus(xid())).isEqualTo(GlobalStatus.Begin));
     }
 
     private String xid() {

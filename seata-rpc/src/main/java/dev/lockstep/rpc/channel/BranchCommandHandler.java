@@ -81,7 +81,7 @@ public final class BranchCommandHandler {
         } else if (command instanceof UndoLogDeleteRequest deletion) {
             submit(deletion);
         } else {
-            log.warn("Ignored a command of the TC that is unknown to this version: {}", command);
+            log.warn("[rpc] Ignored a command of the TC that is unknown to this version: {}", command);
         }
     }
 
@@ -184,7 +184,7 @@ public final class BranchCommandHandler {
         var running = commits.getActiveCount() + rollbacks.getActiveCount();
         var waiting = commits.shutdownNow().size() + rollbacks.shutdownNow().size();
         log.warn(
-                "Closed with {} branch commands running and {} waiting; they end unanswered, and the TC repeats them on"
+                "[rpc] Closed with {} branch commands running and {} waiting; they end unanswered, and the TC repeats them on"
                         + " another instance or after the restart.",
                 running,
                 waiting);

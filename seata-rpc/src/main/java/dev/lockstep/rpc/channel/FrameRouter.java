@@ -81,7 +81,8 @@ final class FrameRouter extends ChannelInboundHandlerAdapter {
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         if (cause instanceof BadFrameException) {
-            log.warn("{} Closing: what the TC sent cannot be read: {}", channel, cause.getMessage(), cause.getCause());
+            // The owner tells the loss with this reason; where the decoder stood is of use to us alone.
+            log.debug("{} What the TC sent cannot be read.", channel, cause);
             channel.close("what the TC sent cannot be read: " + cause.getMessage());
         } else if (cause instanceof IOException) {
             channel.close("the connection broke: " + cause.getMessage());

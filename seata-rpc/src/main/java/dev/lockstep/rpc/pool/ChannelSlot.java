@@ -36,6 +36,8 @@ final class ChannelSlot {
     private volatile boolean decided;
     private volatile boolean stopped;
     private int failures;
+    private boolean settled;
+    private boolean complained;
 
     /**
      * @param onLive told of each new channel, on the event loop, once {@link #live} gives it
@@ -95,6 +97,9 @@ final class ChannelSlot {
         lastError = reason;
         if (!stopped) {
             log.warn("{} Connection lost: {}. Reconnecting.", channel, reason);
+            if (!settled) {
+                failures++;
+            }
             reconnect();
         }
     }
@@ -125,9 +130,10 @@ final class ChannelSlot {
         log.info("{} Connected to TC {} (version {}){}.", channel, address, channel.version(), afterFailures());
         live = channel;
         lastError = null;
-        // Not before it has lived for a while: a TC that takes connections and drops them must not be asked in a tight
-        // loop.
-        loop.schedule(() -> forgetFailures(channel), backoff.max().toMillis(), TimeUnit.MILLISECONDS);
+        complained = false;
+        settled = false;
+        // Not at once: a TC that takes connections and drops them must not be asked in a tight loop.
+        loop.schedule(() -> settle(channel), backoff.max().toMillis(), TimeUnit.MILLISECONDS);
         onLive.accept(channel);
     }
 
@@ -135,15 +141,18 @@ final class ChannelSlot {
         return failures == 0 ? "" : " after " + failures + " failed attempts";
     }
 
-    private void forgetFailures(TcChannel channel) {
+    /** A connection that has lived for a while makes up for all failures before it. */
+    private void settle(TcChannel channel) {
         if (live == channel) {
+            settled = true;
             failures = 0;
         }
     }
 
     private void failed(String reason) {
         lastError = reason;
-        if (failures == 0 && !stopped) {
+        if (!complained && !stopped) {
+            complained = true;
             log.warn(
                     "[tc {}] Not connected: {}. Trying again, at most {} ms apart, without further notice.",
                     address,
