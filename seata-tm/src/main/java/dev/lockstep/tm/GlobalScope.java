@@ -26,20 +26,23 @@ public final class GlobalScope {
     private final AtomicReference<@Nullable String> rollbackOnlyReason = new AtomicReference<>();
     private volatile boolean ended;
 
-    private GlobalScope(String xid, boolean launcher, Deadline deadline) {
+    private volatile @Nullable LockRetryLimits lockRetry;
+
+    private GlobalScope(String xid, boolean launcher, Deadline deadline, @Nullable LockRetryLimits lockRetry) {
         this.xid = Objects.requireNonNull(xid, "xid");
         this.launcher = launcher;
         this.deadline = deadline;
+        this.lockRetry = lockRetry;
     }
 
     /** The scope of a global transaction that this process began and will end. */
-    static GlobalScope launched(String xid, Deadline deadline) {
-        return new GlobalScope(xid, true, deadline);
+    static GlobalScope launched(String xid, Deadline deadline, @Nullable LockRetryLimits lockRetry) {
+        return new GlobalScope(xid, true, deadline, lockRetry);
     }
 
     /** The scope of a global transaction that somebody else began: this process only takes part in it. */
     static GlobalScope joined(String xid) {
-        return new GlobalScope(xid, false, Deadline.NONE);
+        return new GlobalScope(xid, false, Deadline.NONE, null);
     }
 
     /** The scope of this thread, or null when it works for no global transaction. One thread-local read. */
@@ -60,6 +63,25 @@ public final class GlobalScope {
     /** When the TC will roll the global transaction back by itself; never, as far as a participant knows. */
     Deadline deadline() {
         return deadline;
+    }
+
+    /** How long branches wait for global locks, where the definition says so; null for the RM's setting. */
+    public @Nullable LockRetryLimits lockRetry() {
+        return lockRetry;
+    }
+
+    /** Lets a participating definition set its own limits; returns those to be restored after it. */
+    @Nullable
+    LockRetryLimits useLockRetry(@Nullable LockRetryLimits limits) {
+        LockRetryLimits outer = lockRetry;
+        if (limits != null) {
+            lockRetry = limits;
+        }
+        return outer;
+    }
+
+    void restoreLockRetry(@Nullable LockRetryLimits outer) {
+        lockRetry = outer;
     }
 
     /**

@@ -65,6 +65,22 @@ public final class ScopeContextCore implements ContextCore {
         return previous;
     }
 
+    /** Fails unless RootContext really keeps its xid here. */
+    static void requireInPlace() {
+        GlobalScope outer = bind(GlobalScope.joined("probe"));
+        try {
+            if (!"probe".equals(RootContext.getXID())) {
+                throw new IllegalStateException(
+                        "io.seata.core.context.RootContext does not use " + ScopeContextCore.class
+                                + ": another library has put its own ContextCore before it, so the xid of a global transaction"
+                                + " would not be seen by everybody. Remove that library's META-INF/services/"
+                                + ContextCore.class.getName() + ".");
+            }
+        } finally {
+            bind(outer);
+        }
+    }
+
     @Override
     public @Nullable Object put(String key, Object value) {
         if (RootContext.KEY_XID.equals(key)) {

@@ -1,0 +1,28 @@
+package dev.lockstep.tm;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A global transaction did not end as the caller wanted. Each subclass is one situation that a caller can treat
+ * differently; what is true of the data stands in its Javadoc.
+ */
+public abstract sealed class GlobalTransactionException extends RuntimeException
+        permits GlobalTransactionFailedException,
+                GlobalTransactionTimedOutException,
+                IllegalPropagationException,
+                OutcomeUnknownException,
+                TcUnavailableException,
+                UnfinishedLocalWorkException {
+
+    private final @Nullable String xid;
+
+    GlobalTransactionException(@Nullable String xid, String message, @Nullable Throwable cause) {
+        super(xid == null ? message : "[" + xid + "] " + message, cause);
+        this.xid = xid;
+    }
+
+    /** The global transaction, or null where none had begun. */
+    public @Nullable String xid() {
+        return xid;
+    }
+}

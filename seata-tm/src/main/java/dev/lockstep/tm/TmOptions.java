@@ -1,0 +1,61 @@
+package dev.lockstep.tm;
+
+import java.time.Duration;
+import java.util.Objects;
+
+/**
+ * Settings of the TM. Immutable.
+ *
+ * @param applicationId the application as the TC knows it; no colon
+ * @param transactionServiceGroup the group whose TC is asked
+ * @param defaultTimeout of global transactions that define none, at least 1 ms
+ * @param commitTries how often a commit is sent in all before its outcome is called unknown, at least 1
+ * @param rollbackTries the same for a rollback
+ * @param firstPause before the second repetition; the first follows at once, later pauses double up to {@link
+ *     #LONGEST_PAUSE}
+ */
+public record TmOptions(
+        String applicationId,
+        String transactionServiceGroup,
+        Duration defaultTimeout,
+        int commitTries,
+        int rollbackTries,
+        Duration firstPause) {
+
+    /** The official default. */
+    public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(60);
+
+    /** The official default of both retry counts. */
+    public static final int DEFAULT_TRIES = 5;
+
+    /** Long enough for a TC's connection to be found again, short beside the second an AT session outlives its commit. */
+    public static final Duration DEFAULT_FIRST_PAUSE = Duration.ofMillis(50);
+
+    /** No pause between two tries is longer. */
+    public static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
+
+    public TmOptions {
+        Objects.requireNonNull(applicationId, "applicationId");
+        Objects.requireNonNull(transactionServiceGroup, "transactionServiceGroup");
+        Objects.requireNonNull(firstPause, "firstPause");
+        if (defaultTimeout.toMillis() < 1) {
+            throw new IllegalArgumentException(
+                    "The default timeout of global transactions is " + defaultTimeout + ": it must be at least 1 ms.");
+        }
+        if (commitTries < 1 || rollbackTries < 1) {
+            throw new IllegalArgumentException("Commit is tried " + commitTries + " times and rollback " + rollbackTries
+                    + " times: both must be at least 1.");
+        }
+    }
+
+    /** All settings at their defaults. */
+    public static TmOptions of(String applicationId, String transactionServiceGroup) {
+        return new TmOptions(
+                applicationId,
+                transactionServiceGroup,
+                DEFAULT_TIMEOUT,
+                DEFAULT_TRIES,
+                DEFAULT_TRIES,
+                DEFAULT_FIRST_PAUSE);
+    }
+}

@@ -1,0 +1,72 @@
+package dev.lockstep.tm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.seata.core.context.RootContext;
+import io.seata.core.model.BranchType;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class ScopeContextCoreTest {
+
+    private static final String XID = "10.0.0.1:8091:7";
+
+    @AfterEach
+    void clear() {
+        RootContext.unbind();
+        RootContext.unbindBranchType();
+        RootContext.unbindGlobalLockFlag();
+    }
+
+    @Test
+    void an_xid_bound_by_another_library_is_a_joined_scope() {
+        RootContext.bind(XID);
+
+        assertThat(GlobalScope.current()).isNotNull();
+        assertThat(GlobalScope.current().xid()).isEqualTo(XID);
+        assertThat(GlobalScope.current().isLauncher()).isFalse();
+        assertThat(RootContext.entries()).containsEntry(RootContext.KEY_XID, XID);
+    }
+
+    @Test
+    void binding_the_same_xid_again_keeps_the_scope() {
+        GlobalScope launched = GlobalScope.launched(XID, Deadline.NONE, null);
+        ScopeContextCore.bind(launched);
+
+        RootContext.bind(XID);
+
+        assertThat(GlobalScope.current()).isSameAs(launched);
+    }
+
+    @Test
+    void unbinding_through_root_context_ends_the_binding() {
+        RootContext.bind(XID);
+
+        assertThat(RootContext.unbind()).isEqualTo(XID);
+        assertThat(GlobalScope.current()).isNull();
+        assertThat(RootContext.inGlobalTransaction()).isFalse();
+    }
+
+    @Test
+    void other_entries_of_root_context_are_kept_beside_the_xid() {
+        RootContext.bind(XID);
+        RootContext.bindBranchType(BranchType.TCC);
+        RootContext.bindGlobalLockFlag();
+
+        assertThat(RootContext.getBranchType()).isEqualTo(BranchType.TCC);
+        assertThat(RootContext.requireGlobalLock()).isTrue();
+        assertThat(RootContext.unbindBranchType()).isEqualTo(BranchType.TCC);
+        assertThat(RootContext.getXID()).isEqualTo(XID);
+    }
+
+    @Test
+    void threads_do_not_see_each_other() throws InterruptedException {
+        RootContext.bind(XID);
+        String[] seen = {"nothing looked"};
+        Thread other = new Thread(() -> seen[0] = RootContext.getXID());
+        other.start();
+        other.join();
+
+        assertThat(seen[0]).isNull();
+    }
+}
