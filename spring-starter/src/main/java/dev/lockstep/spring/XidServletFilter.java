@@ -44,8 +44,11 @@ final class XidServletFilter extends OncePerRequestFilter implements Ordered {
             refuse(request, response, xid);
             return;
         }
-        try (var joined = XidPropagation.join(xid)) {
+        XidPropagation.Joined joined = XidPropagation.join(xid);
+        try {
             chain.doFilter(request, response);
+        } finally {
+            joined.close();
         }
     }
 
