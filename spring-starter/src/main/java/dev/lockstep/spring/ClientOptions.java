@@ -28,7 +28,8 @@ final class ClientOptions {
         }
         if (!"AT".equals(properties.dataSourceProxyMode().toUpperCase(Locale.ROOT))) {
             throw new SeataConfigurationException(
-                    "seata.data-source-proxy-mode is '" + properties.dataSourceProxyMode() + "', and only AT is served.",
+                    "seata.data-source-proxy-mode is '" + properties.dataSourceProxyMode()
+                            + "', and only AT is served.",
                     "Remove the property, or write\n\n    seata.data-source-proxy-mode=AT\n");
         }
     }

@@ -31,7 +31,8 @@ final class FileRegistry {
         String type = properties.registry().type();
         if (!"file".equalsIgnoreCase(type)) {
             throw new SeataConfigurationException(
-                    "seata.registry.type is '" + type + "', and a registry of that kind is not served: the addresses of the"
+                    "seata.registry.type is '" + type
+                            + "', and a registry of that kind is not served: the addresses of the"
                             + " TCs would never be found.",
                     "Name the addresses in the properties instead, for example"
                             + lines(
@@ -44,10 +45,13 @@ final class FileRegistry {
         String grouplist = find(properties.service().grouplist(), cluster);
         if (grouplist == null || grouplist.isBlank()) {
             throw new SeataConfigurationException(
-                    "The transaction service group '" + properties.txServiceGroup() + "' belongs to the cluster '" + cluster
-                            + "', and no address of a TC is given for that cluster" + given(properties.service().grouplist())
+                    "The transaction service group '" + properties.txServiceGroup() + "' belongs to the cluster '"
+                            + cluster
+                            + "', and no address of a TC is given for that cluster"
+                            + given(properties.service().grouplist())
                             + ".",
-                    "Name the addresses, several separated by ';', for example" + lines(GROUPLIST + cluster + "=127.0.0.1:8091"));
+                    "Name the addresses, several separated by ';', for example"
+                            + lines(GROUPLIST + cluster + "=127.0.0.1:8091"));
         }
         List<String> addresses = Arrays.stream(grouplist.split("[;,]"))
                 .map(String::strip)

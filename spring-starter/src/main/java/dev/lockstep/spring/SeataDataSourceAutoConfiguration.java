@@ -25,7 +25,6 @@ public class SeataDataSourceAutoConfiguration {
             ObjectProvider<ResourceManager> resourceManager,
             ObjectProvider<SeataProperties> properties,
             ConfigurableListableBeanFactory beanFactory) {
-        return new SeataDataSourceBeanPostProcessor(
-                resourceManager::getObject, properties::getObject, beanFactory);
+        return new SeataDataSourceBeanPostProcessor(resourceManager::getObject, properties::getObject, beanFactory);
     }
 }

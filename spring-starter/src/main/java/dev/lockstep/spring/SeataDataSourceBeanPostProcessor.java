@@ -27,7 +27,8 @@ final class SeataDataSourceBeanPostProcessor implements BeanPostProcessor, Order
     private final Supplier<SeataProperties> properties;
     private final ConfigurableListableBeanFactory beanFactory;
     /** The beans left as they are, to be left so as targets of other data sources too. Grows with the beans of a context. */
-    private final Set<DataSource> excluded = Collections.synchronizedSet(Collections.newSetFromMap(new IdentityHashMap<>()));
+    private final Set<DataSource> excluded =
+            Collections.synchronizedSet(Collections.newSetFromMap(new IdentityHashMap<>()));
 
     /**
      * @param resourceManager asked at the first DataSource bean, not before: a post processor is made ahead of the beans

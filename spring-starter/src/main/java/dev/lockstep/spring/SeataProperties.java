@@ -59,7 +59,8 @@ public record SeataProperties(
      * @param grouplist Addresses of a cluster, host:port separated by semicolons or commas, by cluster.
      */
     public record Service(
-            @DefaultValue Map<String, String> vgroupMapping, @DefaultValue Map<String, String> grouplist) {
+            @DefaultValue Map<String, String> vgroupMapping,
+            @DefaultValue Map<String, String> grouplist) {
 
         /** Makes the value independent of the collections given. */
         public Service {
@@ -76,7 +77,9 @@ public record SeataProperties(
      * @param undo The undo log.
      */
     public record Client(
-            @DefaultValue Rm rm, @DefaultValue Tm tm, @DefaultValue Undo undo) {}
+            @DefaultValue Rm rm,
+            @DefaultValue Tm tm,
+            @DefaultValue Undo undo) {}
 
     /**
      * The resource manager.

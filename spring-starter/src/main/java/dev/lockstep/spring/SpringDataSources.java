@@ -51,13 +51,15 @@ final class SpringDataSources {
     }
 
     /** A subclass may have put its own targets back, and writes through them would have no undo. */
-    private static void requireWrapped(AbstractRoutingDataSource routing, String beanName, DataSourceWrapping wrapping) {
+    private static void requireWrapped(
+            AbstractRoutingDataSource routing, String beanName, DataSourceWrapping wrapping) {
         boolean settled = isSettledTarget(routing.getResolvedDefaultDataSource(), beanName, wrapping)
                 && routing.getResolvedDataSources().values().stream()
                         .allMatch(target -> isSettledTarget(target, beanName, wrapping));
         if (!settled) {
             throw new SeataConfigurationException(
-                    "The routing DataSource '" + beanName + "' (" + routing.getClass().getName()
+                    "The routing DataSource '" + beanName + "' ("
+                            + routing.getClass().getName()
                             + ") makes its targets by itself, so they cannot take part in global transactions: what is written"
                             + " through them would not be undone.",
                     "Declare the targets as beans of their own and inject them, or leave the whole data source out by"
@@ -65,8 +67,7 @@ final class SpringDataSources {
         }
     }
 
-    private static boolean isSettledTarget(
-            @Nullable DataSource target, String beanName, DataSourceWrapping wrapping) {
+    private static boolean isSettledTarget(@Nullable DataSource target, String beanName, DataSourceWrapping wrapping) {
         return target == null || wrapping.isSettled(target, beanName);
     }
 }
