@@ -38,17 +38,6 @@ class FileRegistryTest {
     }
 
     @Test
-    void two_keys_that_differ_in_dashes_stay_apart_when_one_is_exact() {
-        var registry = registry(Map.of(
-                "seata.tx-service-group", "a-b",
-                "seata.service.vgroup-mapping.ab", "wrong",
-                "seata.service.vgroup-mapping.a-b", "right",
-                "seata.service.grouplist.right", "tc1:8091"));
-
-        assertThat(registry.addresses()).containsExactly("tc1:8091");
-    }
-
-    @Test
     void unknown_group_is_refused_with_the_lines_to_add() {
         var registry = registry(Map.of(
                 "seata.tx-service-group", "shop",
