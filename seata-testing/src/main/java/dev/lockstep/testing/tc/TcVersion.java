@@ -1,0 +1,63 @@
+package dev.lockstep.testing.tc;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * How each server version is started: the table of facts behind {@link TcServer}. The versions are those of which {@code
+ * io.seata:seata-server} is published; all run on Java 17 and later.
+ */
+enum TcVersion {
+    V1_4_2("1.4.2", "io.seata.server.Server", false),
+    V1_5_0("1.5.0", TcVersion.BOOT_MAIN, true),
+    V1_6_1("1.6.1", TcVersion.BOOT_MAIN, true),
+    V1_7_1("1.7.1", TcVersion.BOOT_MAIN, true),
+    V1_8_0("1.8.0", TcVersion.BOOT_MAIN, true),
+    V2_0_0("2.0.0", TcVersion.BOOT_MAIN, true);
+
+    private static final String BOOT_MAIN = "io.seata.server.ServerApplication";
+
+    private final String number;
+    private final String mainClass;
+    private final boolean bootApplication;
+
+    TcVersion(String number, String mainClass, boolean bootApplication) {
+        this.number = number;
+        this.mainClass = mainClass;
+        this.bootApplication = bootApplication;
+    }
+
+    static TcVersion of(String number) {
+        return Arrays.stream(values())
+                .filter(version -> version.number.equals(number))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("No TC version \"" + number + "\"; known are "
+                        + Arrays.stream(values()).map(known -> known.number).collect(Collectors.joining(", ")) + "."));
+    }
+
+    String number() {
+        return number;
+    }
+
+    String mainClass() {
+        return mainClass;
+    }
+
+    /** Arguments that make it listen on the port and name itself 127.0.0.1 in the xids it makes. */
+    List<String> arguments(int servicePort) {
+        List<String> common = List.of("-p", Integer.toString(servicePort), "-h", "127.0.0.1");
+        // 1.4.2 has its configuration inside the jar; only the store can be chosen here.
+        return bootApplication ? common : List.of("-p", common.get(1), "-h", common.get(3), "-m", "file");
+    }
+
+    /** 1.4.2 and 1.5.0 reach into java.lang, which Java 17 forbids unless told; the later ones do not mind. */
+    List<String> jvmArguments() {
+        return List.of("--add-opens", "java.base/java.lang=ALL-UNNAMED");
+    }
+
+    /** Whether it is a Spring Boot application: it then reads {@code application.yml} and opens a console port. */
+    boolean isBootApplication() {
+        return bootApplication;
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.lockstep.testing.memory;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.lockstep.testing.process;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.lockstep.testing.tc;
+
+import org.jspecify.annotations.NullMarked;
