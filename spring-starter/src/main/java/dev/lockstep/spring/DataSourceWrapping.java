@@ -20,7 +20,7 @@ final class DataSourceWrapping {
     private final ResourceManager resourceManager;
     private final Set<DataSource> excluded;
 
-    /** @param excluded data sources to leave as they are wherever they turn up, compared by identity */
+    /** @param excluded data sources to leave as they are wherever they turn up */
     DataSourceWrapping(ResourceManager resourceManager, Set<DataSource> excluded) {
         this.resourceManager = resourceManager;
         this.excluded = excluded;

@@ -2,8 +2,8 @@ package dev.lockstep.spring;
 
 import dev.lockstep.rm.ResourceManager;
 import java.util.Collections;
-import java.util.IdentityHashMap;
 import java.util.Set;
+import java.util.WeakHashMap;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
@@ -26,9 +26,9 @@ final class SeataDataSourceBeanPostProcessor implements BeanPostProcessor, Order
     private final Supplier<ResourceManager> resourceManager;
     private final Supplier<SeataProperties> properties;
     private final ConfigurableListableBeanFactory beanFactory;
-    /** The beans left as they are, to be left so as targets of other data sources too. Grows with the beans of a context. */
+    /** The beans left as they are, to be left so as targets of other data sources too. Kept for as long as they live. */
     private final Set<DataSource> excluded =
-            Collections.synchronizedSet(Collections.newSetFromMap(new IdentityHashMap<>()));
+            Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
 
     /**
      * @param resourceManager asked at the first DataSource bean, not before: a post processor is made ahead of the beans

@@ -38,7 +38,7 @@ public class SeataWebAutoConfiguration {
         }
     }
 
-    /** RestTemplates that a bean builds for itself with the builder of Boot 3. */
+    /** Clients that a bean builds for itself with the builders of Boot 3. */
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnClass(name = "org.springframework.boot.web.client.RestTemplateCustomizer")
     static class OutgoingOfBoot3 {
@@ -47,9 +47,14 @@ public class SeataWebAutoConfiguration {
         org.springframework.boot.web.client.RestTemplateCustomizer seataXidRestTemplateCustomizer() {
             return restTemplate -> XidClientInterceptor.addTo(restTemplate.getInterceptors());
         }
+
+        @Bean
+        org.springframework.boot.web.client.RestClientCustomizer seataXidRestClientCustomizer() {
+            return builder -> builder.requestInterceptors(XidClientInterceptor::addTo);
+        }
     }
 
-    /** The same for the builder of Boot 4, which moved. */
+    /** The same for Boot 4, where the customizers moved. */
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnClass(name = "org.springframework.boot.restclient.RestTemplateCustomizer")
     static class OutgoingOfBoot4 {
@@ -57,6 +62,11 @@ public class SeataWebAutoConfiguration {
         @Bean
         org.springframework.boot.restclient.RestTemplateCustomizer seataXidRestTemplateCustomizer() {
             return restTemplate -> XidClientInterceptor.addTo(restTemplate.getInterceptors());
+        }
+
+        @Bean
+        org.springframework.boot.restclient.RestClientCustomizer seataXidRestClientCustomizer() {
+            return builder -> builder.requestInterceptors(XidClientInterceptor::addTo);
         }
     }
 }
