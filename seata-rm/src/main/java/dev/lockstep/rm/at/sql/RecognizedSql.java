@@ -34,7 +34,8 @@ public sealed interface RecognizedSql {
      * @param columns the columns as listed; empty when the statement lists none and means all, in table order
      * @param rows the VALUES rows, each as long as {@code columns} unless that is empty; at least one
      */
-    record Insert(TableReference table, List<Identifier> columns, List<List<InsertValue>> rows) implements RecognizedSql {
+    record Insert(TableReference table, List<Identifier> columns, List<List<InsertValue>> rows)
+            implements RecognizedSql {
         public Insert {
             columns = List.copyOf(columns);
             rows = rows.stream().map(List::copyOf).toList();

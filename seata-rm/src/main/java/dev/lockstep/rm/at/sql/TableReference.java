@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param text the name as written, without the alias
  * @param alias its alias, or null
  */
-public record TableReference(List<Identifier> path, String text, @Nullable Identifier alias) {
+public record TableReference(
+        List<Identifier> path, String text, @Nullable Identifier alias) {
 
     public TableReference {
         path = List.copyOf(path);
