@@ -1,0 +1,130 @@
+package dev.lockstep.testing.memory;
+
+import dev.lockstep.port.ResourceRegistry;
+import dev.lockstep.port.TcUnreachableException;
+import dev.lockstep.port.UndoLogSweep;
+import io.seata.core.exception.TransactionException;
+import io.seata.core.model.BranchStatus;
+import io.seata.core.model.BranchType;
+import io.seata.core.model.GlobalStatus;
+import io.seata.core.model.ResourceManagerInbound;
+import io.seata.core.model.ResourceManagerOutbound;
+import io.seata.core.model.TransactionManager;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One application's connection to an {@link InMemoryCoordinator}: all ports of a client, without a wire.
+ *
+ * <p>Thread-safe. After {@link #close()} every call fails as if no coordinator were there.
+ */
+public final class InMemoryClient
+        implements TransactionManager, ResourceManagerOutbound, ResourceRegistry, AutoCloseable {
+
+    private final InMemoryCoordinator coordinator;
+    private final String applicationId;
+    private final ResourceManagerInbound inbound;
+    private final UndoLogSweep sweep;
+    private final Set<String> resourceIds = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
+
+    InMemoryClient(
+            InMemoryCoordinator coordinator, String applicationId, ResourceManagerInbound inbound, UndoLogSweep sweep) {
+        this.coordinator = coordinator;
+        this.applicationId = applicationId;
+        this.inbound = inbound;
+        this.sweep = sweep;
+    }
+
+    /** As given when it connected. */
+    public String applicationId() {
+        return applicationId;
+    }
+
+    @Override
+    public String begin(String applicationId, String transactionServiceGroup, String name, int timeoutMillis)
+            throws TransactionException {
+        return open().begin(applicationId, transactionServiceGroup, name, timeoutMillis);
+    }
+
+    @Override
+    public GlobalStatus commit(String xid) throws TransactionException {
+        return open().commit(xid);
+    }
+
+    @Override
+    public GlobalStatus rollback(String xid) throws TransactionException {
+        return open().rollback(xid);
+    }
+
+    @Override
+    public GlobalStatus getStatus(String xid) throws TransactionException {
+        return open().status(xid);
+    }
+
+    @Override
+    public GlobalStatus globalReport(String xid, GlobalStatus globalStatus) throws TransactionException {
+        return open().globalReport(xid, globalStatus);
+    }
+
+    /** @param clientId ignored: the coordinator knows who calls */
+    @Override
+    public Long branchRegister(
+            BranchType branchType,
+            String resourceId,
+            @Nullable String clientId,
+            String xid,
+            @Nullable String applicationData,
+            @Nullable String lockKeys)
+            throws TransactionException {
+        return open().branchRegister(this, branchType, resourceId, xid, applicationData, lockKeys);
+    }
+
+    @Override
+    public void branchReport(
+            BranchType branchType, String xid, long branchId, BranchStatus status, @Nullable String applicationData)
+            throws TransactionException {
+        open().branchReport(xid, branchId, status, applicationData);
+    }
+
+    @Override
+    public boolean lockQuery(BranchType branchType, String resourceId, String xid, @Nullable String lockKeys)
+            throws TransactionException {
+        return open().lockQuery(resourceId, xid, lockKeys);
+    }
+
+    @Override
+    public void register(String resourceId) {
+        if (resourceId.isBlank() || resourceId.indexOf(',') >= 0) {
+            throw new IllegalArgumentException("Resource id \"" + resourceId + "\" is blank or holds a comma, which the"
+                    + " protocol cannot carry; write | for the commas of a multi-host URL.");
+        }
+        resourceIds.add(resourceId);
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        coordinator.disconnect(this);
+    }
+
+    boolean hasResource(String resourceId) {
+        return resourceIds.contains(resourceId);
+    }
+
+    ResourceManagerInbound inbound() {
+        return inbound;
+    }
+
+    UndoLogSweep sweep() {
+        return sweep;
+    }
+
+    private InMemoryCoordinator open() throws TcUnreachableException {
+        if (closed) {
+            throw new TcUnreachableException("The client of application " + applicationId + " is closed.", null);
+        }
+        return coordinator;
+    }
+}
