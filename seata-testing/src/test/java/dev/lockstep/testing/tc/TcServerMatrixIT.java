@@ -1,0 +1,27 @@
+package dev.lockstep.testing.tc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The versions that {@code verify} does not download; their class paths are made with {@code -Dtc.matrix}. */
+@Tag("long")
+@Tag("tc-matrix")
+class TcServerMatrixIT {
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1.5.0", "1.6.1", "1.7.1", "2.0.0"})
+    void tc_is_killed_and_comes_back_on_the_same_port(String version) throws IOException {
+        try (TcServer tc = TcServer.version(version).start()) {
+            assertThat(RawRegistration.asTm(tc.port())).isEqualTo(version);
+
+            tc.kill();
+            tc.restart();
+
+            assertThat(RawRegistration.asTm(tc.port())).isEqualTo(version);
+        }
+    }
+}
