@@ -3,6 +3,7 @@ package dev.lockstep.spring;
 import dev.lockstep.rm.ResourceManagerOptions;
 import dev.lockstep.rpc.RpcOptions;
 import dev.lockstep.tm.TmOptions;
+import java.time.Duration;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -52,12 +53,12 @@ final class ClientOptions {
 
     RpcOptions rpc() {
         RpcOptions.Builder options = RpcOptions.builder(applicationId, properties.txServiceGroup())
-                .tmRequestTimeout(properties.transport().rpcTmRequestTimeout())
+                .accessKey(properties.accessKey())
+                .secretKey(properties.secretKey())
                 .rmRequestTimeout(properties.transport().rpcRmRequestTimeout());
-        String accessKey = properties.accessKey();
-        String secretKey = properties.secretKey();
-        if (accessKey != null && secretKey != null) {
-            options.accessKey(accessKey).secretKey(secretKey);
+        Duration tmTimeout = properties.transport().rpcTmRequestTimeout();
+        if (tmTimeout != null) {
+            options.tmRequestTimeout(tmTimeout).globalEndTimeout(tmTimeout);
         }
         return options.build();
     }

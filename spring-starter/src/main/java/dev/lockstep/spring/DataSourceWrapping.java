@@ -1,6 +1,7 @@
 package dev.lockstep.spring;
 
 import dev.lockstep.rm.ResourceManager;
+import dev.lockstep.rm.at.AtDataSource;
 import java.util.Set;
 import javax.sql.DataSource;
 import org.springframework.util.ClassUtils;
@@ -38,7 +39,7 @@ final class DataSourceWrapping {
     /** Whether nothing is left to wrap around this data source; wraps the targets of a routing one on the way. */
     boolean isSettled(DataSource dataSource, String beanName) {
         return excluded.contains(dataSource)
-                || resourceManager.isWrapped(dataSource)
+                || dataSource instanceof AtDataSource
                 || (SPRING_JDBC_PRESENT && SpringDataSources.isSettled(dataSource, beanName, this));
     }
 }

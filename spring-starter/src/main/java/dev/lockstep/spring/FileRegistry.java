@@ -1,7 +1,7 @@
 package dev.lockstep.spring;
 
-import java.util.Arrays;
-import java.util.List;
+import dev.lockstep.rpc.discovery.Discovery;
+import dev.lockstep.rpc.discovery.StaticDiscovery;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -23,11 +23,11 @@ final class FileRegistry {
     }
 
     /**
-     * The addresses of this application's group, each {@code host:port}; at least one.
+     * The addresses of this application's group, at least one.
      *
      * @throws SeataConfigurationException if the addresses are said to be elsewhere, or are nowhere
      */
-    List<String> addresses() {
+    Discovery discovery() {
         String type = properties.registry().type();
         if (!"file".equalsIgnoreCase(type)) {
             throw new SeataConfigurationException(
@@ -53,14 +53,15 @@ final class FileRegistry {
                     "Name the addresses, several separated by ';', for example"
                             + lines(GROUPLIST + cluster + "=127.0.0.1:8091"));
         }
-        List<String> addresses = Arrays.stream(grouplist.split("[;,]"))
-                .map(String::strip)
-                .filter(address -> !address.isEmpty())
-                .toList();
-        for (String address : addresses) {
-            requireHostAndPort(cluster, address);
+        try {
+            return StaticDiscovery.of(grouplist);
+        } catch (IllegalArgumentException unreadable) {
+            throw new SeataConfigurationException(
+                    GROUPLIST + cluster + " is '" + grouplist + "', which is no list of addresses. "
+                            + unreadable.getMessage(),
+                    "Write each address as host and port, several separated by ';', for example"
+                            + lines(GROUPLIST + cluster + "=127.0.0.1:8091"));
         }
-        return addresses;
     }
 
     private String cluster() {
@@ -77,19 +78,6 @@ final class FileRegistry {
                             + "or set seata.tx-service-group to a group that is mapped.");
         }
         return cluster.strip();
-    }
-
-    private static void requireHostAndPort(String cluster, String address) {
-        int colon = address.lastIndexOf(':');
-        if (colon > 0 && address.substring(colon + 1).matches("\\d{1,5}")) {
-            int port = Integer.parseInt(address.substring(colon + 1));
-            if (port > 0 && port <= 65_535) {
-                return;
-            }
-        }
-        throw new SeataConfigurationException(
-                GROUPLIST + cluster + " holds '" + address + "', which is not host:port.",
-                "Write each address as host and port, for example" + lines(GROUPLIST + cluster + "=127.0.0.1:8091"));
     }
 
     /**

@@ -4,7 +4,6 @@ import dev.lockstep.port.ResourceRegistry;
 import dev.lockstep.rm.ResourceManager;
 import dev.lockstep.rpc.SeataRpcClient;
 import dev.lockstep.rpc.discovery.Discovery;
-import dev.lockstep.rpc.discovery.StaticDiscovery;
 import dev.lockstep.tm.GlobalTransactionTemplate;
 import dev.lockstep.tm.GlobalTransactional;
 import dev.lockstep.tm.GlobalTransactions;
@@ -79,7 +78,7 @@ public class SeataAutoConfiguration {
         @Bean
         @ConditionalOnMissingBean
         Discovery seataDiscovery(SeataProperties properties) {
-            return StaticDiscovery.of(String.join(",", new FileRegistry(properties).addresses()));
+            return new FileRegistry(properties).discovery();
         }
 
         @Bean

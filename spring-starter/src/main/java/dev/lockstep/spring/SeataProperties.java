@@ -131,11 +131,12 @@ public record SeataProperties(
      * How requests reach the TC.
      *
      * @param rpcRmRequestTimeout Longest wait for the answer to a request of the RM.
-     * @param rpcTmRequestTimeout Longest wait for the answer to a request of the TM.
+     * @param rpcTmRequestTimeout Longest wait for the answer to any request of the TM; unless given, 3 s for a begin and 30 s
+     *     for a commit or a rollback, which includes the work of the branches.
      */
     public record Transport(
             @DefaultValue("15s") Duration rpcRmRequestTimeout,
-            @DefaultValue("30s") Duration rpcTmRequestTimeout) {}
+            @Nullable Duration rpcTmRequestTimeout) {}
 
     /**
      * Where the addresses of the TCs come from.

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.lockstep.rm.ResourceManager;
+import dev.lockstep.rm.at.AtDataSource;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.HashMap;
@@ -11,6 +12,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcDataSource;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
@@ -266,10 +268,8 @@ class DataSourceWrappingTest {
         return dataSource;
     }
 
-    private static void assertWrappedOnce(AssertableApplicationContext context, DataSource dataSource) {
-        var resourceManager = context.getBean(ResourceManager.class);
-        assertThat(dataSource).isNotNull();
-        assertThat(resourceManager.isWrapped(dataSource)).isTrue();
-        assertThat(resourceManager.wrap(dataSource)).isSameAs(dataSource);
+    private static void assertWrappedOnce(AssertableApplicationContext context, @Nullable DataSource dataSource) {
+        assertThat(dataSource).isExactlyInstanceOf(AtDataSource.class);
+        assertThat(context.getBean(ResourceManager.class).wrap(dataSource)).isSameAs(dataSource);
     }
 }

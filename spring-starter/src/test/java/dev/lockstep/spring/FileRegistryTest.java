@@ -3,6 +3,8 @@ package dev.lockstep.spring;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.lockstep.rpc.discovery.TcAddress;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -15,7 +17,7 @@ class FileRegistryTest {
                 "seata.service.vgroup-mapping.shop_tx_group", "east",
                 "seata.service.grouplist.east", "tc1:8091;tc2:8092, 10.0.0.3:8093;"));
 
-        assertThat(registry.addresses()).containsExactly("tc1:8091", "tc2:8092", "10.0.0.3:8093");
+        assertThat(addresses(registry)).containsExactly("tc1:8091", "tc2:8092", "10.0.0.3:8093");
     }
 
     @Test
@@ -24,7 +26,7 @@ class FileRegistryTest {
                 "seata.service.vgroup-mapping.default_tx_group", "default",
                 "seata.service.grouplist.default", "127.0.0.1:8091"));
 
-        assertThat(registry.addresses()).containsExactly("127.0.0.1:8091");
+        assertThat(addresses(registry)).containsExactly("127.0.0.1:8091");
     }
 
     @Test
@@ -34,7 +36,7 @@ class FileRegistryTest {
                 "seata.service.vgroupMapping.shoptxgroup", "EAST",
                 "seata.service.grouplist.east", "tc1:8091"));
 
-        assertThat(registry.addresses()).containsExactly("tc1:8091");
+        assertThat(addresses(registry)).containsExactly("tc1:8091");
     }
 
     @Test
@@ -43,7 +45,7 @@ class FileRegistryTest {
                 "seata.tx-service-group", "shop",
                 "seata.service.vgroup-mapping.other", "default"));
 
-        assertThatThrownBy(registry::addresses)
+        assertThatThrownBy(registry::discovery)
                 .isInstanceOf(SeataConfigurationException.class)
                 .hasMessageContaining("transaction service group 'shop'")
                 .hasMessageContaining("other=default")
@@ -55,7 +57,7 @@ class FileRegistryTest {
     void cluster_without_addresses_is_refused_with_the_line_to_add() {
         var registry = registry(Map.of("seata.service.vgroup-mapping.default_tx_group", "east"));
 
-        assertThatThrownBy(registry::addresses)
+        assertThatThrownBy(registry::discovery)
                 .isInstanceOf(SeataConfigurationException.class)
                 .hasMessageContaining("cluster 'east'")
                 .hasMessageContaining("there are none")
@@ -68,9 +70,10 @@ class FileRegistryTest {
                 "seata.service.vgroup-mapping.default_tx_group", "default",
                 "seata.service.grouplist.default", "tc1:8091;tc2"));
 
-        assertThatThrownBy(registry::addresses)
+        assertThatThrownBy(registry::discovery)
                 .isInstanceOf(SeataConfigurationException.class)
-                .hasMessageContaining("'tc2', which is not host:port");
+                .hasMessageContaining("seata.service.grouplist.default is 'tc1:8091;tc2'")
+                .hasMessageContaining("not \"tc2\"");
     }
 
     @Test
@@ -79,18 +82,26 @@ class FileRegistryTest {
                 "seata.service.vgroup-mapping.default_tx_group", "default",
                 "seata.service.grouplist.default", "tc1:70000"));
 
-        assertThatThrownBy(registry::addresses).hasMessageContaining("'tc1:70000', which is not host:port");
+        assertThatThrownBy(registry::discovery)
+                .isInstanceOf(SeataConfigurationException.class)
+                .hasMessageContaining("70000");
     }
 
     @Test
     void registry_of_another_kind_is_refused_with_the_lines_to_add() {
         var registry = registry(Map.of("seata.registry.type", "nacos"));
 
-        assertThatThrownBy(registry::addresses)
+        assertThatThrownBy(registry::discovery)
                 .isInstanceOf(SeataConfigurationException.class)
                 .hasMessageContaining("seata.registry.type is 'nacos'")
                 .hasMessageContaining("\n    seata.registry.type=file\n")
                 .hasMessageContaining("\n    seata.service.vgroup-mapping.default_tx_group=default\n");
+    }
+
+    private static List<String> addresses(FileRegistry registry) {
+        return registry.discovery().addresses().stream()
+                .map(TcAddress::toString)
+                .toList();
     }
 
     private static FileRegistry registry(Map<String, String> properties) {

@@ -29,7 +29,6 @@ class SeataPropertiesTest {
         assertThat(properties.client().undo().logTable()).isEqualTo("undo_log");
         assertThat(properties.client().undo().dataValidation()).isTrue();
         assertThat(properties.transport().rpcRmRequestTimeout()).isEqualTo(Duration.ofSeconds(15));
-        assertThat(properties.transport().rpcTmRequestTimeout()).isEqualTo(Duration.ofSeconds(30));
         assertThat(properties.registry().type()).isEqualTo("file");
         assertThat(properties.config().type()).isEqualTo("file");
     }

@@ -76,7 +76,7 @@ final class Service implements AutoCloseable {
 
     /** The first number that a query finds, past the application and its pool. */
     long number(String sql) throws SQLException {
-        try (Connection connection = DriverManager.getConnection(databaseUrl);
+        try (Connection connection = DriverManager.getConnection(databaseUrl, "sa", "");
                 Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery(sql)) {
             rows.next();
