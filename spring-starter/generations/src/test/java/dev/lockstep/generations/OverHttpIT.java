@@ -10,37 +10,40 @@ import dev.lockstep.testing.tc.TcServer;
 import java.net.http.HttpResponse;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.springframework.boot.test.system.CapturedOutput;
-import org.springframework.boot.test.system.OutputCaptureExtension;
 
 /** Two applications in one JVM, each in a context of its own, against a real TC. */
-@ExtendWith(OutputCaptureExtension.class)
 class OverHttpIT {
 
     private static final Duration SOON = Duration.ofSeconds(20);
 
-    private Service stock;
-    private Service orders;
+    private static Service stock;
+    private static Service orders;
 
-    @BeforeEach
-    void start_both_applications(@SharedTc TcServer tc) {
+    private long boltsBefore;
+    private long ordersBefore;
+
+    @BeforeAll
+    static void start_both_applications(@SharedTc TcServer tc) {
         stock = Service.start(StockApplication.class, "stock", tc.address());
         orders = Service.start(OrderApplication.class, "orders", tc.address(), "stock.url=" + stock.url());
     }
 
-    @AfterEach
-    void stop_both_applications() {
+    @AfterAll
+    static void stop_both_applications() {
         orders.close();
         stock.close();
+    }
+
+    @BeforeEach
+    void count() throws SQLException {
+        boltsBefore = bolts();
+        ordersBefore = placedOrders();
     }
 
     @Test
@@ -60,9 +63,9 @@ class OverHttpIT {
 
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(answer.body()).matches("127\\.0\\.0\\.1:\\d+:\\d+");
-        assertThat(stock.number("SELECT amount FROM stock WHERE item = 'bolt'")).isEqualTo(93);
-        assertThat(orders.number("SELECT COUNT(*) FROM orders")).isEqualTo(1);
-        await().atMost(SOON).until(this::noUndoLogIsLeft);
+        assertThat(bolts()).isEqualTo(boltsBefore - 7);
+        assertThat(placedOrders()).isEqualTo(ordersBefore + 1);
+        await().atMost(SOON).until(OverHttpIT::noUndoLogIsLeft);
     }
 
     @ParameterizedTest
@@ -71,11 +74,9 @@ class OverHttpIT {
         HttpResponse<String> answer = orders.post("/orders/bolt?amount=7&paid=false&caller=" + caller);
 
         assertThat(answer.statusCode()).isEqualTo(500);
-        await().atMost(SOON)
-                .untilAsserted(() -> assertThat(stock.number("SELECT amount FROM stock WHERE item = 'bolt'"))
-                        .isEqualTo(100));
-        assertThat(orders.number("SELECT COUNT(*) FROM orders")).isZero();
-        await().atMost(SOON).until(this::noUndoLogIsLeft);
+        assertThat(bolts()).isEqualTo(boltsBefore);
+        assertThat(placedOrders()).isEqualTo(ordersBefore);
+        await().atMost(SOON).until(OverHttpIT::noUndoLogIsLeft);
     }
 
     @Test
@@ -99,32 +100,15 @@ class OverHttpIT {
                 .isEqualTo(400);
     }
 
-    @Test
-    void closing_both_contexts_ends_every_thread_of_ours_without_a_complaint(CapturedOutput output) throws Exception {
-        orders.post("/orders/nut?amount=3&paid=true&caller=REST_TEMPLATE");
-        assertThat(threadsOfOurs()).isNotEmpty();
-        String before = output.getAll();
-
-        orders.close();
-        stock.close();
-
-        await().atMost(SOON).untilAsserted(() -> assertThat(threadsOfOurs()).isEmpty());
-        assertThat(noUndoLogIsLeft())
-                .as("undo logs deleted before the pools closed")
-                .isTrue();
-        assertThat(output.getAll().substring(before.length()))
-                .doesNotContain("WARN")
-                .doesNotContain("ERROR");
+    private static long bolts() throws SQLException {
+        return stock.number("SELECT amount FROM stock WHERE item = 'bolt'");
     }
 
-    private static Set<String> threadsOfOurs() {
-        return Thread.getAllStackTraces().keySet().stream()
-                .map(Thread::getName)
-                .filter(name -> name.startsWith("lockstep"))
-                .collect(Collectors.toCollection(TreeSet::new));
+    private static long placedOrders() throws SQLException {
+        return orders.number("SELECT COUNT(*) FROM orders");
     }
 
-    private boolean noUndoLogIsLeft() throws SQLException {
+    private static boolean noUndoLogIsLeft() throws SQLException {
         return orders.number("SELECT COUNT(*) FROM undo_log") == 0
                 && stock.number("SELECT COUNT(*) FROM undo_log") == 0;
     }

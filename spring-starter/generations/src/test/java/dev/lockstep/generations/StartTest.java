@@ -49,7 +49,7 @@ class StartTest {
     }
 
     @Test
-    void beans_are_made_in_the_order_of_the_generation(CapturedOutput output) {
+    void no_bean_comes_into_life_ahead_of_its_post_processors(CapturedOutput output) {
         try (Service orders = Service.start(OrderApplication.class, "orders", NO_TC, "stock.url=http://127.0.0.1:1")) {
             assertThat(orders.context.containsBean("globalTransactionalAdvisor"))
                     .isTrue();
