@@ -22,6 +22,11 @@ final class DelegatingDatabaseMetaData implements DatabaseMetaData {
         this.delegate = delegate;
     }
 
+    /** The metadata behind this one. */
+    DatabaseMetaData delegate() {
+        return delegate;
+    }
+
     @Override
     public boolean allProceduresAreCallable() throws SQLException {
         return delegate.allProceduresAreCallable();

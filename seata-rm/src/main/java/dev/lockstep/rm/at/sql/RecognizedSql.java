@@ -24,8 +24,9 @@ public sealed interface RecognizedSql {
      *
      * @param table the table whose rows are locked
      * @param selection which of its rows
+     * @param lock the locking clauses as written, for example {@code FOR UPDATE SKIP LOCKED}
      */
-    record LockingRead(TableReference table, RowSelection selection) implements RecognizedSql {}
+    record LockingRead(TableReference table, RowSelection selection, String lock) implements RecognizedSql {}
 
     /**
      * INSERT with VALUES.

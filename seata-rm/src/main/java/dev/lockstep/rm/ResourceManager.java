@@ -1,0 +1,156 @@
+package dev.lockstep.rm;
+
+import dev.lockstep.port.ResourceRegistry;
+import dev.lockstep.port.UndoLogSweep;
+import dev.lockstep.rm.at.AtDataSource;
+import dev.lockstep.rm.at.AtResource;
+import dev.lockstep.rm.at.AtSettings;
+import dev.lockstep.rm.at.phaseone.LockRetry;
+import dev.lockstep.rm.at.phasetwo.AtBranchHandler;
+import io.seata.core.model.BranchStatus;
+import io.seata.core.model.BranchType;
+import io.seata.core.model.ResourceManagerInbound;
+import io.seata.core.model.ResourceManagerOutbound;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
+import java.time.Duration;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes data sources take part in global transactions and ends their branches when the TC says so.
+ *
+ * <p>Built from the outgoing port, then given to the transport as the incoming one; data sources are wrapped after the
+ * transport was opened. Closing waits a bounded time for undo logs to be deleted; wrapped data sources keep working outside
+ * global transactions, and none of the user's data sources is closed. Thread-safe.
+ */
+public final class ResourceManager implements ResourceManagerInbound, UndoLogSweep, AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(ResourceManager.class);
+
+    /** Time between two tries to reach a database that was down when its data source was wrapped. */
+    private static final Duration OPEN_AGAIN = Duration.ofSeconds(10);
+
+    private final ResourceManagerOutbound tc;
+    private final ResourceRegistry registry;
+    private final AtSettings settings;
+    private final AtBranchHandler branches = new AtBranchHandler();
+    private final ReentrantLock wrapping = new ReentrantLock();
+    private final Map<DataSource, AtDataSource> wrapped = new IdentityHashMap<>();
+    private final ScheduledExecutorService opener = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "lockstep-resources");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    /**
+     * An RM without data sources.
+     *
+     * @param tc the TC as an RM sees it
+     * @param registry where resources are made known to the TC
+     */
+    public ResourceManager(ResourceManagerOutbound tc, ResourceRegistry registry, ResourceManagerOptions options) {
+        this.tc = Objects.requireNonNull(tc, "tc");
+        this.registry = Objects.requireNonNull(registry, "registry");
+        Objects.requireNonNull(options, "options");
+        this.settings = new AtSettings(
+                options.undoLogTable(),
+                options.undoDataValidation(),
+                options.onlyCareUpdateColumns(),
+                new LockRetry(options.lockRetryInterval(), options.lockRetryTimes(), options.lockRetryLimit()),
+                options.reportSuccess(),
+                options.reportRetryCount(),
+                options.asyncCommitBufferLimit(),
+                options.lostCommitLimit(),
+                options.rollbackLockWait(),
+                options.closeLimit());
+    }
+
+    /**
+     * Gives the data source to use in place of this one. Wrapping it again, or wrapping the result, gives the same. Does not
+     * wait for the database: in the background it is asked what it is and made known to the TC, again and again until it
+     * answers, so that branches left by an earlier process can be ended.
+     */
+    public DataSource wrap(DataSource dataSource) {
+        Objects.requireNonNull(dataSource, "dataSource");
+        AtDataSource known = alreadyWrapped(dataSource);
+        if (known != null) {
+            return dataSource;
+        }
+        wrapping.lock();
+        try {
+            return wrapped.computeIfAbsent(dataSource, original -> {
+                AtDataSource wrapper = new AtDataSource(original, this::open);
+                opener.execute(() -> openInBackground(wrapper));
+                return wrapper;
+            });
+        } finally {
+            wrapping.unlock();
+        }
+    }
+
+    private static @Nullable AtDataSource alreadyWrapped(DataSource dataSource) {
+        try {
+            return dataSource.isWrapperFor(AtDataSource.class) ? dataSource.unwrap(AtDataSource.class) : null;
+        } catch (SQLException e) {
+            // Cannot tell, as some pools before their start: then it is none of ours.
+            log.debug("{} does not say what it wraps", dataSource, e);
+            return null;
+        }
+    }
+
+    /** Called by a data source of ours at its first use inside a global transaction, or from the background before. */
+    private AtResource open(DataSource dataSource, Connection connection) throws SQLException {
+        AtResource resource = AtResource.of(dataSource, connection, tc, settings);
+        branches.add(resource.resourceId(), resource.phaseTwo());
+        registry.register(resource.resourceId());
+        log.info("[rm {}] Takes part in global transactions", resource.resourceId());
+        return resource;
+    }
+
+    private void openInBackground(AtDataSource dataSource) {
+        try {
+            dataSource.open();
+        } catch (SQLFeatureNotSupportedException e) {
+            log.warn("{} takes no part in global transactions: {}", dataSource, e.getMessage());
+        } catch (SQLException | RuntimeException e) {
+            log.warn("{} cannot be reached yet; trying again in {} s", dataSource, OPEN_AGAIN.toSeconds(), e);
+            if (!opener.isShutdown()) {
+                opener.schedule(() -> openInBackground(dataSource), OPEN_AGAIN.toMillis(), TimeUnit.MILLISECONDS);
+            }
+        }
+    }
+
+    @Override
+    public BranchStatus branchCommit(
+            BranchType branchType, String xid, long branchId, String resourceId, @Nullable String applicationData) {
+        return branches.branchCommit(branchType, xid, branchId, resourceId, applicationData);
+    }
+
+    @Override
+    public BranchStatus branchRollback(
+            BranchType branchType, String xid, long branchId, String resourceId, @Nullable String applicationData) {
+        return branches.branchRollback(branchType, xid, branchId, resourceId, applicationData);
+    }
+
+    @Override
+    public void deleteUndoLogs(String resourceId, int saveDays) {
+        branches.deleteUndoLogs(resourceId, saveDays);
+    }
+
+    @Override
+    public void close() {
+        opener.shutdownNow();
+        branches.close();
+    }
+}

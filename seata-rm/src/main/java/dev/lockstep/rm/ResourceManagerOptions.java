@@ -1,0 +1,206 @@
+package dev.lockstep.rm;
+
+import java.time.Duration;
+import java.util.Objects;
+
+/**
+ * The settings of a {@link ResourceManager}. Immutable; unset ones have the official client's defaults unless said
+ * otherwise.
+ */
+public final class ResourceManagerOptions {
+
+    private final String undoLogTable;
+    private final boolean undoDataValidation;
+    private final boolean onlyCareUpdateColumns;
+    private final Duration lockRetryInterval;
+    private final int lockRetryTimes;
+    private final Duration lockRetryLimit;
+    private final boolean reportSuccess;
+    private final int reportRetryCount;
+    private final int asyncCommitBufferLimit;
+    private final Duration lostCommitLimit;
+    private final Duration rollbackLockWait;
+    private final Duration closeLimit;
+
+    private ResourceManagerOptions(Builder builder) {
+        this.undoLogTable = builder.undoLogTable;
+        this.undoDataValidation = builder.undoDataValidation;
+        this.onlyCareUpdateColumns = builder.onlyCareUpdateColumns;
+        this.lockRetryInterval = builder.lockRetryInterval;
+        this.lockRetryTimes = builder.lockRetryTimes;
+        this.lockRetryLimit = builder.lockRetryLimit;
+        this.reportSuccess = builder.reportSuccess;
+        this.reportRetryCount = builder.reportRetryCount;
+        this.asyncCommitBufferLimit = builder.asyncCommitBufferLimit;
+        this.lostCommitLimit = builder.lostCommitLimit;
+        this.rollbackLockWait = builder.rollbackLockWait;
+        this.closeLimit = builder.closeLimit;
+    }
+
+    /** Every setting at its default. */
+    public static ResourceManagerOptions defaults() {
+        return builder().build();
+    }
+
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    public String undoLogTable() {
+        return undoLogTable;
+    }
+
+    public boolean undoDataValidation() {
+        return undoDataValidation;
+    }
+
+    public boolean onlyCareUpdateColumns() {
+        return onlyCareUpdateColumns;
+    }
+
+    public Duration lockRetryInterval() {
+        return lockRetryInterval;
+    }
+
+    public int lockRetryTimes() {
+        return lockRetryTimes;
+    }
+
+    public Duration lockRetryLimit() {
+        return lockRetryLimit;
+    }
+
+    public boolean reportSuccess() {
+        return reportSuccess;
+    }
+
+    public int reportRetryCount() {
+        return reportRetryCount;
+    }
+
+    public int asyncCommitBufferLimit() {
+        return asyncCommitBufferLimit;
+    }
+
+    public Duration lostCommitLimit() {
+        return lostCommitLimit;
+    }
+
+    public Duration rollbackLockWait() {
+        return rollbackLockWait;
+    }
+
+    public Duration closeLimit() {
+        return closeLimit;
+    }
+
+    /** Collects settings. Not thread-safe. */
+    public static final class Builder {
+        private String undoLogTable = "undo_log";
+        private boolean undoDataValidation = true;
+        private boolean onlyCareUpdateColumns = true;
+        private Duration lockRetryInterval = Duration.ofMillis(10);
+        private int lockRetryTimes = 30;
+        // Longer, and a waiting user transaction keeps its connection from others for too long.
+        private Duration lockRetryLimit = Duration.ofMillis(1500);
+        private boolean reportSuccess;
+        private int reportRetryCount = 5;
+        private int asyncCommitBufferLimit = 10_000;
+        private Duration lostCommitLimit = Duration.ofSeconds(5);
+        // The TC waits 15 s for the whole rollback of a branch.
+        private Duration rollbackLockWait = Duration.ofSeconds(3);
+        private Duration closeLimit = Duration.ofSeconds(5);
+
+        private Builder() {}
+
+        /** Name of the undo log table in every database, with a schema or without. */
+        public Builder undoLogTable(String value) {
+            this.undoLogTable = Objects.requireNonNull(value, "undoLogTable");
+            return this;
+        }
+
+        /** Whether a rollback looks at rows before it overwrites them; switching it off can lose others' changes. */
+        public Builder undoDataValidation(boolean value) {
+            this.undoDataValidation = value;
+            return this;
+        }
+
+        /** Whether images of UPDATEs hold only the key and the columns that can change. */
+        public Builder onlyCareUpdateColumns(boolean value) {
+            this.onlyCareUpdateColumns = value;
+            return this;
+        }
+
+        /** Mean time between two tries to get rows that another global transaction holds. */
+        public Builder lockRetryInterval(Duration value) {
+            this.lockRetryInterval = positive(value, "lockRetryInterval");
+            return this;
+        }
+
+        /** How many tries follow the first; 0 for none. */
+        public Builder lockRetryTimes(int value) {
+            this.lockRetryTimes = atLeast(0, value, "lockRetryTimes");
+            return this;
+        }
+
+        /** When to give up though tries are left; 1.5 s by default, the official client knows no such limit. */
+        public Builder lockRetryLimit(Duration value) {
+            this.lockRetryLimit = positive(value, "lockRetryLimit");
+            return this;
+        }
+
+        /** Whether committed branches are reported to the TC, which does without. */
+        public Builder reportSuccess(boolean value) {
+            this.reportSuccess = value;
+            return this;
+        }
+
+        /** How often a report is sent when no answer comes. */
+        public Builder reportRetryCount(int value) {
+            this.reportRetryCount = atLeast(1, value, "reportRetryCount");
+            return this;
+        }
+
+        /** How many undo logs of one resource may wait for their deletion before the TC is told to come again. */
+        public Builder asyncCommitBufferLimit(int value) {
+            this.asyncCommitBufferLimit = atLeast(1, value, "asyncCommitBufferLimit");
+            return this;
+        }
+
+        /** How long to wait for a session whose commit was not answered, to learn its outcome. */
+        public Builder lostCommitLimit(Duration value) {
+            this.lostCommitLimit = positive(value, "lostCommitLimit");
+            return this;
+        }
+
+        /** How long a statement of a rollback waits for a row lock; keep it well below 15 s, the TC's patience. */
+        public Builder rollbackLockWait(Duration value) {
+            this.rollbackLockWait = positive(value, "rollbackLockWait");
+            return this;
+        }
+
+        /** How long closing waits for undo logs to be deleted, per resource. */
+        public Builder closeLimit(Duration value) {
+            this.closeLimit = positive(value, "closeLimit");
+            return this;
+        }
+
+        public ResourceManagerOptions build() {
+            return new ResourceManagerOptions(this);
+        }
+
+        private static Duration positive(Duration value, String name) {
+            if (value.isNegative() || value.isZero()) {
+                throw new IllegalArgumentException(name + " must be above zero, not " + value);
+            }
+            return value;
+        }
+
+        private static int atLeast(int least, int value, String name) {
+            if (value < least) {
+                throw new IllegalArgumentException(name + " must be at least " + least + ", not " + value);
+            }
+            return value;
+        }
+    }
+}

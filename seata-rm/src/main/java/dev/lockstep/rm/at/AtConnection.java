@@ -1,0 +1,421 @@
+package dev.lockstep.rm.at;
+
+import dev.lockstep.rm.at.image.WriteCall;
+import dev.lockstep.rm.at.meta.Namespace;
+import dev.lockstep.rm.at.meta.TableMeta;
+import dev.lockstep.rm.at.phaseone.BranchContext;
+import dev.lockstep.rm.at.phaseone.GlobalLockConflictException;
+import dev.lockstep.rm.at.phaseone.LocalCommit.OnConflict;
+import dev.lockstep.rm.at.phaseone.LockRetry;
+import dev.lockstep.rm.at.sql.BoundParameters;
+import dev.lockstep.rm.at.sql.RecognizedSql;
+import dev.lockstep.rm.at.sql.UnsupportedSqlException;
+import dev.lockstep.rm.jdbc.DelegatingConnection;
+import dev.lockstep.tm.GlobalScope;
+import java.sql.CallableStatement;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.SQLNonTransientException;
+import java.sql.Savepoint;
+import java.sql.Statement;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A connection of the user's pool that joins the global transaction of whoever writes through it.
+ *
+ * <p>It binds late: the first write or locking read inside a global transaction binds its local transaction. It stays bound:
+ * until that local transaction ends, every write on it is captured under the same xid, from whichever thread it comes.
+ * Outside a global transaction it forwards, after one look at a thread-local.
+ *
+ * <p>Not thread-safe, as a JDBC connection is not.
+ */
+final class AtConnection extends DelegatingConnection {
+
+    private static final Logger log = LoggerFactory.getLogger(AtConnection.class);
+
+    private final AtDataSource dataSource;
+    private final Map<Savepoint, Mark> savepoints = new IdentityHashMap<>(0);
+    private @Nullable BranchContext branch;
+    private @Nullable Namespace namespace;
+    /** Whether this local transaction has changed rows without being bound; means nothing in autocommit mode. */
+    private boolean wroteUnbound;
+
+    /** What was known when a savepoint was set. */
+    private record Mark(int changes, boolean wroteUnbound) {}
+
+    AtConnection(Connection delegate, AtDataSource dataSource) {
+        super(delegate);
+        this.dataSource = dataSource;
+    }
+
+    // ---- what the statements ask
+
+    /** Whether a statement that runs now belongs to a global transaction. */
+    boolean isInside() {
+        return branch != null || GlobalScope.current() != null;
+    }
+
+    /** Tells of a statement that ran outside and changed rows. */
+    void noteRowsChanged(long affected) {
+        if (affected > 0) {
+            wroteUnbound = true;
+        }
+    }
+
+    /** The database's own connection. */
+    Connection raw() {
+        return delegate();
+    }
+
+    /**
+     * What a statement means, for one that runs inside.
+     *
+     * @throws UnsupportedSqlException if it may write and cannot be captured
+     */
+    RecognizedSql recognize(String sql) throws SQLException {
+        RecognizedSql recognized = resource().recognizer().recognize(sql);
+        if (recognized instanceof RecognizedSql.Refused refused) {
+            throw new UnsupportedSqlException(sql, refused);
+        }
+        if (recognized instanceof RecognizedSql.Harmless harmless && harmless.changesNames()) {
+            namespace = null;
+        }
+        return recognized;
+    }
+
+    /** The table that an INSERT names. */
+    TableMeta tableOf(RecognizedSql.Insert insert) throws SQLException {
+        return resource().tables().find(delegate(), insert.table().path(), namespace());
+    }
+
+    private AtResource resource() throws SQLException {
+        return dataSource.resource(delegate());
+    }
+
+    private Namespace namespace() throws SQLException {
+        Namespace known = namespace;
+        if (known == null) {
+            known = Namespace.of(delegate());
+            namespace = known;
+        }
+        return known;
+    }
+
+    /** Captures one write; gives the number of rows affected. */
+    long capture(RecognizedSql statement, WriteCall call) throws SQLException {
+        return inBranch((resource, joined, onConflict) -> captureIn(resource, joined, statement, call));
+    }
+
+    /** Captures one write as part of a larger piece of work. */
+    long captureIn(AtResource resource, BranchContext joined, RecognizedSql statement, WriteCall call)
+            throws SQLException {
+        return resource.statementRunner().run(delegate(), namespace(), statement, call, joined);
+    }
+
+    /** Runs a read that was found to lock rows, when no other global transaction holds them. */
+    <R> R lockingRead(RecognizedSql.LockingRead read, BoundParameters parameters, Query<R> query) throws SQLException {
+        return inBranch((resource, joined, onConflict) -> {
+            resource.lockCheck().require(delegate(), namespace(), read, parameters, joined.xid(), onConflict);
+            return query.run();
+        });
+    }
+
+    /** The user's own query. */
+    interface Query<R> {
+        R run() throws SQLException;
+    }
+
+    /** Work within a bound local transaction. */
+    interface Work<R> {
+        R run(AtResource resource, BranchContext joined, OnConflict onConflict) throws SQLException;
+    }
+
+    /**
+     * Does work in the local transaction of the user, or in one of its own when the connection is in autocommit mode: then
+     * work and branch are one, and a conflict over global locks undoes the work, waits without any local lock, and does it
+     * again.
+     */
+    <R> R inBranch(Work<R> work) throws SQLException {
+        AtResource resource = resource();
+        if (!delegate().getAutoCommit()) {
+            return work.run(resource, join(resource), OnConflict.WAIT);
+        }
+        LockRetry.Attempts attempts = resource.lockRetry().start();
+        while (true) {
+            try {
+                return inOwnTransaction(resource, work);
+            } catch (GlobalLockConflictException e) {
+                if (!attempts.waitForNext()) {
+                    throw e.after(attempts);
+                }
+            }
+        }
+    }
+
+    private <R> R inOwnTransaction(AtResource resource, Work<R> work) throws SQLException {
+        delegate().setAutoCommit(false);
+        try {
+            BranchContext joined = join(resource);
+            R result = work.run(resource, joined, OnConflict.GIVE_UP);
+            resource.localCommit().run(delegate(), joined, OnConflict.GIVE_UP);
+            return result;
+        } catch (SQLException | RuntimeException | Error e) {
+            rollBackBecauseOf(e);
+            throw e;
+        } finally {
+            leave();
+            backToAutoCommit();
+        }
+    }
+
+    private void rollBackBecauseOf(Throwable cause) {
+        try {
+            delegate().rollback();
+        } catch (SQLException e) {
+            cause.addSuppressed(e);
+        }
+    }
+
+    private void backToAutoCommit() {
+        try {
+            delegate().setAutoCommit(true);
+        } catch (SQLException e) {
+            // The statement's own outcome stands; whatever comes next on this connection fails by itself.
+            log.warn("A connection does not go back to autocommit mode", e);
+        }
+    }
+
+    // ---- binding
+
+    /** Binds the local transaction to the global one, or finds it bound. */
+    private BranchContext join(AtResource resource) throws SQLException {
+        GlobalScope here = GlobalScope.current();
+        BranchContext bound = branch;
+        if (bound == null) {
+            if (here == null) {
+                throw new IllegalStateException("No global transaction to join");
+            }
+            bound = bind(here, resource);
+        } else if (here != null && here != bound.scope() && !here.xid().equals(bound.xid())) {
+            throw refused(
+                    "this local transaction belongs to global transaction " + bound.xid()
+                            + " and this thread works for " + here.xid() + ". End the local transaction first",
+                    resource,
+                    bound.xid());
+        }
+        requireOpen(bound.scope(), resource);
+        return bound;
+    }
+
+    private BranchContext bind(GlobalScope scope, AtResource resource) throws SQLException {
+        if (wroteUnbound && !delegate().getAutoCommit()) {
+            throw refused(
+                    "its local transaction has already changed rows outside the global transaction, which could not be"
+                            + " undone with it. Begin the global transaction first, or commit before it",
+                    resource,
+                    scope.xid());
+        }
+        requireOpen(scope, resource);
+        BranchContext bound = new BranchContext(scope, resource.resourceId());
+        if (!scope.enlist(bound)) {
+            throw refused("the global transaction is ending", resource, scope.xid());
+        }
+        branch = bound;
+        return bound;
+    }
+
+    private static void requireOpen(GlobalScope scope, AtResource resource) throws SQLException {
+        String reason = scope.isEnded() ? "the global transaction has ended" : scope.rollbackOnlyReason();
+        if (reason != null) {
+            throw refused("it could only be rolled back: " + reason, resource, scope.xid());
+        }
+    }
+
+    private static SQLException refused(String why, AtResource resource, String xid) {
+        return new SQLNonTransientException(
+                "Write refused on " + resource.resourceId() + ": " + why + " (xid " + xid + ").", "25000");
+    }
+
+    /** The local transaction has ended. */
+    private void leave() {
+        BranchContext bound = branch;
+        branch = null;
+        wroteUnbound = false;
+        savepoints.clear();
+        if (bound != null) {
+            bound.scope().delist(bound);
+        }
+    }
+
+    // ---- the end of the local transaction
+
+    @Override
+    public void commit() throws SQLException {
+        BranchContext bound = branch;
+        if (bound == null) {
+            super.commit();
+            leave();
+            return;
+        }
+        try {
+            resource().localCommit().run(delegate(), bound, OnConflict.WAIT);
+        } finally {
+            // A branch that could not be rolled back stays bound, so that nothing of it can be committed later.
+            if (!bound.isDoomed()) {
+                leave();
+            }
+        }
+    }
+
+    @Override
+    public void rollback() throws SQLException {
+        super.rollback();
+        leave();
+    }
+
+    @Override
+    public void setAutoCommit(boolean autoCommit) throws SQLException {
+        if (autoCommit && branch != null) {
+            // JDBC commits when the mode changes within a local transaction; so do we, by the protocol.
+            commit();
+        }
+        super.setAutoCommit(autoCommit);
+        if (branch == null) {
+            wroteUnbound = false;
+        }
+    }
+
+    @Override
+    public void close() throws SQLException {
+        BranchContext bound = branch;
+        if (bound == null) {
+            super.close();
+            return;
+        }
+        // Drivers differ in what an open local transaction becomes; a pool may keep the session.
+        try {
+            super.rollback();
+        } finally {
+            leave();
+            super.close();
+        }
+    }
+
+    @Override
+    public void abort(Executor executor) throws SQLException {
+        try {
+            super.abort(executor);
+        } finally {
+            leave();
+        }
+    }
+
+    // ---- savepoints
+
+    @Override
+    public Savepoint setSavepoint() throws SQLException {
+        return marked(super.setSavepoint());
+    }
+
+    @Override
+    public Savepoint setSavepoint(String name) throws SQLException {
+        return marked(super.setSavepoint(name));
+    }
+
+    private Savepoint marked(Savepoint savepoint) {
+        savepoints.put(savepoint, new Mark(branch == null ? 0 : branch.mark(), wroteUnbound));
+        return savepoint;
+    }
+
+    @Override
+    public void rollback(Savepoint savepoint) throws SQLException {
+        Mark mark = savepoints.get(savepoint);
+        BranchContext bound = branch;
+        if (bound != null && mark == null) {
+            throw refusedSavepoint(bound);
+        }
+        super.rollback(savepoint);
+        if (mark != null) {
+            wroteUnbound = mark.wroteUnbound();
+            if (bound != null) {
+                bound.forgetAfter(mark.changes());
+            }
+        }
+    }
+
+    private static SQLException refusedSavepoint(BranchContext bound) {
+        return new SQLException("The savepoint is none of this local transaction (xid " + bound.xid() + ").", "3B001");
+    }
+
+    @Override
+    public void releaseSavepoint(Savepoint savepoint) throws SQLException {
+        super.releaseSavepoint(savepoint);
+        savepoints.remove(savepoint);
+    }
+
+    // ---- where names lead
+
+    @Override
+    public void setSchema(String schema) throws SQLException {
+        super.setSchema(schema);
+        namespace = null;
+    }
+
+    @Override
+    public void setCatalog(String catalog) throws SQLException {
+        super.setCatalog(catalog);
+        namespace = null;
+    }
+
+    // ---- statements
+
+    @Override
+    protected Statement wrap(Statement statement) {
+        return new AtStatement(this, statement);
+    }
+
+    @Override
+    protected PreparedStatement wrap(PreparedStatement statement, String sql) {
+        return new AtPreparedStatement(this, statement, sql, KeyWish.NONE, false);
+    }
+
+    @Override
+    protected CallableStatement wrap(CallableStatement statement, String sql) {
+        return new AtCallableStatement(this, statement, sql);
+    }
+
+    @Override
+    public PreparedStatement prepareStatement(String sql) throws SQLException {
+        return prepare(sql, KeyWish.NONE, () -> delegate().prepareStatement(sql));
+    }
+
+    @Override
+    public PreparedStatement prepareStatement(String sql, int autoGeneratedKeys) throws SQLException {
+        return prepare(sql, KeyWish.flag(autoGeneratedKeys), () -> delegate().prepareStatement(sql, autoGeneratedKeys));
+    }
+
+    @Override
+    public PreparedStatement prepareStatement(String sql, int[] columnIndexes) throws SQLException {
+        return prepare(sql, KeyWish.indexes(columnIndexes), () -> delegate().prepareStatement(sql, columnIndexes));
+    }
+
+    @Override
+    public PreparedStatement prepareStatement(String sql, String[] columnNames) throws SQLException {
+        return prepare(sql, KeyWish.names(columnNames), () -> delegate().prepareStatement(sql, columnNames));
+    }
+
+    /** An INSERT prepared inside is prepared with its keys at once; one prepared earlier does it when it runs. */
+    private PreparedStatement prepare(String sql, KeyWish wish, Query<PreparedStatement> asWritten)
+            throws SQLException {
+        if (isInside() && resource().recognizer().recognize(sql) instanceof RecognizedSql.Insert insert) {
+            return new AtPreparedStatement(this, wish.prepare(delegate(), sql, tableOf(insert)), sql, wish, true);
+        }
+        return new AtPreparedStatement(this, asWritten.run(), sql, wish, false);
+    }
+}

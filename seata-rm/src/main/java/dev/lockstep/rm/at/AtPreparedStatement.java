@@ -1,0 +1,455 @@
+package dev.lockstep.rm.at;
+
+import dev.lockstep.rm.at.image.WriteCall;
+import dev.lockstep.rm.at.meta.TableMeta;
+import dev.lockstep.rm.at.sql.BoundParameters;
+import dev.lockstep.rm.at.sql.RecognizedSql;
+import dev.lockstep.rm.jdbc.DelegatingResultSet;
+import java.sql.BatchUpdateException;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A prepared statement: outside a global transaction it forwards, inside it is captured. Each execution and each row of a
+ * batch has its own frame of parameters, dropped when it has run. Not thread-safe, as a JDBC statement is not.
+ */
+final class AtPreparedStatement extends RecordingPreparedStatement {
+
+    private final String sql;
+    private final KeyWish keyWish;
+    private final CapturedResult captured = new CapturedResult();
+    /** Frames added inside a global transaction; those added outside wait in the driver's own batch. */
+    private final List<BoundParameters> batch = new ArrayList<>(0);
+
+    private boolean driverBatch;
+    /** The statement that returns the keys of an INSERT: the delegate itself when it was prepared inside. */
+    private @Nullable PreparedStatement keyed;
+
+    AtPreparedStatement(
+            AtConnection connection,
+            PreparedStatement delegate,
+            String sql,
+            KeyWish keyWish,
+            boolean preparedWithKeys) {
+        super(connection, delegate);
+        this.sql = sql;
+        this.keyWish = keyWish;
+        this.keyed = preparedWithKeys ? delegate : null;
+    }
+
+    // ---- single executions
+
+    @Override
+    public ResultSet executeQuery() throws SQLException {
+        captured.clear();
+        if (!connection.isInside()) {
+            return super.executeQuery();
+        }
+        RecognizedSql recognized = connection.recognize(sql);
+        Inside.requireReadOnlyCursor(this, sql);
+        if (recognized instanceof RecognizedSql.LockingRead read) {
+            return connection.lockingRead(read, parameters.snapshot(), super::executeQuery);
+        }
+        Inside.requireNoWrite(recognized, sql);
+        return super.executeQuery();
+    }
+
+    @Override
+    public int executeUpdate() throws SQLException {
+        captured.clear();
+        if (!connection.isInside()) {
+            int affected = super.executeUpdate();
+            connection.noteRowsChanged(affected);
+            return affected;
+        }
+        RecognizedSql recognized = connection.recognize(sql);
+        return Inside.isWrite(recognized) ? (int) capture(recognized) : super.executeUpdate();
+    }
+
+    @Override
+    public long executeLargeUpdate() throws SQLException {
+        captured.clear();
+        if (!connection.isInside()) {
+            long affected = super.executeLargeUpdate();
+            connection.noteRowsChanged(affected);
+            return affected;
+        }
+        RecognizedSql recognized = connection.recognize(sql);
+        return Inside.isWrite(recognized) ? capture(recognized) : super.executeLargeUpdate();
+    }
+
+    @Override
+    public boolean execute() throws SQLException {
+        captured.clear();
+        if (!connection.isInside()) {
+            boolean hasResultSet = super.execute();
+            if (!hasResultSet) {
+                connection.noteRowsChanged(delegate().getUpdateCount());
+            }
+            return hasResultSet;
+        }
+        RecognizedSql recognized = connection.recognize(sql);
+        if (Inside.isWrite(recognized)) {
+            capture(recognized);
+            return false;
+        }
+        Inside.requireReadOnlyCursor(this, sql);
+        if (recognized instanceof RecognizedSql.LockingRead read) {
+            return connection.lockingRead(read, parameters.snapshot(), super::execute);
+        }
+        return super.execute();
+    }
+
+    private long capture(RecognizedSql recognized) throws SQLException {
+        long affected = connection.capture(recognized, new Call(parameters.snapshot(), true));
+        captured.set(affected);
+        return affected;
+    }
+
+    /** One execution with one frame. */
+    private final class Call implements WriteCall {
+        private final BoundParameters frame;
+        /** Whether the driver's statement holds the frame already. */
+        private boolean bound;
+
+        Call(BoundParameters frame, boolean bound) {
+            this.frame = frame;
+            this.bound = bound;
+        }
+
+        @Override
+        public String sql() {
+            return sql;
+        }
+
+        @Override
+        public BoundParameters parameters() {
+            return frame;
+        }
+
+        @Override
+        public long run() throws SQLException {
+            if (!bound) {
+                frame.bindAll(delegate());
+            }
+            // Streams are used up by a run.
+            bound = false;
+            return delegate().executeUpdate();
+        }
+
+        @Override
+        public InsertOutcome runReturningKeys(TableMeta table) throws SQLException {
+            PreparedStatement statement = keyed(table);
+            if (!bound || statement != delegate()) {
+                frame.bindAll(statement);
+            }
+            bound = false;
+            int affected = statement.executeUpdate();
+            captured.keysFrom(statement);
+            return new InsertOutcome(affected, statement.getGeneratedKeys());
+        }
+    }
+
+    private PreparedStatement keyed(TableMeta table) throws SQLException {
+        PreparedStatement statement = keyed;
+        if (statement == null) {
+            statement = keyWish.prepare(connection.raw(), sql, table);
+            statement.setQueryTimeout(delegate().getQueryTimeout());
+            keyed = statement;
+        }
+        return statement;
+    }
+
+    // ---- batches
+
+    @Override
+    public void addBatch() throws SQLException {
+        if (connection.isInside()) {
+            batch.add(parameters.snapshot());
+        } else {
+            super.addBatch();
+            driverBatch = true;
+        }
+    }
+
+    @Override
+    public void clearBatch() throws SQLException {
+        batch.clear();
+        driverBatch = false;
+        super.clearBatch();
+    }
+
+    @Override
+    public int[] executeBatch() throws SQLException {
+        captured.clear();
+        if (!connection.isInside()) {
+            return forwardBatch();
+        }
+        List<BoundParameters> frames = List.copyOf(batch);
+        batch.clear();
+        if (driverBatch) {
+            throw Inside.batchBegunOutside();
+        }
+        RecognizedSql recognized = connection.recognize(sql);
+        Inside.requireBatchable(recognized, sql);
+        if (frames.isEmpty()) {
+            return new int[0];
+        }
+        int[] counts;
+        if (recognized instanceof RecognizedSql.Insert) {
+            BatchCall call = new BatchCall(frames);
+            connection.capture(recognized, call);
+            counts = call.counts;
+        } else {
+            counts = oneByOne(recognized, frames);
+        }
+        parameters.snapshot().bindAll(delegate());
+        return counts;
+    }
+
+    /** A later row of the batch may mean rows that an earlier one made match, so each has images of its own. */
+    private int[] oneByOne(RecognizedSql recognized, List<BoundParameters> frames) throws SQLException {
+        return connection.inBranch((resource, joined, onConflict) -> {
+            int[] counts = new int[frames.size()];
+            for (int i = 0; i < counts.length; i++) {
+                try {
+                    Call call = new Call(frames.get(i), false);
+                    counts[i] = Inside.isWrite(recognized)
+                            ? (int) connection.captureIn(resource, joined, recognized, call)
+                            : (int) call.run();
+                } catch (SQLException e) {
+                    throw Inside.batchStopped(counts, i, onConflict, e);
+                }
+            }
+            return counts;
+        });
+    }
+
+    /** INSERTs do not depend on each other: they run as one batch, all or none. */
+    private final class BatchCall implements WriteCall {
+        private final List<BoundParameters> frames;
+        private int[] counts = new int[0];
+
+        BatchCall(List<BoundParameters> frames) {
+            this.frames = frames;
+        }
+
+        @Override
+        public String sql() {
+            return sql;
+        }
+
+        @Override
+        public BoundParameters parameters() {
+            return BoundParameters.NONE;
+        }
+
+        @Override
+        public long run() {
+            throw new IllegalStateException("Only INSERTs run as one batch");
+        }
+
+        @Override
+        public InsertOutcome runReturningKeys(TableMeta table) throws SQLException {
+            PreparedStatement statement = keyed(table);
+            statement.clearBatch();
+            for (BoundParameters frame : frames) {
+                frame.bindAll(statement);
+                statement.addBatch();
+            }
+            try {
+                counts = statement.executeBatch();
+            } catch (BatchUpdateException e) {
+                // The caller undoes all of them, so no count holds.
+                throw new BatchUpdateException(e.getMessage(), e.getSQLState(), e.getErrorCode(), new int[0], e);
+            }
+            captured.keysFrom(statement);
+            boolean unknown = Arrays.stream(counts).anyMatch(count -> count < 0);
+            long affected = unknown
+                    ? Statement.SUCCESS_NO_INFO
+                    : Arrays.stream(counts).asLongStream().sum();
+            return new InsertOutcome(affected, statement.getGeneratedKeys());
+        }
+    }
+
+    @Override
+    public long[] executeLargeBatch() throws SQLException {
+        return Inside.widened(executeBatch());
+    }
+
+    private int[] forwardBatch() throws SQLException {
+        if (!batch.isEmpty()) {
+            for (BoundParameters frame : batch) {
+                frame.bindAll(delegate());
+                super.addBatch();
+            }
+            batch.clear();
+        }
+        driverBatch = false;
+        try {
+            int[] counts = super.executeBatch();
+            connection.noteRowsChanged(counts.length);
+            return counts;
+        } catch (BatchUpdateException e) {
+            connection.noteRowsChanged(e.getUpdateCounts().length);
+            throw e;
+        }
+    }
+
+    // ---- what the last execution gave
+
+    @Override
+    public int getUpdateCount() throws SQLException {
+        return captured.isPresent() ? (int) captured.updateCount() : super.getUpdateCount();
+    }
+
+    @Override
+    public long getLargeUpdateCount() throws SQLException {
+        return captured.isPresent() ? captured.updateCount() : super.getLargeUpdateCount();
+    }
+
+    @Override
+    public @Nullable ResultSet getResultSet() throws SQLException {
+        return captured.isPresent() ? null : super.getResultSet();
+    }
+
+    @Override
+    public boolean getMoreResults() throws SQLException {
+        if (captured.isPresent()) {
+            captured.moveOn();
+            return false;
+        }
+        return super.getMoreResults();
+    }
+
+    @Override
+    public boolean getMoreResults(int current) throws SQLException {
+        if (captured.isPresent()) {
+            captured.moveOn();
+            return false;
+        }
+        return super.getMoreResults(current);
+    }
+
+    @Override
+    public ResultSet getGeneratedKeys() throws SQLException {
+        ResultSet keys = keyWish.isNone() ? null : captured.generatedKeys();
+        return keys == null ? super.getGeneratedKeys() : new DelegatingResultSet(this, keys);
+    }
+
+    @Override
+    public void close() throws SQLException {
+        PreparedStatement statement = keyed;
+        try {
+            if (statement != null && statement != delegate()) {
+                statement.close();
+            }
+        } finally {
+            super.close();
+        }
+    }
+
+    // ---- texts have no place on a prepared statement
+
+    private SQLException noText() {
+        return new SQLFeatureNotSupportedException(
+                "A prepared statement runs its own text only; use Connection.createStatement for another.", "0A000");
+    }
+
+    private void requireOutside() throws SQLException {
+        if (connection.isInside()) {
+            throw noText();
+        }
+    }
+
+    @Override
+    public ResultSet executeQuery(String text) throws SQLException {
+        requireOutside();
+        return super.executeQuery(text);
+    }
+
+    @Override
+    public int executeUpdate(String text) throws SQLException {
+        requireOutside();
+        return super.executeUpdate(text);
+    }
+
+    @Override
+    public int executeUpdate(String text, int autoGeneratedKeys) throws SQLException {
+        requireOutside();
+        return super.executeUpdate(text, autoGeneratedKeys);
+    }
+
+    @Override
+    public int executeUpdate(String text, int[] columnIndexes) throws SQLException {
+        requireOutside();
+        return super.executeUpdate(text, columnIndexes);
+    }
+
+    @Override
+    public int executeUpdate(String text, String[] columnNames) throws SQLException {
+        requireOutside();
+        return super.executeUpdate(text, columnNames);
+    }
+
+    @Override
+    public long executeLargeUpdate(String text) throws SQLException {
+        requireOutside();
+        return super.executeLargeUpdate(text);
+    }
+
+    @Override
+    public long executeLargeUpdate(String text, int autoGeneratedKeys) throws SQLException {
+        requireOutside();
+        return super.executeLargeUpdate(text, autoGeneratedKeys);
+    }
+
+    @Override
+    public long executeLargeUpdate(String text, int[] columnIndexes) throws SQLException {
+        requireOutside();
+        return super.executeLargeUpdate(text, columnIndexes);
+    }
+
+    @Override
+    public long executeLargeUpdate(String text, String[] columnNames) throws SQLException {
+        requireOutside();
+        return super.executeLargeUpdate(text, columnNames);
+    }
+
+    @Override
+    public boolean execute(String text) throws SQLException {
+        requireOutside();
+        return super.execute(text);
+    }
+
+    @Override
+    public boolean execute(String text, int autoGeneratedKeys) throws SQLException {
+        requireOutside();
+        return super.execute(text, autoGeneratedKeys);
+    }
+
+    @Override
+    public boolean execute(String text, int[] columnIndexes) throws SQLException {
+        requireOutside();
+        return super.execute(text, columnIndexes);
+    }
+
+    @Override
+    public boolean execute(String text, String[] columnNames) throws SQLException {
+        requireOutside();
+        return super.execute(text, columnNames);
+    }
+
+    @Override
+    public void addBatch(String text) throws SQLException {
+        requireOutside();
+        super.addBatch(text);
+    }
+}

@@ -1,0 +1,143 @@
+package dev.lockstep.rm.at;
+
+import dev.lockstep.rm.at.dialect.Dialect;
+import dev.lockstep.rm.at.dialect.DialectProvider;
+import dev.lockstep.rm.at.image.RowQuery;
+import dev.lockstep.rm.at.meta.Namespace;
+import dev.lockstep.rm.at.meta.TableMetaCache;
+import dev.lockstep.rm.at.phaseone.BranchReport;
+import dev.lockstep.rm.at.phaseone.GlobalLockCheck;
+import dev.lockstep.rm.at.phaseone.LocalCommit;
+import dev.lockstep.rm.at.phaseone.LockRetry;
+import dev.lockstep.rm.at.phaseone.LostCommit;
+import dev.lockstep.rm.at.phaseone.StatementRunner;
+import dev.lockstep.rm.at.phasetwo.AtBranchHandler;
+import dev.lockstep.rm.at.phasetwo.BranchRollback;
+import dev.lockstep.rm.at.phasetwo.UndoLogCleaner;
+import dev.lockstep.rm.at.phasetwo.UndoLogExpiry;
+import dev.lockstep.rm.at.sql.SqlRecognizer;
+import dev.lockstep.rm.at.undo.UndoLogTable;
+import dev.lockstep.rm.at.undo.UndoReplay;
+import io.seata.core.model.ResourceManagerOutbound;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import javax.sql.DataSource;
+
+/**
+ * One database as the AT mode sees it: its id, its facts, and the objects that do the steps there, built once and wired
+ * here. Immutable, thread-safe.
+ */
+public final class AtResource {
+
+    private final String resourceId;
+    private final LockRetry lockRetry;
+    private final SqlRecognizer recognizer;
+    private final TableMetaCache tables;
+    private final StatementRunner statementRunner;
+    private final GlobalLockCheck lockCheck;
+    private final LocalCommit localCommit;
+    private final AtBranchHandler.PhaseTwo phaseTwo;
+
+    private AtResource(
+            String resourceId,
+            Dialect dialect,
+            Namespace home,
+            DataSource dataSource,
+            ResourceManagerOutbound tc,
+            AtSettings settings) {
+        this.resourceId = resourceId;
+        this.lockRetry = settings.lockRetry();
+        this.recognizer = new SqlRecognizer(dialect.sqlRules());
+        this.tables = new TableMetaCache(dialect);
+        RowQuery rows = new RowQuery(dialect);
+        UndoLogTable undoLogs = new UndoLogTable(dialect, settings.undoLogTable());
+        this.statementRunner = new StatementRunner(dialect, tables, rows, home, settings.onlyCareUpdateColumns());
+        this.lockCheck = new GlobalLockCheck(resourceId, tc, tables, rows, lockRetry);
+        this.localCommit = new LocalCommit(
+                resourceId,
+                dialect,
+                tc,
+                undoLogs,
+                new LostCommit(dataSource, dialect, undoLogs, settings.lostCommitLimit()),
+                lockRetry,
+                new BranchReport(tc, settings.reportSuccess(), settings.reportRetryCount()));
+        this.phaseTwo = new AtBranchHandler.PhaseTwo(
+                new BranchRollback(
+                        resourceId,
+                        dataSource,
+                        dialect,
+                        undoLogs,
+                        new UndoReplay(dialect, tables, rows, settings.undoDataValidation()),
+                        settings.rollbackLockWait()),
+                new UndoLogCleaner(
+                        resourceId, dataSource, undoLogs, settings.asyncCommitBufferLimit(), settings.closeLimit()),
+                new UndoLogExpiry(resourceId, dataSource, undoLogs, Clock.systemDefaultZone()));
+    }
+
+    /**
+     * Finds out what database a data source leads to.
+     *
+     * @param dataSource the user's own
+     * @param connection one of its connections; left as it is
+     * @throws SQLFeatureNotSupportedException if nobody knows this kind of database
+     */
+    public static AtResource of(
+            DataSource dataSource, Connection connection, ResourceManagerOutbound tc, AtSettings settings)
+            throws SQLException {
+        Dialect dialect = dialectOf(connection);
+        String resourceId = dialect.resourceId(connection.getMetaData().getURL());
+        return new AtResource(resourceId, dialect, Namespace.of(connection), dataSource, tc, settings);
+    }
+
+    private static Dialect dialectOf(Connection connection) throws SQLException {
+        for (DialectProvider provider : ServiceLoader.load(DialectProvider.class, AtResource.class.getClassLoader())) {
+            Optional<Dialect> dialect = provider.dialectOf(connection);
+            if (dialect.isPresent()) {
+                return dialect.get();
+            }
+        }
+        throw new SQLFeatureNotSupportedException(
+                "No dialect for " + connection.getMetaData().getDatabaseProductName()
+                        + ": this data source cannot take part in global transactions. Use it outside of them, or add a"
+                        + " DialectProvider.",
+                "0A000");
+    }
+
+    /** The official id, by which the TC knows the database. */
+    public String resourceId() {
+        return resourceId;
+    }
+
+    /** What ends branches here. */
+    public AtBranchHandler.PhaseTwo phaseTwo() {
+        return phaseTwo;
+    }
+
+    LockRetry lockRetry() {
+        return lockRetry;
+    }
+
+    SqlRecognizer recognizer() {
+        return recognizer;
+    }
+
+    TableMetaCache tables() {
+        return tables;
+    }
+
+    StatementRunner statementRunner() {
+        return statementRunner;
+    }
+
+    GlobalLockCheck lockCheck() {
+        return lockCheck;
+    }
+
+    LocalCommit localCommit() {
+        return localCommit;
+    }
+}

@@ -1,0 +1,30 @@
+package dev.lockstep.rm.at;
+
+import dev.lockstep.rm.at.phaseone.LockRetry;
+import java.time.Duration;
+
+/**
+ * What the AT mode can be told. Immutable.
+ *
+ * @param undoLogTable name of the undo log table, with a schema or without
+ * @param undoDataValidation whether a rollback looks at rows before it overwrites them
+ * @param onlyCareUpdateColumns whether images of UPDATEs leave out columns that cannot change
+ * @param lockRetry how long to wait for rows held by other global transactions
+ * @param reportSuccess whether committed branches are reported to the TC
+ * @param reportRetryCount how often a report is sent when no answer comes
+ * @param asyncCommitBufferLimit how many undo logs of one resource may wait for their deletion
+ * @param lostCommitLimit how long to wait for the session whose commit was not answered
+ * @param rollbackLockWait how long a statement of a rollback waits for a row lock
+ * @param closeLimit how long closing waits for undo logs to be deleted
+ */
+public record AtSettings(
+        String undoLogTable,
+        boolean undoDataValidation,
+        boolean onlyCareUpdateColumns,
+        LockRetry lockRetry,
+        boolean reportSuccess,
+        int reportRetryCount,
+        int asyncCommitBufferLimit,
+        Duration lostCommitLimit,
+        Duration rollbackLockWait,
+        Duration closeLimit) {}

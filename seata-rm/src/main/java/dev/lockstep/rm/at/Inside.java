@@ -1,0 +1,67 @@
+package dev.lockstep.rm.at;
+
+import dev.lockstep.rm.at.phaseone.LocalCommit.OnConflict;
+import dev.lockstep.rm.at.sql.RecognizedSql;
+import dev.lockstep.rm.at.sql.UnsupportedSqlException;
+import java.sql.BatchUpdateException;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Arrays;
+
+/** The rules for statements inside a global transaction that plain and prepared ones share. */
+final class Inside {
+
+    private Inside() {}
+
+    static boolean isWrite(RecognizedSql recognized) {
+        return recognized instanceof RecognizedSql.Insert
+                || recognized instanceof RecognizedSql.Update
+                || recognized instanceof RecognizedSql.Delete;
+    }
+
+    /** executeQuery is for queries; some drivers would run a write all the same. */
+    static void requireNoWrite(RecognizedSql recognized, String sql) throws SQLException {
+        if (isWrite(recognized)) {
+            throw new SQLException("The statement gives no rows; run it with executeUpdate. SQL: " + sql, "07005");
+        }
+    }
+
+    /** Rows changed through a result set never pass as a statement. */
+    static void requireReadOnlyCursor(Statement statement, String sql) throws SQLException {
+        if (statement.getResultSetConcurrency() == ResultSet.CONCUR_UPDATABLE) {
+            throw new UnsupportedSqlException(
+                    sql,
+                    "its result set is updatable, and rows changed through it would not be captured",
+                    "Read with CONCUR_READ_ONLY and change rows by UPDATE and DELETE.");
+        }
+    }
+
+    /** A batch is for updates. */
+    static void requireBatchable(RecognizedSql recognized, String sql) throws SQLException {
+        if (recognized instanceof RecognizedSql.Read || recognized instanceof RecognizedSql.LockingRead) {
+            throw new SQLException("A query cannot be part of a batch. SQL: " + sql, "07005");
+        }
+    }
+
+    static SQLException batchBegunOutside() {
+        return new SQLException(
+                "Part of this batch was added before the global transaction began, so that it would run uncaptured. Nothing"
+                        + " was run; clear the batch and fill it inside.",
+                "25000");
+    }
+
+    /**
+     * What JDBC says of a batch that stopped: the counts of those before the failed one. In a local transaction of the user's
+     * they stay done; in autocommit mode, where nothing waits, the batch was one local transaction and nothing of it is left.
+     */
+    static BatchUpdateException batchStopped(int[] counts, int done, OnConflict onConflict, SQLException cause) {
+        int left = onConflict == OnConflict.WAIT ? done : 0;
+        return new BatchUpdateException(
+                cause.getMessage(), cause.getSQLState(), cause.getErrorCode(), Arrays.copyOf(counts, left), cause);
+    }
+
+    static long[] widened(int[] counts) {
+        return Arrays.stream(counts).asLongStream().toArray();
+    }
+}

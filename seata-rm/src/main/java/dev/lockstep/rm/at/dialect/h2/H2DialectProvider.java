@@ -1,0 +1,66 @@
+package dev.lockstep.rm.at.dialect.h2;
+
+import dev.lockstep.rm.at.dialect.Dialect;
+import dev.lockstep.rm.at.dialect.DialectProvider;
+import dev.lockstep.rm.at.sql.SqlRules;
+import java.sql.Connection;
+import java.sql.DatabaseMetaData;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Locale;
+import java.util.Optional;
+
+/** The facts of H2 2.x. The mode decides how its SQL is read; how names are stored is a setting apart from the mode. */
+public final class H2DialectProvider implements DialectProvider {
+
+    private static final String MODE =
+            "SELECT SETTING_VALUE FROM INFORMATION_SCHEMA.SETTINGS WHERE SETTING_NAME = 'MODE'";
+
+    /** Called by the service loader. */
+    public H2DialectProvider() {}
+
+    @Override
+    public Optional<Dialect> dialectOf(Connection connection) throws SQLException {
+        DatabaseMetaData metaData = connection.getMetaData();
+        if (!"H2".equals(metaData.getDatabaseProductName())) {
+            return Optional.empty();
+        }
+        String mode = mode(connection);
+        return Optional.of(Dialect.builder("H2 in " + mode + " mode", rules(mode))
+                .unquotedNames(unquotedNames(metaData))
+                .explicitIdentityClause("OVERRIDING SYSTEM VALUE")
+                // The settings of an H2 URL follow a semicolon and are no part of the database's identity.
+                .resourceIdEndsAt(";?")
+                .lockWaitMillis("SELECT LOCK_TIMEOUT()", "SET LOCK_TIMEOUT %d")
+                .selfChangingColumns("SELECT COLUMN_NAME FROM INFORMATION_SCHEMA.COLUMNS"
+                        + " WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ? AND COLUMN_ON_UPDATE IS NOT NULL")
+                .triggers("SELECT COUNT(*) FROM INFORMATION_SCHEMA.TRIGGERS"
+                        + " WHERE EVENT_OBJECT_SCHEMA = ? AND EVENT_OBJECT_TABLE = ?")
+                .build());
+    }
+
+    private static SqlRules rules(String mode) {
+        return switch (mode.toLowerCase(Locale.ROOT)) {
+            case "mysql", "mariadb" -> H2SqlRules.MYSQL;
+            case "postgresql" -> H2SqlRules.POSTGRESQL;
+            default -> H2SqlRules.REGULAR;
+        };
+    }
+
+    private static String mode(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(MODE)) {
+            return rows.next() ? rows.getString(1) : "REGULAR";
+        }
+    }
+
+    private static Dialect.UnquotedNames unquotedNames(DatabaseMetaData metaData) throws SQLException {
+        if (metaData.storesUpperCaseIdentifiers()) {
+            return Dialect.UnquotedNames.UPPER_CASE;
+        }
+        return metaData.storesLowerCaseIdentifiers()
+                ? Dialect.UnquotedNames.LOWER_CASE
+                : Dialect.UnquotedNames.AS_WRITTEN;
+    }
+}

@@ -1,0 +1,7 @@
+/**
+ * H2 in its regular, MySQL and PostgreSQL modes. Read {@link dev.lockstep.rm.at.dialect.h2.H2DialectProvider} first.
+ */
+@NullMarked
+package dev.lockstep.rm.at.dialect.h2;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,110 @@
+package dev.lockstep.rm.at.image;
+
+import dev.lockstep.rm.at.meta.ColumnMeta;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
+import java.sql.Types;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.OffsetDateTime;
+import java.time.OffsetTime;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The Java types in which images hold column values, chosen so that nothing is lost and nothing depends on the JVM's
+ * zone: null, Boolean, the number classes, String (also for CLOB), byte[] (also for BLOB), UUID, and java.time for DATE,
+ * TIME, TIMESTAMP and their forms with an offset.
+ */
+public final class ColumnValues {
+
+    private static final Set<Class<?>> EXACT = Set.of(
+            Boolean.class,
+            Byte.class,
+            Short.class,
+            Integer.class,
+            Long.class,
+            Float.class,
+            Double.class,
+            BigDecimal.class,
+            BigInteger.class,
+            String.class,
+            byte[].class,
+            UUID.class);
+
+    private ColumnValues() {}
+
+    /**
+     * Reads one value of the current row.
+     *
+     * @throws SQLFeatureNotSupportedException (SQLState 0A000) for a type that cannot be restored exactly
+     */
+    public static @Nullable Object read(ResultSet row, int index, ColumnMeta column) throws SQLException {
+        return switch (column.jdbcType()) {
+            case Types.DATE -> row.getObject(index, LocalDate.class);
+            case Types.TIME -> row.getObject(index, LocalTime.class);
+            case Types.TIMESTAMP -> row.getObject(index, LocalDateTime.class);
+            case Types.TIME_WITH_TIMEZONE -> row.getObject(index, OffsetTime.class);
+            case Types.TIMESTAMP_WITH_TIMEZONE -> row.getObject(index, OffsetDateTime.class);
+            case Types.BLOB -> row.getBytes(index);
+            case Types.CLOB, Types.NCLOB -> row.getString(index);
+            default -> exact(row.getObject(index), column);
+        };
+    }
+
+    private static @Nullable Object exact(@Nullable Object value, ColumnMeta column) throws SQLException {
+        if (value == null || EXACT.contains(value.getClass())) {
+            return value;
+        }
+        throw new SQLFeatureNotSupportedException(
+                "Column " + column.name() + " of type " + column.typeName() + " comes as "
+                        + value.getClass().getName()
+                        + ", which an undo log cannot hold exactly. The statement was not kept; write this table outside the"
+                        + " global transaction.",
+                "0A000");
+    }
+
+    /** Binds a value that {@link #read} gave, or an undo log, to a parameter. */
+    public static void bind(PreparedStatement statement, int index, @Nullable Object value, int jdbcType)
+            throws SQLException {
+        if (value == null) {
+            statement.setNull(index, jdbcType);
+        } else if (value instanceof byte[] bytes) {
+            statement.setBytes(index, bytes);
+        } else if (value instanceof String text) {
+            statement.setString(index, text);
+        } else {
+            statement.setObject(index, value);
+        }
+    }
+
+    /** Whether two values of one column are the same to the database. */
+    public static boolean same(@Nullable Object one, @Nullable Object other) {
+        return comparable(one).equals(comparable(other));
+    }
+
+    /**
+     * A value whose {@code equals} is the database's: numbers by amount whatever their class, bytes by content. Null becomes
+     * a value of its own.
+     */
+    static Object comparable(@Nullable Object value) {
+        if (value == null) {
+            return Void.class;
+        }
+        if (value instanceof Double || value instanceof Float) {
+            return value;
+        }
+        if (value instanceof Number number) {
+            BigDecimal decimal = number instanceof BigDecimal exact ? exact : new BigDecimal(number.toString());
+            return decimal.signum() == 0 ? BigDecimal.ZERO : decimal.stripTrailingZeros();
+        }
+        return value instanceof byte[] bytes ? ByteBuffer.wrap(bytes) : value;
+    }
+}

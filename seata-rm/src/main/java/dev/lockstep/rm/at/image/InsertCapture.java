@@ -1,0 +1,93 @@
+package dev.lockstep.rm.at.image;
+
+import dev.lockstep.rm.at.meta.ColumnMeta;
+import dev.lockstep.rm.at.sql.Identifier;
+import dev.lockstep.rm.at.sql.RecognizedSql;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Captures an INSERT: nothing before, the new rows by key after. The keys are those that the driver returns, so that
+ * identity columns, sequences, expressions and BEFORE triggers are all covered; they must find exactly the affected rows.
+ */
+public final class InsertCapture implements StatementCapture {
+
+    private final CaptureContext context;
+    private final RecognizedSql.Insert insert;
+    private final WriteCall call;
+    private Map<RowKey, List<@Nullable Object>> keys = Map.of();
+
+    public InsertCapture(CaptureContext context, RecognizedSql.Insert insert, WriteCall call) {
+        this.context = context;
+        this.insert = insert;
+        this.call = call;
+    }
+
+    @Override
+    public void imageBefore() throws SQLException, RepeatCaptureException {
+        context.requirePrimaryKey(call.sql());
+        for (Identifier column : insert.columns()) {
+            context.column(column);
+        }
+    }
+
+    @Override
+    public long run() throws SQLException {
+        WriteCall.InsertOutcome outcome = call.runReturningKeys(context.table());
+        keys = read(outcome.keys());
+        if (outcome.affected() >= 0 && outcome.affected() != keys.size()) {
+            throw notExact(outcome.affected() + " rows were inserted and the driver returned " + keys.size() + " keys");
+        }
+        return outcome.affected();
+    }
+
+    private Map<RowKey, List<@Nullable Object>> read(ResultSet returned) throws SQLException {
+        List<ColumnMeta> columns = context.table().keyColumns();
+        int[] indexes = new int[columns.size()];
+        for (int i = 0; i < indexes.length; i++) {
+            indexes[i] = returned.findColumn(columns.get(i).name());
+        }
+        Map<RowKey, List<@Nullable Object>> distinct = new LinkedHashMap<>();
+        while (returned.next()) {
+            List<@Nullable Object> key = new ArrayList<>(indexes.length);
+            for (int i = 0; i < indexes.length; i++) {
+                key.add(ColumnValues.read(returned, indexes[i], columns.get(i)));
+            }
+            distinct.put(RowKey.of(key), key);
+        }
+        returned.beforeFirst();
+        return distinct;
+    }
+
+    @Override
+    public RowChange imageAfter() throws SQLException, RepeatCaptureException {
+        TableImage after = context.rows()
+                .ofKeys(
+                        context.connection(),
+                        context.table(),
+                        context.table().writableColumns(),
+                        List.copyOf(keys.values()));
+        if (after.size() != keys.size()) {
+            throw notExact("of " + keys.size() + " new rows " + after.size() + " are found by the keys returned");
+        }
+        LockKeys.check(after);
+        return new RowChange(
+                RowChange.Kind.INSERT,
+                context.undoTableName(),
+                TableImage.empty(context.table().name()),
+                after.inOrderOf(List.copyOf(keys.keySet())));
+    }
+
+    private SQLException notExact(String what) {
+        return new SQLException(
+                "The rows inserted into " + context.table() + " are not known exactly: " + what
+                        + ". The statement was undone. A trigger on the table may change or redirect rows; write it outside"
+                        + " the global transaction. SQL: " + call.sql(),
+                "25000");
+    }
+}

@@ -1,0 +1,41 @@
+package dev.lockstep.rm.at.image;
+
+import dev.lockstep.rm.at.meta.TableMeta;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The images do not cover what the statement did, and a second try may do better. The statement must be undone, by a
+ * savepoint or by the whole local transaction, before it is captured anew.
+ */
+public final class RepeatCaptureException extends Exception {
+
+    private final @Nullable TableMeta outdated;
+
+    private RepeatCaptureException(String message, @Nullable TableMeta outdated) {
+        super(message);
+        this.outdated = outdated;
+    }
+
+    /** Other sessions committed rows between the before image and the statement, and the statement hit them too. */
+    static RepeatCaptureException rowsAppeared(TableMeta table, long affected, int imaged) {
+        return new RepeatCaptureException(
+                "the statement changed " + affected + " rows of " + table + " where " + imaged
+                        + " had been read before it",
+                null);
+    }
+
+    /** The table no longer has the columns that are known of it. */
+    static RepeatCaptureException tableChanged(TableMeta table) {
+        return new RepeatCaptureException("the columns of " + table + " changed", table);
+    }
+
+    /** The statement names a column that is not known; it may be new. */
+    public static RepeatCaptureException unknownColumn(TableMeta table, String column) {
+        return new RepeatCaptureException("table " + table + " has no column " + column, table);
+    }
+
+    /** What is known of this table is out of date; null when that is not the trouble. */
+    public @Nullable TableMeta outdated() {
+        return outdated;
+    }
+}

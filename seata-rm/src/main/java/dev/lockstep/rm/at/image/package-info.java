@@ -1,0 +1,8 @@
+/**
+ * Rows before and after a statement: how they are found, read, compared and named to the TC. Read {@link
+ * dev.lockstep.rm.at.image.StatementCapture} first; the three captures are its forms.
+ */
+@NullMarked
+package dev.lockstep.rm.at.image;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,186 @@
+package dev.lockstep.rm.at.meta;
+
+import dev.lockstep.rm.at.dialect.Dialect;
+import dev.lockstep.rm.at.sql.Identifier;
+import java.sql.Connection;
+import java.sql.DatabaseMetaData;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
+import java.sql.SQLException;
+import java.sql.SQLSyntaxErrorException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The tables of one data source, each read from the database's metadata at its first use. An entry is dropped when a
+ * statement or an image shows that it is out of date; nothing here runs by time.
+ *
+ * <p>Thread-safe. Two threads that miss at the same moment both read; either result is right.
+ */
+public final class TableMetaCache {
+
+    /** So many tables are kept; beyond that the cache starts over, which costs a few metadata queries. */
+    private static final int MOST_TABLES = 10_000;
+
+    private record Key(@Nullable String catalog, @Nullable String schema, String table) {}
+
+    private final Dialect dialect;
+    private final Map<Key, TableMeta> tables = new ConcurrentHashMap<>();
+
+    public TableMetaCache(Dialect dialect) {
+        this.dialect = dialect;
+    }
+
+    /**
+     * The table that a statement names.
+     *
+     * @param path the name in parts, qualifiers first
+     * @param namespace where the connection looks for unqualified names
+     * @throws SQLException if the database cannot be asked, or has no such table (SQLState 42S02)
+     */
+    public TableMeta find(Connection connection, List<Identifier> path, Namespace namespace) throws SQLException {
+        Key key = key(path, namespace);
+        TableMeta known = tables.get(key);
+        if (known != null) {
+            return known;
+        }
+        TableMeta read = read(connection, key);
+        if (tables.size() >= MOST_TABLES) {
+            tables.clear();
+        }
+        tables.put(key, read);
+        return read;
+    }
+
+    /** Forgets a table, because the database showed that it has changed. */
+    public void forget(TableMeta table) {
+        tables.values().remove(table);
+    }
+
+    private Key key(List<Identifier> path, Namespace namespace) {
+        int parts = path.size();
+        String table = dialect.stored(path.get(parts - 1));
+        String schema = parts > 1 ? dialect.stored(path.get(parts - 2)) : namespace.schema();
+        String catalog = parts > 2 ? dialect.stored(path.get(parts - 3)) : namespace.catalog();
+        return new Key(catalog, schema, table);
+    }
+
+    private TableMeta read(Connection connection, Key key) throws SQLException {
+        DatabaseMetaData metaData = connection.getMetaData();
+        Set<String> changingThemselves = namesIn(connection, dialect.selfChangingColumns(), key);
+        List<ColumnMeta> columns = new ArrayList<>();
+        String escape = metaData.getSearchStringEscape();
+        try (ResultSet rows =
+                metaData.getColumns(key.catalog, pattern(key.schema, escape), pattern(key.table, escape), null)) {
+            while (rows.next()) {
+                String name = rows.getString("COLUMN_NAME");
+                columns.add(new ColumnMeta(
+                        name,
+                        rows.getInt("DATA_TYPE"),
+                        rows.getString("TYPE_NAME"),
+                        "YES".equals(rows.getString("IS_GENERATEDCOLUMN")),
+                        "YES".equals(rows.getString("IS_AUTOINCREMENT")),
+                        changingThemselves.contains(name),
+                        true));
+            }
+        }
+        if (columns.isEmpty()) {
+            throw new SQLSyntaxErrorException(
+                    "No table " + key.table + " in "
+                            + (key.schema == null ? "the current schema" : "schema " + key.schema)
+                            + " for the image of its rows. Check the name and the connection's schema.",
+                    "42S02");
+        }
+        return new TableMeta(
+                key.catalog,
+                key.schema,
+                key.table,
+                markInvisible(connection, key, columns),
+                primaryKey(metaData, key),
+                count(connection, dialect.triggers(), key) > 0);
+    }
+
+    /** SELECT * is what whole-row images ask for, so that a column added later is noticed; invisible ones are asked by name. */
+    private List<ColumnMeta> markInvisible(Connection connection, Key key, List<ColumnMeta> columns)
+            throws SQLException {
+        Set<String> visible = new HashSet<>();
+        String table = key.schema == null
+                ? dialect.quoted(key.table)
+                : dialect.quoted(key.schema) + "." + dialect.quoted(key.table);
+        try (Statement statement = connection.createStatement();
+                ResultSet none = statement.executeQuery("SELECT * FROM " + table + " WHERE 1 = 0")) {
+            ResultSetMetaData metaData = none.getMetaData();
+            for (int i = 1; i <= metaData.getColumnCount(); i++) {
+                visible.add(metaData.getColumnName(i));
+            }
+        }
+        return columns.stream()
+                .map(column -> visible.contains(column.name())
+                        ? column
+                        : new ColumnMeta(
+                                column.name(),
+                                column.jdbcType(),
+                                column.typeName(),
+                                column.generated(),
+                                column.identity(),
+                                column.changesItself(),
+                                false))
+                .toList();
+    }
+
+    private static List<String> primaryKey(DatabaseMetaData metaData, Key key) throws SQLException {
+        Map<Integer, String> bySequence = new TreeMap<>();
+        try (ResultSet rows = metaData.getPrimaryKeys(key.catalog, key.schema, key.table)) {
+            while (rows.next()) {
+                bySequence.put(rows.getInt("KEY_SEQ"), rows.getString("COLUMN_NAME"));
+            }
+        }
+        return List.copyOf(bySequence.values());
+    }
+
+    private static Set<String> namesIn(Connection connection, @Nullable String query, Key key) throws SQLException {
+        Set<String> names = new HashSet<>();
+        if (query != null) {
+            try (PreparedStatement statement = prepare(connection, query, key);
+                    ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    names.add(rows.getString(1));
+                }
+            }
+        }
+        return names;
+    }
+
+    private static int count(Connection connection, @Nullable String query, Key key) throws SQLException {
+        if (query == null) {
+            return 0;
+        }
+        try (PreparedStatement statement = prepare(connection, query, key);
+                ResultSet rows = statement.executeQuery()) {
+            return rows.next() ? rows.getInt(1) : 0;
+        }
+    }
+
+    private static PreparedStatement prepare(Connection connection, String query, Key key) throws SQLException {
+        PreparedStatement statement = connection.prepareStatement(query);
+        statement.setString(1, key.schema);
+        statement.setString(2, key.table);
+        return statement;
+    }
+
+    /** JDBC takes schema and table as patterns: an underscore in a name would match any character. */
+    private static @Nullable String pattern(@Nullable String name, @Nullable String escape) {
+        if (name == null || escape == null || escape.isEmpty()) {
+            return name;
+        }
+        return name.replace(escape, escape + escape).replace("_", escape + "_").replace("%", escape + "%");
+    }
+}

@@ -1,0 +1,8 @@
+/**
+ * What the RM knows about tables: columns, keys, and what changes by itself. Read {@link
+ * dev.lockstep.rm.at.meta.TableMeta} first; {@link dev.lockstep.rm.at.meta.TableMetaCache} finds it.
+ */
+@NullMarked
+package dev.lockstep.rm.at.meta;
+
+import org.jspecify.annotations.NullMarked;

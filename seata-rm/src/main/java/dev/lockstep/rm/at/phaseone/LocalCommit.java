@@ -1,0 +1,248 @@
+package dev.lockstep.rm.at.phaseone;
+
+import dev.lockstep.port.AnswerLostException;
+import dev.lockstep.rm.at.dialect.Dialect;
+import dev.lockstep.rm.at.image.LockKeys;
+import dev.lockstep.rm.at.undo.UndoLog;
+import dev.lockstep.rm.at.undo.UndoLogTable;
+import io.seata.core.exception.TransactionException;
+import io.seata.core.exception.TransactionExceptionCode;
+import io.seata.core.model.BranchType;
+import io.seata.core.model.ResourceManagerOutbound;
+import java.sql.Connection;
+import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Ends a local transaction as a branch of its global transaction. Called by the connection's commit. Immutable,
+ * thread-safe.
+ */
+public final class LocalCommit {
+
+    private static final Logger log = LoggerFactory.getLogger(LocalCommit.class);
+
+    /** So much of the lock keys stands in messages. */
+    private static final int KEYS_IN_MESSAGE = 300;
+
+    private final String resourceId;
+    private final Dialect dialect;
+    private final ResourceManagerOutbound tc;
+    private final UndoLogTable undoLogs;
+    private final LostCommit lostCommit;
+    private final LockRetry lockRetry;
+    private final BranchReport report;
+
+    public LocalCommit(
+            String resourceId,
+            Dialect dialect,
+            ResourceManagerOutbound tc,
+            UndoLogTable undoLogs,
+            LostCommit lostCommit,
+            LockRetry lockRetry,
+            BranchReport report) {
+        this.resourceId = resourceId;
+        this.dialect = dialect;
+        this.tc = tc;
+        this.undoLogs = undoLogs;
+        this.lostCommit = lostCommit;
+        this.lockRetry = lockRetry;
+        this.report = report;
+    }
+
+    /** Whether rows held by another global transaction are waited for here, with the local locks held. */
+    public enum OnConflict {
+        WAIT,
+        GIVE_UP
+    }
+
+    /**
+     * Registers the branch, writes its undo log, commits, reports. The order is the whole point:
+     *
+     * <ol>
+     *   <li><em>register</em> first, because it takes the global locks: what is committed locally must be locked globally
+     *       from before it can be seen, and the undo log is found by the branch id that only the TC gives;
+     *   <li><em>undo log</em> in the same local transaction, so that rows and undo become durable together or not at all;
+     *   <li><em>local commit</em>: from here on the rows are visible, and the global locks keep writers off;
+     *   <li><em>report</em> last and only if wanted: the TC needs none to commit or roll back, but a report of failure is a
+     *       promise that nothing was committed, so it follows proof only.
+     * </ol>
+     *
+     * <p>After any exception but {@link CommitOutcomeUnknownException} the local transaction has been rolled back.
+     */
+    public void run(Connection connection, BranchContext branch, OnConflict onConflict) throws SQLException {
+        requireCommittable(connection, branch);
+        if (branch.changes().isEmpty()) {
+            connection.commit();
+            return;
+        }
+        long branchId = register(connection, branch, onConflict);
+        writeUndoLog(connection, branch, branchId);
+        commit(connection, branch, branchId);
+        report.committed(branch.xid(), branchId);
+    }
+
+    private void requireCommittable(Connection connection, BranchContext branch) throws SQLException {
+        Throwable doomedBy = branch.doomedBy();
+        String reason =
+                doomedBy != null ? doomedBy.getMessage() : branch.scope().rollbackOnlyReason();
+        if (doomedBy == null && reason == null && branch.scope().isEnded()) {
+            reason = "the global transaction has ended before this local transaction";
+        }
+        if (reason != null) {
+            throw rolledBack(connection, branch, "The local transaction cannot be committed: " + reason, doomedBy);
+        }
+    }
+
+    private long register(Connection connection, BranchContext branch, OnConflict onConflict) throws SQLException {
+        LockKeys keys = lockKeys(connection, branch);
+        // With several keys a TC of 1.5.0 to 2.2.0 keeps those after the conflicting one locked for ever (measured).
+        String applicationData = onConflict == OnConflict.WAIT && keys.count() == 1 ? "{\"autoCommit\":false}" : null;
+        LockRetry.Attempts attempts = lockRetry.start();
+        while (true) {
+            try {
+                long branchId =
+                        tc.branchRegister(BranchType.AT, resourceId, null, branch.xid(), applicationData, keys.text());
+                log.debug("[{}] Branch {} registered on {}", branch.xid(), branchId, resourceId);
+                return branchId;
+            } catch (TransactionException e) {
+                boolean failFast = e.getCode() == TransactionExceptionCode.LockKeyConflictFailFast;
+                if (!failFast && e.getCode() != TransactionExceptionCode.LockKeyConflict) {
+                    throw notRegistered(connection, branch, e);
+                }
+                if (failFast || onConflict == OnConflict.GIVE_UP || !attempts.waitForNext()) {
+                    throw conflict(connection, branch, keys, attempts, failFast, e);
+                }
+            } catch (RuntimeException e) {
+                throw notRegistered(connection, branch, e);
+            }
+        }
+    }
+
+    private LockKeys lockKeys(Connection connection, BranchContext branch) throws SQLException {
+        try {
+            return LockKeys.of(branch.changes());
+        } catch (SQLException e) {
+            throw afterRollback(connection, branch, e);
+        }
+    }
+
+    private SQLException notRegistered(Connection connection, BranchContext branch, Exception cause) {
+        String meaning = "";
+        if (cause instanceof AnswerLostException) {
+            branch.scope()
+                    .setRollbackOnly("the TC did not answer a branch registration on " + resourceId
+                            + ", so that a branch without any change may exist");
+            meaning = " Whether the TC knows the branch is open; the global transaction can only be rolled back.";
+        }
+        return rolledBack(connection, branch, "Branch not registered: " + cause.getMessage() + "." + meaning, cause);
+    }
+
+    private SQLException conflict(
+            Connection connection,
+            BranchContext branch,
+            LockKeys keys,
+            LockRetry.Attempts attempts,
+            boolean failFast,
+            TransactionException cause) {
+        String shortKeys = keys.abbreviated(KEYS_IN_MESSAGE);
+        String what = "Branch not registered";
+        SQLException conflict = failFast
+                ? GlobalLockConflictException.waitingIsPointless(what, branch.xid(), resourceId, shortKeys, cause)
+                : GlobalLockConflictException.gaveUp(what, attempts, branch.xid(), resourceId, shortKeys, cause);
+        return afterRollback(connection, branch, conflict);
+    }
+
+    private void writeUndoLog(Connection connection, BranchContext branch, long branchId) throws SQLException {
+        try {
+            undoLogs.insert(connection, new UndoLog(branch.xid(), branchId, branch.changes()));
+        } catch (SQLException | RuntimeException e) {
+            boolean marked = e instanceof SQLException sql && dialect.isUniqueViolation(sql);
+            String reason = marked
+                    ? "the global transaction was rolled back while this local transaction was at work"
+                    : "the undo log could not be written: " + e.getMessage();
+            SQLException failure =
+                    rolledBack(connection, branch, "Branch " + branchId + " not committed: " + reason, e);
+            report.failed(branch.xid(), branchId);
+            throw failure;
+        }
+    }
+
+    private void commit(Connection connection, BranchContext branch, long branchId) throws SQLException {
+        try {
+            connection.commit();
+        } catch (SQLException e) {
+            if (dialect.provesCommitFailed(e)) {
+                rollbackQuietly(connection, branch, e);
+                report.failed(branch.xid(), branchId);
+                throw e;
+            }
+            settle(connection, branch, branchId, e);
+        } catch (RuntimeException e) {
+            settle(connection, branch, branchId, new SQLException("The driver failed in commit: " + e, e));
+        }
+    }
+
+    /** The database may have committed and its answer may be lost. */
+    private void settle(Connection connection, BranchContext branch, long branchId, SQLException lost)
+            throws SQLException {
+        // If the session lives, this frees its locks, so that the look-up need not wait; it cannot undo a commit.
+        rollbackQuietly(connection, branch, lost);
+        switch (lostCommit.settle(branch.xid(), branchId, lost)) {
+            case COMMITTED ->
+                log.info(
+                        "[{}] The answer to the commit of branch {} was lost ({}); its undo log proves that it was committed",
+                        branch.xid(),
+                        branchId,
+                        lost.getMessage());
+            case NOT_COMMITTED -> {
+                report.failed(branch.xid(), branchId);
+                throw new BranchNotCommittedException(
+                        "The commit of branch " + branchId + " failed (" + lost.getMessage()
+                                + "); its place in undo_log is taken by a marker, so that it was not and will not be"
+                                + " committed (xid " + branch.xid() + ", " + resourceId + ").",
+                        branch.xid(),
+                        lost);
+            }
+            case UNKNOWN -> {
+                branch.scope()
+                        .setRollbackOnly(
+                                "nobody knows whether branch " + branchId + " on " + resourceId + " was committed");
+                throw new CommitOutcomeUnknownException(
+                        "The database did not answer the commit of branch " + branchId + " (" + lost.getMessage()
+                                + ") and could not be asked afterwards: whether it is committed is unknown (xid "
+                                + branch.xid() + ", " + resourceId
+                                + "). The global transaction can only be rolled back, which undoes the branch if it is.",
+                        branch.xid(),
+                        lost);
+            }
+        }
+    }
+
+    private SQLException rolledBack(
+            Connection connection, BranchContext branch, String what, @Nullable Throwable cause) {
+        return afterRollback(
+                connection,
+                branch,
+                new BranchNotCommittedException(
+                        what + " The local transaction was rolled back (xid " + branch.xid() + ", " + resourceId + ").",
+                        branch.xid(),
+                        cause));
+    }
+
+    private SQLException afterRollback(Connection connection, BranchContext branch, SQLException failure) {
+        rollbackQuietly(connection, branch, failure);
+        return failure;
+    }
+
+    private static void rollbackQuietly(Connection connection, BranchContext branch, SQLException cause) {
+        try {
+            connection.rollback();
+            branch.rolledBack();
+        } catch (SQLException | RuntimeException e) {
+            branch.doom(cause);
+            cause.addSuppressed(e);
+        }
+    }
+}

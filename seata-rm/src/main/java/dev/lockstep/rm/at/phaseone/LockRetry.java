@@ -1,0 +1,102 @@
+package dev.lockstep.rm.at.phaseone;
+
+import io.seata.core.context.GlobalLockConfigHolder;
+import io.seata.core.model.GlobalLockConfig;
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.LongSupplier;
+
+/**
+ * How patiently a local transaction waits for rows that another global transaction holds: so many tries, so far apart with
+ * some jitter, and never longer than a limit. Immutable, thread-safe.
+ */
+public final class LockRetry {
+
+    /** Waits; a test passes its own. */
+    interface Pause {
+        void pause(Duration duration) throws InterruptedException;
+    }
+
+    private final Duration interval;
+    private final int times;
+    private final Duration limit;
+    private final Pause pause;
+    private final LongSupplier nanoTime;
+
+    /**
+     * A policy.
+     *
+     * @param interval the mean time between two tries
+     * @param times how many more tries follow the first
+     * @param limit when to give up though tries are left
+     */
+    public LockRetry(Duration interval, int times, Duration limit) {
+        this(interval, times, limit, duration -> Thread.sleep(duration.toMillis()), System::nanoTime);
+    }
+
+    LockRetry(Duration interval, int times, Duration limit, Pause pause, LongSupplier nanoTime) {
+        this.interval = interval;
+        this.times = times;
+        this.limit = limit;
+        this.pause = pause;
+        this.nanoTime = nanoTime;
+    }
+
+    /**
+     * Starts to count. Interval and times that this thread's global transaction was given (in seata-core's
+     * GlobalLockConfigHolder) come before the policy's own.
+     */
+    public Attempts start() {
+        GlobalLockConfig own = GlobalLockConfigHolder.getCurrentGlobalLockConfig();
+        Duration between = own != null && own.getLockRetryInterval() > 0
+                ? Duration.ofMillis(own.getLockRetryInterval())
+                : interval;
+        return new Attempts(between, own != null && own.getLockRetryTimes() >= 0 ? own.getLockRetryTimes() : times);
+    }
+
+    /** The tries of one local transaction. Not thread-safe. */
+    public final class Attempts {
+        private final Duration between;
+        private final int most;
+        private final long began = nanoTime.getAsLong();
+        private int tries = 1;
+
+        private Attempts(Duration between, int most) {
+            this.between = between;
+            this.most = most;
+        }
+
+        /**
+         * Waits for the next try.
+         *
+         * @return false when there is none: tries or time are used up, or the thread was interrupted (and still is)
+         */
+        public boolean waitForNext() {
+            if (tries > most || waited().compareTo(limit) >= 0) {
+                return false;
+            }
+            tries++;
+            // Between half and one and a half of the interval, so that those who met once do not meet again.
+            long nanos = (long)
+                    (between.toNanos() * (0.5 + ThreadLocalRandom.current().nextDouble()));
+            long left = limit.minus(waited()).toNanos();
+            try {
+                pause.pause(Duration.ofNanos(Math.min(nanos, left)));
+                return true;
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return false;
+            }
+        }
+
+        /** Tries so far, the first included. */
+        public int tries() {
+            return tries;
+        }
+
+        /** Time since the first try. */
+        public Duration waited() {
+            return Duration.ofNanos(nanoTime.getAsLong() - began);
+        }
+    }
+}

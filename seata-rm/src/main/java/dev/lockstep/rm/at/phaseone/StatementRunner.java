@@ -1,0 +1,128 @@
+package dev.lockstep.rm.at.phaseone;
+
+import dev.lockstep.rm.at.dialect.Dialect;
+import dev.lockstep.rm.at.image.CaptureContext;
+import dev.lockstep.rm.at.image.DeleteCapture;
+import dev.lockstep.rm.at.image.InsertCapture;
+import dev.lockstep.rm.at.image.RepeatCaptureException;
+import dev.lockstep.rm.at.image.RowQuery;
+import dev.lockstep.rm.at.image.StatementCapture;
+import dev.lockstep.rm.at.image.UpdateCapture;
+import dev.lockstep.rm.at.image.WriteCall;
+import dev.lockstep.rm.at.meta.Namespace;
+import dev.lockstep.rm.at.meta.TableMeta;
+import dev.lockstep.rm.at.meta.TableMetaCache;
+import dev.lockstep.rm.at.sql.RecognizedSql;
+import dev.lockstep.rm.at.sql.TableReference;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLTransactionRollbackException;
+import java.sql.Savepoint;
+
+/**
+ * Runs one writing statement so that it can be undone: image before, run, image after, remember. Called by the statement
+ * classes for every INSERT, UPDATE and DELETE inside a global transaction. Immutable, thread-safe.
+ */
+public final class StatementRunner {
+
+    /** Rows that appear between image and statement are rare; three times in a row means a table that never rests. */
+    private static final int TRIES = 3;
+
+    private final Dialect dialect;
+    private final TableMetaCache tables;
+    private final RowQuery rows;
+    private final Namespace home;
+    private final boolean onlyChangedColumns;
+
+    /**
+     * Runs statements on one data source.
+     *
+     * @param home where a connection fresh from the data source looks for unqualified names, as phase two will
+     * @param onlyChangedColumns whether images of UPDATEs leave out columns that cannot change
+     */
+    public StatementRunner(
+            Dialect dialect, TableMetaCache tables, RowQuery rows, Namespace home, boolean onlyChangedColumns) {
+        this.dialect = dialect;
+        this.tables = tables;
+        this.rows = rows;
+        this.home = home;
+        this.onlyChangedColumns = onlyChangedColumns;
+    }
+
+    /**
+     * Runs the statement and keeps in {@code branch} what it did. After an exception the statement has left nothing, neither
+     * in the database nor in {@code branch}.
+     *
+     * @param connection the database's own, inside a local transaction
+     * @param namespace where this connection looks for unqualified names now
+     * @return the number of rows affected, negative when the driver does not know
+     */
+    public long run(
+            Connection connection, Namespace namespace, RecognizedSql statement, WriteCall call, BranchContext branch)
+            throws SQLException {
+        for (int tries = 1; ; tries++) {
+            Savepoint savepoint = connection.setSavepoint();
+            try {
+                StatementCapture capture = capture(connection, namespace, statement, call);
+                capture.imageBefore();
+                long affected = capture.run();
+                branch.remember(capture.imageAfter());
+                connection.releaseSavepoint(savepoint);
+                return affected;
+            } catch (RepeatCaptureException e) {
+                undo(connection, savepoint, branch, e);
+                giveUpAfter(tries, e, call);
+            } catch (SQLException | RuntimeException | Error e) {
+                undo(connection, savepoint, branch, e);
+                throw e;
+            }
+        }
+    }
+
+    private StatementCapture capture(
+            Connection connection, Namespace namespace, RecognizedSql statement, WriteCall call) throws SQLException {
+        if (statement instanceof RecognizedSql.Insert insert) {
+            return new InsertCapture(context(connection, namespace, insert.table()), insert, call);
+        }
+        if (statement instanceof RecognizedSql.Update update) {
+            CaptureContext context = context(connection, namespace, update.table());
+            return new UpdateCapture(context, update, call, onlyChangedColumns);
+        }
+        if (statement instanceof RecognizedSql.Delete delete) {
+            return new DeleteCapture(context(connection, namespace, delete.table()), delete, call);
+        }
+        throw new IllegalArgumentException("No statement that writes: " + statement);
+    }
+
+    private CaptureContext context(Connection connection, Namespace namespace, TableReference reference)
+            throws SQLException {
+        TableMeta table = tables.find(connection, reference.path(), namespace);
+        // Phase two runs on a fresh connection: a name that means something else there is written in full.
+        boolean meansTheSameAtHome = reference.path().size() > 1 || namespace.equals(home);
+        String undoName = meansTheSameAtHome ? reference.text() : rows.qualified(table);
+        return new CaptureContext(connection, dialect, rows, table, undoName);
+    }
+
+    private static void undo(Connection connection, Savepoint savepoint, BranchContext branch, Throwable cause) {
+        try {
+            connection.rollback(savepoint);
+        } catch (SQLException e) {
+            // The statement may have left changes, or the database may have dropped the whole local transaction.
+            branch.doom(cause);
+            cause.addSuppressed(e);
+        }
+    }
+
+    private void giveUpAfter(int tries, RepeatCaptureException e, WriteCall call) throws SQLException {
+        if (e.outdated() != null) {
+            tables.forget(e.outdated());
+        }
+        if (tries == TRIES) {
+            throw new SQLTransactionRollbackException(
+                    "The statement could not be captured exactly in " + TRIES + " tries, the last time because "
+                            + e.getMessage() + ". It was undone; run it again. SQL: " + call.sql(),
+                    "40001",
+                    e);
+        }
+    }
+}

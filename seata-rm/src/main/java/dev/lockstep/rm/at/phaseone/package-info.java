@@ -1,0 +1,8 @@
+/**
+ * Phase one: {@link dev.lockstep.rm.at.phaseone.StatementRunner} captures each statement, {@link
+ * dev.lockstep.rm.at.phaseone.LocalCommit} ends the local transaction. Read these two first.
+ */
+@NullMarked
+package dev.lockstep.rm.at.phaseone;
+
+import org.jspecify.annotations.NullMarked;

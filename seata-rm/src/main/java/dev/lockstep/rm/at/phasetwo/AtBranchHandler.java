@@ -1,0 +1,83 @@
+package dev.lockstep.rm.at.phasetwo;
+
+import dev.lockstep.port.UndoLogSweep;
+import io.seata.core.model.BranchStatus;
+import io.seata.core.model.BranchType;
+import io.seata.core.model.ResourceManagerInbound;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Answers the TC's commands for branches of AT (TC to RM). Called on the transport's command threads; thread-safe.
+ *
+ * <p>What is not known here is answered as retryable: another instance, or this one a little later, may know it.
+ */
+public final class AtBranchHandler implements ResourceManagerInbound, UndoLogSweep, AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(AtBranchHandler.class);
+
+    private final Map<String, PhaseTwo> resources = new ConcurrentHashMap<>();
+
+    /**
+     * What ends branches of one resource.
+     *
+     * @param rollback undoes a branch
+     * @param cleaner deletes undo logs of committed branches
+     * @param expiry deletes undo logs that were left behind
+     */
+    public record PhaseTwo(BranchRollback rollback, UndoLogCleaner cleaner, UndoLogExpiry expiry) {}
+
+    /** Makes a resource known. Of two data sources with one id the first serves, since both lead to the same database. */
+    public void add(String resourceId, PhaseTwo phaseTwo) {
+        resources.putIfAbsent(resourceId, phaseTwo);
+    }
+
+    /** Answered at once, as the protocol wants: the branch is committed already, only its undo log is left to delete. */
+    @Override
+    public BranchStatus branchCommit(
+            BranchType branchType, String xid, long branchId, String resourceId, @Nullable String applicationData) {
+        PhaseTwo resource = find(branchType, xid, branchId, resourceId);
+        return resource != null && resource.cleaner().offer(xid, branchId)
+                ? BranchStatus.PhaseTwo_Committed
+                : BranchStatus.PhaseTwo_CommitFailed_Retryable;
+    }
+
+    @Override
+    public BranchStatus branchRollback(
+            BranchType branchType, String xid, long branchId, String resourceId, @Nullable String applicationData) {
+        PhaseTwo resource = find(branchType, xid, branchId, resourceId);
+        return resource == null
+                ? BranchStatus.PhaseTwo_RollbackFailed_Retryable
+                : resource.rollback().run(xid, branchId);
+    }
+
+    @Override
+    public void deleteUndoLogs(String resourceId, int saveDays) {
+        PhaseTwo resource = resources.get(resourceId);
+        if (resource != null) {
+            resource.expiry().deleteOlderThan(saveDays);
+        }
+    }
+
+    /** Waits a bounded time for undo logs to be deleted; commits are answered as retryable from now on. */
+    @Override
+    public void close() {
+        resources.values().forEach(resource -> resource.cleaner().close());
+    }
+
+    private @Nullable PhaseTwo find(BranchType branchType, String xid, long branchId, String resourceId) {
+        PhaseTwo resource = branchType == BranchType.AT ? resources.get(resourceId) : null;
+        if (resource == null) {
+            log.warn(
+                    "[{}] The TC sent branch {} of {} resource {}, which is not known here; it was told to try again",
+                    xid,
+                    branchId,
+                    branchType,
+                    resourceId);
+        }
+        return resource;
+    }
+}

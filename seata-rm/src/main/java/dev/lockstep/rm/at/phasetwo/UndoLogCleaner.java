@@ -1,0 +1,174 @@
+package dev.lockstep.rm.at.phasetwo;
+
+import dev.lockstep.rm.at.undo.OwnTransaction;
+import dev.lockstep.rm.at.undo.UndoLogTable;
+import dev.lockstep.rm.at.undo.UndoLogTable.BranchKey;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Deletes the undo logs of committed branches of one resource: one thread, which takes whatever has gathered, up to a
+ * bound, and deletes it in one local transaction. While it works the next batch gathers by itself, so there is no timer.
+ *
+ * <p>The queue is bounded; when it is full the TC is told to come again, which is all the backpressure there is. While the
+ * database fails, the batch is kept and tried again. Thread-safe; the thread starts with the first branch.
+ */
+public final class UndoLogCleaner implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(UndoLogCleaner.class);
+
+    private static final int BRANCHES_PER_BATCH = 200;
+    private static final Duration FIRST_BACKOFF = Duration.ofMillis(100);
+    private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(10);
+    /** How long the idle thread sleeps before it looks whether it was closed; offers wake it at once. */
+    private static final Duration LOOK_AROUND = Duration.ofSeconds(30);
+
+    /** No branch: makes the waiting thread look around. */
+    private static final BranchKey WAKE_UP = new BranchKey("", 0);
+
+    private final String resourceId;
+    private final DataSource dataSource;
+    private final UndoLogTable undoLogs;
+    private final Duration closeLimit;
+    private final BlockingQueue<BranchKey> queue;
+    private final ReentrantLock starting = new ReentrantLock();
+    private volatile @Nullable Thread worker;
+    private volatile boolean closed;
+
+    /**
+     * Cleans one table.
+     *
+     * @param dataSource the user's own, not ours around it
+     * @param capacity how many branches may wait
+     * @param closeLimit how long {@link #close} lets the thread work off what waits
+     */
+    public UndoLogCleaner(
+            String resourceId, DataSource dataSource, UndoLogTable undoLogs, int capacity, Duration closeLimit) {
+        this.resourceId = resourceId;
+        this.dataSource = dataSource;
+        this.undoLogs = undoLogs;
+        this.closeLimit = closeLimit;
+        this.queue = new ArrayBlockingQueue<>(capacity);
+    }
+
+    /**
+     * Takes a branch on; does not block.
+     *
+     * @return false when the queue is full or the cleaner closed: the TC shall send the branch again
+     */
+    boolean offer(String xid, long branchId) {
+        if (closed || !queue.offer(new BranchKey(xid, branchId))) {
+            return false;
+        }
+        if (worker == null) {
+            start();
+        }
+        return true;
+    }
+
+    private void start() {
+        starting.lock();
+        try {
+            if (worker == null && !closed) {
+                Thread thread = new Thread(this::work, "lockstep-undo-log-cleaner " + resourceId);
+                thread.setDaemon(true);
+                thread.start();
+                worker = thread;
+            }
+        } finally {
+            starting.unlock();
+        }
+    }
+
+    private void work() {
+        List<BranchKey> batch = new ArrayList<>(BRANCHES_PER_BATCH);
+        Duration backoff = FIRST_BACKOFF;
+        try {
+            while (!closed || !queue.isEmpty() || !batch.isEmpty()) {
+                if (batch.isEmpty() && !gather(batch)) {
+                    continue;
+                }
+                if (delete(batch, backoff)) {
+                    batch.clear();
+                    backoff = FIRST_BACKOFF;
+                } else {
+                    Thread.sleep(backoff.toMillis());
+                    backoff = backoff.multipliedBy(2);
+                    backoff = backoff.compareTo(LONGEST_BACKOFF) > 0 ? LONGEST_BACKOFF : backoff;
+                }
+            }
+        } catch (InterruptedException e) {
+            int left = queue.size() + batch.size();
+            if (left > 0) {
+                log.warn(
+                        "[rm {}] Closed with {} undo logs of committed branches undeleted; the daily sweep takes them",
+                        resourceId,
+                        left);
+            }
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private boolean gather(List<BranchKey> batch) throws InterruptedException {
+        // Once closed nothing is added any more, so there is nothing to wait for.
+        BranchKey first = closed ? queue.poll() : queue.poll(LOOK_AROUND.toMillis(), TimeUnit.MILLISECONDS);
+        if (first == null) {
+            return false;
+        }
+        batch.add(first);
+        queue.drainTo(batch, BRANCHES_PER_BATCH - 1);
+        batch.remove(WAKE_UP);
+        return !batch.isEmpty();
+    }
+
+    private boolean delete(List<BranchKey> batch, Duration backoff) {
+        try (OwnTransaction transaction = OwnTransaction.begin(dataSource)) {
+            undoLogs.delete(transaction.connection(), batch);
+            transaction.commit();
+            log.trace("[rm {}] Deleted the undo logs of {} branches", resourceId, batch.size());
+            return true;
+        } catch (SQLException | RuntimeException e) {
+            if (backoff.equals(FIRST_BACKOFF)) {
+                log.warn(
+                        "[rm {}] {} undo logs of committed branches could not be deleted; trying again until it works",
+                        resourceId,
+                        batch.size(),
+                        e);
+            }
+            return false;
+        }
+    }
+
+    /** Lets the thread work off what waits, within the limit, and says what is left. Repeatable. */
+    @Override
+    public void close() {
+        closed = true;
+        starting.lock();
+        try {
+            Thread thread = worker;
+            if (thread == null) {
+                return;
+            }
+            // Wakes the thread; when the queue is full it is awake anyway.
+            queue.offer(WAKE_UP);
+            thread.join(Math.max(1, closeLimit.toMillis()));
+            if (thread.isAlive()) {
+                thread.interrupt();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            starting.unlock();
+        }
+    }
+}

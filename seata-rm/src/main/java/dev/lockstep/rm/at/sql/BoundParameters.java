@@ -1,0 +1,61 @@
+package dev.lockstep.rm.at.sql;
+
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The values bound to a prepared statement at one moment, as they were given: one frame per execution, and one per
+ * {@code addBatch}. Immutable, as far as the objects that the user bound are.
+ */
+public final class BoundParameters {
+
+    /** No parameters, as in a plain statement. */
+    public static final BoundParameters NONE = new BoundParameters(List.of());
+
+    /** One bound value: calls the setter of {@link PreparedStatement} that the user called. */
+    @FunctionalInterface
+    public interface Binding {
+        void bind(PreparedStatement statement, int index) throws SQLException;
+    }
+
+    /** The binding of parameter {@code i + 1}; null where nothing was bound. */
+    private final List<@Nullable Binding> bindings;
+
+    /** Takes over the list, which nobody may change afterwards. */
+    public BoundParameters(List<@Nullable Binding> bindings) {
+        this.bindings = bindings;
+    }
+
+    /** Binds everything to the same statement text. */
+    public void bindAll(PreparedStatement statement) throws SQLException {
+        for (int i = 0; i < bindings.size(); i++) {
+            bind(i + 1, statement, i + 1);
+        }
+    }
+
+    /**
+     * Binds the parameters of one slice to another statement in which that slice stands.
+     *
+     * @param firstIndex the index there of the slice's first parameter
+     * @return the index after its last one
+     */
+    public int bindSlice(@Nullable Slice slice, PreparedStatement statement, int firstIndex) throws SQLException {
+        if (slice == null) {
+            return firstIndex;
+        }
+        for (int i = 0; i < slice.parameterCount(); i++) {
+            bind(slice.firstParameter() + i, statement, firstIndex + i);
+        }
+        return firstIndex + slice.parameterCount();
+    }
+
+    private void bind(int from, PreparedStatement statement, int to) throws SQLException {
+        Binding binding = from <= bindings.size() ? bindings.get(from - 1) : null;
+        if (binding == null) {
+            throw new SQLException("Parameter " + from + " is not set.", "07001");
+        }
+        binding.bind(statement, to);
+    }
+}

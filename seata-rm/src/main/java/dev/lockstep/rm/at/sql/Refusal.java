@@ -1,0 +1,19 @@
+package dev.lockstep.rm.at.sql;
+
+/**
+ * Leaves the walk through a statement that cannot be captured. Never seen outside this package:
+ * {@link SqlRecognizer} turns it into {@link RecognizedSql.Refused}. Without a stack trace, since it is no fault.
+ */
+final class Refusal extends RuntimeException {
+
+    private final transient RecognizedSql.Refused refused;
+
+    Refusal(String reason, String wayOut) {
+        super(reason, null, false, false);
+        this.refused = new RecognizedSql.Refused(reason, wayOut);
+    }
+
+    RecognizedSql.Refused refused() {
+        return refused;
+    }
+}

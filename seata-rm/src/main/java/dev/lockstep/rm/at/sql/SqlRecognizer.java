@@ -1,0 +1,181 @@
+package dev.lockstep.rm.at.sql;
+
+import dev.lockstep.rm.at.sql.Tokens.Kind;
+
+/**
+ * From the text of a statement to its plan, by the rules of one database; fails closed: what is not known to read or to be
+ * capturable is {@link RecognizedSql.Refused}. A plan is made once per text and kept while it is used. Thread-safe.
+ */
+public final class SqlRecognizer {
+
+    private static final RecognizedSql READ = new RecognizedSql.Read();
+    private static final RecognizedSql HARMLESS = new RecognizedSql.Harmless(false);
+    private static final RecognizedSql CHANGES_NAMES = new RecognizedSql.Harmless(true);
+
+    private final SqlRules rules;
+    private final Lexer lexer;
+    private final PlanCache plans = new PlanCache();
+
+    public SqlRecognizer(SqlRules rules) {
+        this.rules = rules;
+        this.lexer = new Lexer(rules);
+    }
+
+    /** What {@code sql} means; never fails. */
+    public RecognizedSql recognize(String sql) {
+        var known = plans.get(sql);
+        if (known != null) {
+            return known;
+        }
+        var plan = walk(sql);
+        plans.put(sql, plan);
+        return plan;
+    }
+
+    private RecognizedSql walk(String sql) {
+        var tokens = lexer.cut(sql);
+        try {
+            refuseWhatCannotBeRead(tokens);
+            return statement(tokens);
+        } catch (Refusal refusal) {
+            return refusal.refused();
+        }
+    }
+
+    private static void refuseWhatCannotBeRead(Tokens tokens) {
+        var ended = false;
+        for (int at = 0; at < tokens.size(); at++) {
+            if (tokens.isSymbol(at, ';')) {
+                ended = true;
+            } else if (ended) {
+                throw new Refusal("a second statement begins with '" + tokens.text(at) + "'", "Send one at a time.");
+            }
+            if (tokens.kind(at) == Kind.EXECUTABLE_COMMENT) {
+                throw new Refusal(
+                        "the comment '" + tokens.text(at) + "' is SQL in some versions and nothing in others",
+                        "Write the statement for the version that runs it.");
+            }
+            if (tokens.kind(at) == Kind.UNTERMINATED) {
+                throw new Refusal(
+                        "'" + tokens.sql().charAt(tokens.start(at)) + "' at position " + (tokens.start(at) + 1)
+                                + " opens a string, name or comment that never ends",
+                        "Correct the statement: " + "the database would not accept it.");
+            }
+        }
+    }
+
+    private RecognizedSql statement(Tokens tokens) {
+        var first = 0;
+        while (tokens.isSymbol(first, '(')) {
+            first++;
+        }
+        if (tokens.isIn(first, Words.QUERY)) {
+            return query(tokens, first);
+        }
+        if (first > 0 || tokens.kind(first) == Kind.SYMBOL && !tokens.isSymbol(first, ';')) {
+            throw notKnown(tokens, first);
+        }
+        if (tokens.is(0, "INSERT")) {
+            return new ClauseWalker(tokens, rules).insert();
+        }
+        if (tokens.is(0, "UPDATE")) {
+            return new ClauseWalker(tokens, rules).update();
+        }
+        if (tokens.is(0, "DELETE")) {
+            return new ClauseWalker(tokens, rules).delete();
+        }
+        if (tokens.is(0, "SET")) {
+            return new SettingWalker(tokens, rules).changesNames() ? CHANGES_NAMES : HARMLESS;
+        }
+        if (tokens.is(0, "EXPLAIN") || tokens.is(0, "DESCRIBE") || tokens.is(0, "DESC")) {
+            return explained(tokens);
+        }
+        if (tokens.isIn(0, rules.harmlessWords()) || tokens.size() == 0 || tokens.isSymbol(0, ';')) {
+            return HARMLESS;
+        }
+        if (tokens.isIn(0, rules.namingWords())) {
+            return CHANGES_NAMES;
+        }
+        if (rules.has(SqlFact.CALL_EVALUATES) && tokens.are(0, "CALL", "NEXT", "VALUE", "FOR")) {
+            new HiddenWrites(tokens, rules).refuseWrites(1);
+            return READ;
+        }
+        throw notKnown(tokens, 0);
+    }
+
+    private RecognizedSql query(Tokens tokens, int first) {
+        var hiddenWrites = new HiddenWrites(tokens, rules);
+        if (tokens.is(first, "WITH")) {
+            refuseDataChangeBehindWith(tokens, first);
+        }
+        if (first == 0 && tokens.is(0, "SELECT") && hiddenWrites.firstLockingClause(0) < tokens.size()) {
+            return new ClauseWalker(tokens, rules).lockingRead();
+        }
+        hiddenWrites.refuseWritesAndLocks(first);
+        return hiddenWrites.changeNames(first) ? CHANGES_NAMES : READ;
+    }
+
+    /** The verb behind the last common table expression, or any other one that stands outside of parentheses. */
+    private static void refuseDataChangeBehindWith(Tokens tokens, int first) {
+        var depth = 0;
+        for (int at = first; at < tokens.size(); at++) {
+            if (tokens.isSymbol(at, '(')) {
+                depth++;
+            } else if (tokens.isSymbol(at, ')')) {
+                depth--;
+            } else if (depth <= 0 && tokens.isIn(at, Words.DATA_CHANGE) && isVerb(tokens, at)) {
+                throw new Refusal(
+                        "'" + tokens.text(at) + "' behind WITH is not captured",
+                        "Write the sub-query into the statement, or read first and write then.");
+            }
+        }
+    }
+
+    private static boolean isVerb(Tokens tokens, int at) {
+        var named = tokens.isSymbol(at - 1, '.')
+                || tokens.isSymbol(at - 1, ',')
+                || tokens.is(at - 1, "WITH")
+                || tokens.is(at - 1, "RECURSIVE")
+                || tokens.is(at - 1, "AS");
+        var locks = tokens.is(at - 1, "FOR") || tokens.is(at - 1, "KEY");
+        var called = tokens.isSymbol(at + 1, '(') && tokens.isIn(at, Words.VERB_AND_FUNCTION);
+        return !named && !locks && !called;
+    }
+
+    /** EXPLAIN runs nothing, except with ANALYZE. */
+    private RecognizedSql explained(Tokens tokens) {
+        for (int at = 1; at < tokens.size(); at++) {
+            if (tokens.isIn(at, Words.QUERY) || tokens.isIn(at, Words.DATA_CHANGE)) {
+                return HARMLESS;
+            }
+            if (tokens.is(at, "ANALYZE") || tokens.is(at, "ANALYSE")) {
+                throw new Refusal(
+                        "'" + tokens.text(0) + " " + tokens.text(at) + "' runs what it explains",
+                        "Leave " + tokens.text(at) + " out, or run it outside of the global transaction.");
+            }
+        }
+        return HARMLESS;
+    }
+
+    private static Refusal notKnown(Tokens tokens, int at) {
+        var word = tokens.text(at);
+        if (tokens.isIn(at, Words.TRANSACTION_CONTROL)) {
+            return new Refusal(
+                    word + " is transaction control as SQL text, which would end the local transaction behind our back",
+                    "Use the methods of java.sql.Connection.");
+        }
+        if (tokens.isIn(at, Words.DEFINITION)) {
+            return new Refusal(
+                    word + " changes definitions, and in many databases commits the local transaction",
+                    "Run it outside of the global transaction.");
+        }
+        if (tokens.isIn(at, Words.PROCEDURE) || tokens.isSymbol(at, '{')) {
+            return new Refusal(
+                    "a call may write rows that nobody sees",
+                    "Send the procedure's statements one by one, or call it outside of the global transaction.");
+        }
+        return new Refusal(
+                word + " is not captured",
+                "Write the rows by INSERT with VALUES, UPDATE or DELETE, or run it outside of the global transaction.");
+    }
+}

@@ -1,0 +1,81 @@
+package dev.lockstep.rm.at.undo;
+
+import dev.lockstep.rm.at.dialect.Dialect;
+import dev.lockstep.rm.at.dialect.LockWait;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A local transaction of the RM's own, on a connection of its own from the user's data source. Closing rolls back what was
+ * not committed and gives the connection back as it came. Not thread-safe.
+ */
+public final class OwnTransaction implements AutoCloseable {
+
+    private final Connection connection;
+    private final boolean autoCommitBefore;
+    private @Nullable LockWait lockWait;
+
+    private OwnTransaction(Connection connection, boolean autoCommitBefore) {
+        this.connection = connection;
+        this.autoCommitBefore = autoCommitBefore;
+    }
+
+    /** Takes a connection and begins. */
+    public static OwnTransaction begin(DataSource dataSource) throws SQLException {
+        Connection connection = dataSource.getConnection();
+        try {
+            boolean autoCommit = connection.getAutoCommit();
+            if (autoCommit) {
+                connection.setAutoCommit(false);
+            }
+            return new OwnTransaction(connection, autoCommit);
+        } catch (SQLException | RuntimeException e) {
+            closeBecauseOf(connection, e);
+            throw e;
+        }
+    }
+
+    /** Takes a connection, begins, and bounds how long each statement waits for a row lock. */
+    public static OwnTransaction begin(DataSource dataSource, Dialect dialect, Duration lockWait) throws SQLException {
+        OwnTransaction transaction = begin(dataSource);
+        try {
+            transaction.lockWait = LockWait.limit(transaction.connection, dialect, lockWait);
+            return transaction;
+        } catch (SQLException | RuntimeException e) {
+            closeBecauseOf(transaction, e);
+            throw e;
+        }
+    }
+
+    private static void closeBecauseOf(AutoCloseable closeable, Exception cause) {
+        try {
+            closeable.close();
+        } catch (Exception e) {
+            cause.addSuppressed(e);
+        }
+    }
+
+    public Connection connection() {
+        return connection;
+    }
+
+    public void commit() throws SQLException {
+        connection.commit();
+    }
+
+    @Override
+    public void close() throws SQLException {
+        try (connection) {
+            connection.rollback();
+            if (lockWait != null) {
+                lockWait.close();
+            }
+            if (autoCommitBefore) {
+                connection.setAutoCommit(true);
+            }
+        }
+    }
+}

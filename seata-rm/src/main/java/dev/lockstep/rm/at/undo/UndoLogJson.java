@@ -1,0 +1,417 @@
+package dev.lockstep.rm.at.undo;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import dev.lockstep.rm.at.image.ImageColumn;
+import dev.lockstep.rm.at.image.RowChange;
+import dev.lockstep.rm.at.image.TableImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The bytes of {@code rollback_info}: the official client's JSON (class JacksonUndoLogParser, 2.0.0), in which every object
+ * carries the name of its class and every list is a pair of class name and elements:
+ *
+ * <pre>
+ * {"@class":"io.seata.rm.datasource.undo.BranchUndoLog","xid":..,"branchId":..,
+ *  "sqlUndoLogs":["java.util.ArrayList",[
+ *    {"@class":"...undo.SQLUndoLog","sqlType":"UPDATE","tableName":..,
+ *     "beforeImage":{"@class":"...sql.struct.TableRecords","tableName":..,
+ *       "rows":["java.util.ArrayList",[
+ *         {"@class":"...sql.struct.Row","fields":["java.util.ArrayList",[
+ *           {"@class":"...sql.struct.Field","name":..,"keyType":"PRIMARY_KEY"|"NULL","type":..,"value":..}, ..]]}, ..]]},
+ *     "afterImage":{..}}, ..]]}
+ * </pre>
+ *
+ * <p>An image without rows is of class {@code TableRecords$EmptyTableRecords}. Values are described in {@link UndoValues}.
+ * Names of both families are read, {@code io.seata} and {@code org.apache.seata} (2.1 and later); they are compared and never
+ * loaded. Properties that are not known are skipped.
+ *
+ * <p>Immutable, thread-safe.
+ */
+public final class UndoLogJson {
+
+    private static final String CLASS = "@class";
+    private static final String BRANCH_UNDO_LOG = ".rm.datasource.undo.BranchUndoLog";
+    private static final String SQL_UNDO_LOG = ".rm.datasource.undo.SQLUndoLog";
+    private static final String TABLE_RECORDS = ".rm.datasource.sql.struct.TableRecords";
+    private static final String EMPTY_TABLE_RECORDS = TABLE_RECORDS + "$EmptyTableRecords";
+    private static final String ROW = ".rm.datasource.sql.struct.Row";
+    private static final String FIELD = ".rm.datasource.sql.struct.Field";
+    private static final String LIST = "java.util.ArrayList";
+    private static final Set<String> READABLE_LISTS =
+            Set.of(LIST, "java.util.LinkedList", "java.util.Arrays$ArrayList", "java.util.Collections$EmptyList");
+    private static final List<String> FAMILIES = List.of("io.seata", "org.apache.seata");
+
+    /** A value may be as long as the column that held the whole log; nesting is fixed by the form. */
+    private static final StreamReadConstraints LIMITS = StreamReadConstraints.builder()
+            .maxStringLength(Integer.MAX_VALUE)
+            .maxNestingDepth(40)
+            .build();
+
+    private final JsonFactory json =
+            JsonFactory.builder().streamReadConstraints(LIMITS).build();
+    private final String family = FAMILIES.get(0);
+
+    /** The official bytes of a log. */
+    public byte[] encode(UndoLog log) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(1024);
+        try (JsonGenerator to = json.createGenerator(bytes)) {
+            startObject(to, BRANCH_UNDO_LOG);
+            to.writeStringField("xid", log.xid());
+            to.writeNumberField("branchId", log.branchId());
+            startList(to, "sqlUndoLogs");
+            for (RowChange change : log.changes()) {
+                write(to, change);
+            }
+            endList(to);
+            to.writeEndObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException("Writing to memory", e);
+        }
+        return bytes.toByteArray();
+    }
+
+    private void write(JsonGenerator to, RowChange change) throws IOException {
+        startObject(to, SQL_UNDO_LOG);
+        to.writeStringField("sqlType", change.kind().name());
+        to.writeStringField("tableName", change.tableName());
+        to.writeFieldName("beforeImage");
+        write(to, change.before());
+        to.writeFieldName("afterImage");
+        write(to, change.after());
+        to.writeEndObject();
+    }
+
+    private void write(JsonGenerator to, TableImage image) throws IOException {
+        startObject(to, image.isEmpty() ? EMPTY_TABLE_RECORDS : TABLE_RECORDS);
+        to.writeStringField("tableName", image.tableName());
+        startList(to, "rows");
+        for (List<@Nullable Object> row : image.rows()) {
+            startObject(to, ROW);
+            startList(to, "fields");
+            for (int i = 0; i < image.columns().size(); i++) {
+                write(to, image.columns().get(i), row.get(i));
+            }
+            endList(to);
+            to.writeEndObject();
+        }
+        endList(to);
+        to.writeEndObject();
+    }
+
+    private void write(JsonGenerator to, ImageColumn column, @Nullable Object value) throws IOException {
+        startObject(to, FIELD);
+        to.writeStringField("name", column.name());
+        to.writeStringField("keyType", column.key() ? "PRIMARY_KEY" : "NULL");
+        to.writeNumberField("type", column.jdbcType());
+        to.writeFieldName("value");
+        UndoValues.Written written = UndoValues.toWritten(value, column.jdbcType());
+        if (written.className() != null) {
+            to.writeStartArray();
+            to.writeString(written.className());
+            writeBare(to, written.value());
+            to.writeEndArray();
+        } else {
+            writeBare(to, written.value());
+        }
+        if (written.exactText() != null) {
+            to.writeStringField(UndoValues.EXACT_TEXT, written.exactText());
+        }
+        to.writeEndObject();
+    }
+
+    private static void writeBare(JsonGenerator to, @Nullable Object value) throws IOException {
+        if (value instanceof byte[] bytes) {
+            to.writeBinary(bytes);
+        } else if (value instanceof long[] numbers) {
+            to.writeArray(numbers, 0, numbers.length);
+        } else {
+            to.writePOJO(value);
+        }
+    }
+
+    private void startObject(JsonGenerator to, String className) throws IOException {
+        to.writeStartObject();
+        to.writeStringField(CLASS, family + className);
+    }
+
+    private static void startList(JsonGenerator to, String name) throws IOException {
+        to.writeFieldName(name);
+        to.writeStartArray();
+        to.writeString(LIST);
+        to.writeStartArray();
+    }
+
+    private static void endList(JsonGenerator to) throws IOException {
+        to.writeEndArray();
+        to.writeEndArray();
+    }
+
+    /** Reads a log of either family. */
+    public UndoLog decode(byte[] bytes) throws UndoLogFormatException {
+        try (JsonParser from = json.createParser(bytes)) {
+            from.nextToken();
+            UndoLog log = readLog(from);
+            if (from.nextToken() != null) {
+                throw new UndoLogFormatException("The undo log goes on after its end" + at(from), null);
+            }
+            return log;
+        } catch (IOException | IllegalArgumentException | java.time.DateTimeException e) {
+            throw new UndoLogFormatException(
+                    "The undo log cannot be read: " + e.getMessage() + " It stays as it is.", e);
+        }
+    }
+
+    private static UndoLog readLog(JsonParser from) throws IOException, UndoLogFormatException {
+        String xid = null;
+        long branchId = 0;
+        List<RowChange> changes = null;
+        for (String name = firstName(from); name != null; name = from.nextFieldName()) {
+            from.nextToken();
+            switch (name) {
+                case CLASS -> check(from, BRANCH_UNDO_LOG);
+                case "xid" -> xid = from.getText();
+                case "branchId" -> branchId = number(from);
+                case "sqlUndoLogs" -> changes = readList(from, UndoLogJson::readChange);
+                default -> from.skipChildren();
+            }
+        }
+        if (xid == null || changes == null) {
+            throw new UndoLogFormatException("The undo log lacks its " + (xid == null ? "xid" : "sqlUndoLogs"), null);
+        }
+        return new UndoLog(xid, branchId, changes);
+    }
+
+    private static RowChange readChange(JsonParser from) throws IOException, UndoLogFormatException {
+        String type = null;
+        String tableName = null;
+        TableImage before = null;
+        TableImage after = null;
+        for (String name = firstName(from); name != null; name = from.nextFieldName()) {
+            from.nextToken();
+            switch (name) {
+                case CLASS -> check(from, SQL_UNDO_LOG);
+                case "sqlType" -> type = from.getText();
+                case "tableName" -> tableName = from.getText();
+                case "beforeImage" -> before = readImage(from);
+                case "afterImage" -> after = readImage(from);
+                default -> from.skipChildren();
+            }
+        }
+        if (type == null || tableName == null) {
+            throw new UndoLogFormatException("An entry of the undo log lacks its sqlType or tableName", null);
+        }
+        return new RowChange(kind(type), tableName, orEmpty(before, tableName), orEmpty(after, tableName));
+    }
+
+    private static TableImage orEmpty(@Nullable TableImage image, String tableName) {
+        return image == null ? TableImage.empty(tableName) : image;
+    }
+
+    private static RowChange.Kind kind(String sqlType) throws UndoLogFormatException {
+        for (RowChange.Kind kind : RowChange.Kind.values()) {
+            if (kind.name().equals(sqlType)) {
+                return kind;
+            }
+        }
+        throw new UndoLogFormatException(
+                "The undo log holds an entry of type " + sqlType
+                        + ", which is not known here; an instance that wrote it" + " can undo it",
+                null);
+    }
+
+    private static @Nullable TableImage readImage(JsonParser from) throws IOException, UndoLogFormatException {
+        if (from.currentToken() == JsonToken.VALUE_NULL) {
+            return null;
+        }
+        String tableName = "";
+        List<List<Cell>> rows = List.of();
+        for (String name = firstName(from); name != null; name = from.nextFieldName()) {
+            from.nextToken();
+            switch (name) {
+                case CLASS -> check(from, TABLE_RECORDS, EMPTY_TABLE_RECORDS);
+                case "tableName" -> tableName = from.getValueAsString("");
+                case "rows" -> rows = readList(from, UndoLogJson::readRow);
+                default -> from.skipChildren();
+            }
+        }
+        return image(tableName, rows);
+    }
+
+    private static TableImage image(String tableName, List<List<Cell>> rows) throws UndoLogFormatException {
+        if (rows.isEmpty()) {
+            return TableImage.empty(tableName);
+        }
+        List<ImageColumn> columns = rows.get(0).stream().map(Cell::column).toList();
+        List<List<@Nullable Object>> values = new ArrayList<>(rows.size());
+        for (List<Cell> row : rows) {
+            if (!row.stream().map(Cell::column).toList().equals(columns)) {
+                throw new UndoLogFormatException("The rows of an image of " + tableName + " have unlike columns", null);
+            }
+            List<@Nullable Object> cells = new ArrayList<>(row.size());
+            row.forEach(cell -> cells.add(cell.value()));
+            values.add(cells);
+        }
+        return new TableImage(tableName, columns, values);
+    }
+
+    /** One field of one row. */
+    private record Cell(ImageColumn column, @Nullable Object value) {}
+
+    private static List<Cell> readRow(JsonParser from) throws IOException, UndoLogFormatException {
+        List<Cell> cells = List.of();
+        for (String name = firstName(from); name != null; name = from.nextFieldName()) {
+            from.nextToken();
+            switch (name) {
+                case CLASS -> check(from, ROW);
+                case "fields" -> cells = readList(from, UndoLogJson::readCell);
+                default -> from.skipChildren();
+            }
+        }
+        return cells;
+    }
+
+    private static Cell readCell(JsonParser from) throws IOException, UndoLogFormatException {
+        String columnName = null;
+        boolean key = false;
+        int type = 0;
+        UndoValues.Written written = new UndoValues.Written(null, null, null);
+        String exactText = null;
+        for (String name = firstName(from); name != null; name = from.nextFieldName()) {
+            from.nextToken();
+            switch (name) {
+                case CLASS -> check(from, FIELD);
+                case "name" -> columnName = from.getText();
+                case "keyType" -> key = "PRIMARY_KEY".equals(from.getText());
+                case "type" -> type = (int) number(from);
+                case "value" -> written = readValue(from);
+                case UndoValues.EXACT_TEXT -> exactText = from.getText();
+                default -> from.skipChildren();
+            }
+        }
+        if (columnName == null) {
+            throw new UndoLogFormatException("A field of the undo log has no name" + at(from), null);
+        }
+        Object value = UndoValues.fromWritten(
+                new UndoValues.Written(written.className(), written.value(), exactText), type, columnName);
+        return new Cell(new ImageColumn(columnName, type, key), value);
+    }
+
+    /** A bare scalar, or a pair of class name and scalar or numbers. */
+    private static UndoValues.Written readValue(JsonParser from) throws IOException, UndoLogFormatException {
+        if (from.currentToken() != JsonToken.START_ARRAY) {
+            return new UndoValues.Written(null, readScalar(from), null);
+        }
+        if (from.nextToken() != JsonToken.VALUE_STRING) {
+            throw new UndoLogFormatException("A value lacks the name of its class" + at(from), null);
+        }
+        String className = from.getText();
+        from.nextToken();
+        Object value = from.currentToken() == JsonToken.START_ARRAY ? readNumbers(from) : readScalar(from);
+        if (from.nextToken() != JsonToken.END_ARRAY) {
+            throw new UndoLogFormatException("A value of class " + className + " has too many parts" + at(from), null);
+        }
+        return new UndoValues.Written(className, value, null);
+    }
+
+    private static @Nullable Object readScalar(JsonParser from) throws IOException, UndoLogFormatException {
+        return switch (from.currentToken()) {
+            case VALUE_NULL -> null;
+            case VALUE_TRUE -> Boolean.TRUE;
+            case VALUE_FALSE -> Boolean.FALSE;
+            // Numbers stay text, so that no digit is lost before the class is known.
+            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> new UndoValues.NumberText(from.getText());
+            case VALUE_STRING -> from.getText();
+            default ->
+                throw new UndoLogFormatException(
+                        "A value is neither a scalar nor a pair of class and scalar" + at(from), null);
+        };
+    }
+
+    private static long[] readNumbers(JsonParser from) throws IOException, UndoLogFormatException {
+        List<Long> numbers = new ArrayList<>(2);
+        while (from.nextToken() != JsonToken.END_ARRAY) {
+            if (numbers.size() == 2) {
+                throw new UndoLogFormatException("A value has more than two numbers" + at(from), null);
+            }
+            numbers.add(number(from));
+        }
+        return numbers.stream().mapToLong(Long::longValue).toArray();
+    }
+
+    /** Reads one element of a list. */
+    private interface Element<T> {
+        T read(JsonParser from) throws IOException, UndoLogFormatException;
+    }
+
+    private static <T> List<T> readList(JsonParser from, Element<T> element)
+            throws IOException, UndoLogFormatException {
+        expect(from, JsonToken.START_ARRAY);
+        from.nextToken();
+        expect(from, JsonToken.VALUE_STRING);
+        if (!READABLE_LISTS.contains(from.getText())) {
+            throw unknownClass(from.getText());
+        }
+        from.nextToken();
+        expect(from, JsonToken.START_ARRAY);
+        List<T> elements = new ArrayList<>();
+        while (from.nextToken() != JsonToken.END_ARRAY) {
+            elements.add(element.read(from));
+        }
+        from.nextToken();
+        expect(from, JsonToken.END_ARRAY);
+        return elements;
+    }
+
+    private static @Nullable String firstName(JsonParser from) throws IOException, UndoLogFormatException {
+        expect(from, JsonToken.START_OBJECT);
+        return from.nextFieldName();
+    }
+
+    private static void expect(JsonParser from, JsonToken token) throws IOException, UndoLogFormatException {
+        if (from.currentToken() != token) {
+            throw new UndoLogFormatException(
+                    "The undo log has " + from.currentToken() + " where " + token + " belongs" + at(from), null);
+        }
+    }
+
+    private static long number(JsonParser from) throws IOException, UndoLogFormatException {
+        expect(from, JsonToken.VALUE_NUMBER_INT);
+        return from.getLongValue();
+    }
+
+    private static void check(JsonParser from, String... allowed) throws IOException, UndoLogFormatException {
+        String className = from.getText();
+        for (String one : allowed) {
+            for (String prefix : FAMILIES) {
+                if (className.length() == prefix.length() + one.length()
+                        && className.startsWith(prefix)
+                        && className.endsWith(one)) {
+                    return;
+                }
+            }
+        }
+        throw unknownClass(className);
+    }
+
+    private static UndoLogFormatException unknownClass(String className) {
+        return new UndoLogFormatException(
+                "The undo log names the class " + className
+                        + ", which has no place there. Nothing was loaded or undone;"
+                        + " look at the row, it may be forged or written by a newer version",
+                null);
+    }
+
+    private static String at(JsonParser from) {
+        return " (byte " + from.currentLocation().getByteOffset() + ")";
+    }
+}

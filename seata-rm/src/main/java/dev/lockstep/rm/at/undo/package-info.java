@@ -1,0 +1,8 @@
+/**
+ * What is kept to undo a branch: {@link dev.lockstep.rm.at.undo.UndoLog} (read it first), its official bytes, its table,
+ * and its replay.
+ */
+@NullMarked
+package dev.lockstep.rm.at.undo;
+
+import org.jspecify.annotations.NullMarked;
