@@ -82,8 +82,10 @@ final class ClientOptions {
                 .lockRetryTimes(rm.lock().retryTimes())
                 .reportSuccess(rm.reportSuccessEnable())
                 .reportRetryCount(rm.reportRetryCount())
+                .asyncCommitBufferLimit(rm.asyncCommitBufferLimit())
                 .undoLogTable(undo.logTable())
                 .undoDataValidation(undo.dataValidation())
+                .onlyCareUpdateColumns(undo.onlyCareUpdateColumns())
                 .build();
     }
 }

@@ -87,11 +87,13 @@ public record SeataProperties(
      * @param lock How long to wait for a global lock.
      * @param reportSuccessEnable Whether successful phase ones are reported to the TC as well.
      * @param reportRetryCount How often a report of phase one is tried.
+     * @param asyncCommitBufferLimit How many committed branches may wait for the deletion of their undo logs.
      */
     public record Rm(
             @DefaultValue Lock lock,
             @DefaultValue("false") boolean reportSuccessEnable,
-            @DefaultValue("5") int reportRetryCount) {}
+            @DefaultValue("5") int reportRetryCount,
+            @DefaultValue("10000") int asyncCommitBufferLimit) {}
 
     /**
      * How long to wait for a global lock that another global transaction holds.
@@ -122,10 +124,12 @@ public record SeataProperties(
      *
      * @param logTable Name of the table that holds undo logs.
      * @param dataValidation Whether a rollback compares rows with the after image and refuses to overwrite foreign changes.
+     * @param onlyCareUpdateColumns Whether the images of an update hold the changed columns only, and not the whole row.
      */
     public record Undo(
             @DefaultValue("undo_log") String logTable,
-            @DefaultValue("true") boolean dataValidation) {}
+            @DefaultValue("true") boolean dataValidation,
+            @DefaultValue("true") boolean onlyCareUpdateColumns) {}
 
     /**
      * How requests reach the TC.

@@ -3,6 +3,7 @@ package dev.lockstep.spring;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.lockstep.rm.ResourceManagerOptions;
 import dev.lockstep.rpc.RpcOptions;
 import dev.lockstep.tm.TmOptions;
 import java.time.Duration;
@@ -61,6 +62,29 @@ class ClientOptionsTest {
         assertThat(options.commitTries()).isEqualTo(2);
         assertThat(options.rollbackTries()).isEqualTo(3);
         assertThat(options.defaultTimeout()).isEqualTo(Duration.ofSeconds(45));
+    }
+
+    @Test
+    void settings_of_the_rm_reach_it() {
+        ResourceManagerOptions options = options(Map.of(
+                        "seata.client.rm.lock.retry-interval", "20",
+                        "seata.client.rm.lock.retry-times", "7",
+                        "seata.client.rm.report-success-enable", "true",
+                        "seata.client.rm.report-retry-count", "2",
+                        "seata.client.rm.async-commit-buffer-limit", "500",
+                        "seata.client.undo.log-table", "undo",
+                        "seata.client.undo.data-validation", "false",
+                        "seata.client.undo.only-care-update-columns", "false"))
+                .rm();
+
+        assertThat(options.lockRetryInterval()).isEqualTo(Duration.ofMillis(20));
+        assertThat(options.lockRetryTimes()).isEqualTo(7);
+        assertThat(options.reportSuccess()).isTrue();
+        assertThat(options.reportRetryCount()).isEqualTo(2);
+        assertThat(options.asyncCommitBufferLimit()).isEqualTo(500);
+        assertThat(options.undoLogTable()).isEqualTo("undo");
+        assertThat(options.undoDataValidation()).isFalse();
+        assertThat(options.onlyCareUpdateColumns()).isFalse();
     }
 
     @Test

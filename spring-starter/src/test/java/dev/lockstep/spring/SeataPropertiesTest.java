@@ -22,12 +22,14 @@ class SeataPropertiesTest {
         assertThat(properties.client().rm().lock().retryTimes()).isEqualTo(30);
         assertThat(properties.client().rm().reportSuccessEnable()).isFalse();
         assertThat(properties.client().rm().reportRetryCount()).isEqualTo(5);
+        assertThat(properties.client().rm().asyncCommitBufferLimit()).isEqualTo(10_000);
         assertThat(properties.client().tm().commitRetryCount()).isEqualTo(5);
         assertThat(properties.client().tm().rollbackRetryCount()).isEqualTo(5);
         assertThat(properties.client().tm().defaultGlobalTransactionTimeout()).isEqualTo(Duration.ofSeconds(60));
         assertThat(properties.client().tm().interceptorOrder()).isEqualTo(Ordered.HIGHEST_PRECEDENCE + 1000);
         assertThat(properties.client().undo().logTable()).isEqualTo("undo_log");
         assertThat(properties.client().undo().dataValidation()).isTrue();
+        assertThat(properties.client().undo().onlyCareUpdateColumns()).isTrue();
         assertThat(properties.transport().rpcRmRequestTimeout()).isEqualTo(Duration.ofSeconds(15));
         assertThat(properties.registry().type()).isEqualTo("file");
         assertThat(properties.config().type()).isEqualTo("file");
@@ -60,7 +62,7 @@ class SeataPropertiesTest {
     @Test
     void official_properties_without_a_meaning_here_do_no_harm() {
         SeataProperties properties = BoundProperties.of(Map.of(
-                "seata.client.rm.async-commit-buffer-limit", "10000",
+                "seata.client.rm.saga-json-parser", "fastjson",
                 "seata.client.undo.compress.threshold", "64k",
                 "seata.transport.thread-factory.boss-thread-prefix", "NettyBoss",
                 "seata.registry.nacos.server-addr", "127.0.0.1:8848"));
