@@ -46,6 +46,9 @@ final class AtConnection extends DelegatingConnection {
     /** Whether this local transaction has changed rows without being bound; means nothing in autocommit mode. */
     private boolean wroteUnbound;
 
+    /** Whether names that stand alone may mean other tables here than on a fresh connection. */
+    private boolean ledElsewhere;
+
     /** What was known when a savepoint was set. */
     private record Mark(int changes, boolean wroteUnbound) {}
 
@@ -95,7 +98,8 @@ final class AtConnection extends DelegatingConnection {
     }
 
     private AtResource resource() throws SQLException {
-        return dataSource.resource(delegate());
+        // A connection that the user has led elsewhere would mislead about where undo_log lies.
+        return ledElsewhere ? dataSource.open() : dataSource.resource(delegate());
     }
 
     private Namespace namespace() throws SQLException {
@@ -121,7 +125,7 @@ final class AtConnection extends DelegatingConnection {
     /** Runs a read that was found to lock rows, when no other global transaction holds them. */
     <R> R lockingRead(RecognizedSql.LockingRead read, BoundParameters parameters, Query<R> query) throws SQLException {
         return inBranch((resource, joined, onConflict) -> {
-            resource.lockCheck().require(delegate(), namespace(), read, parameters, joined.xid(), onConflict);
+            resource.lockCheck().require(delegate(), namespace(), read, parameters, joined, onConflict);
             return query.run();
         });
     }
@@ -146,7 +150,8 @@ final class AtConnection extends DelegatingConnection {
         if (!delegate().getAutoCommit()) {
             return work.run(resource, join(resource), OnConflict.WAIT);
         }
-        LockRetry.Attempts attempts = resource.lockRetry().start();
+        GlobalScope scope = GlobalScope.current();
+        LockRetry.Attempts attempts = resource.lockRetry().start(scope == null ? null : scope.lockRetry());
         while (true) {
             try {
                 return inOwnTransaction(resource, work);
@@ -365,12 +370,14 @@ final class AtConnection extends DelegatingConnection {
     public void setSchema(String schema) throws SQLException {
         super.setSchema(schema);
         namespace = null;
+        ledElsewhere = true;
     }
 
     @Override
     public void setCatalog(String catalog) throws SQLException {
         super.setCatalog(catalog);
         namespace = null;
+        ledElsewhere = true;
     }
 
     // ---- statements

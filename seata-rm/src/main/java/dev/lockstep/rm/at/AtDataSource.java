@@ -49,6 +49,10 @@ public final class AtDataSource extends DelegatingDataSource {
 
     /** Finds the resource out on a connection of its own, so that the TC can reach it before its first use. */
     public AtResource open() throws SQLException {
+        AtResource known = resource.get();
+        if (known != null) {
+            return known;
+        }
         try (Connection connection = delegate().getConnection()) {
             return resource(connection);
         }

@@ -54,7 +54,7 @@ public final class AtResource {
         this.recognizer = new SqlRecognizer(dialect.sqlRules());
         this.tables = new TableMetaCache(dialect);
         RowQuery rows = new RowQuery(dialect);
-        UndoLogTable undoLogs = new UndoLogTable(dialect, settings.undoLogTable());
+        UndoLogTable undoLogs = new UndoLogTable(dialect, settings.undoLogTable(), home);
         this.statementRunner = new StatementRunner(dialect, tables, rows, home, settings.onlyCareUpdateColumns());
         this.lockCheck = new GlobalLockCheck(resourceId, tc, tables, rows, lockRetry);
         this.localCommit = new LocalCommit(

@@ -51,9 +51,10 @@ public final class GlobalLockCheck {
             Namespace namespace,
             RecognizedSql.LockingRead read,
             BoundParameters parameters,
-            String xid,
+            BranchContext branch,
             LocalCommit.OnConflict onConflict)
             throws SQLException {
+        String xid = branch.xid();
         TableMeta table = tables.find(connection, read.table().path(), namespace);
         if (table.primaryKey().isEmpty()) {
             throw new SQLNonTransientException(
@@ -65,7 +66,7 @@ public final class GlobalLockCheck {
         if (keys.isEmpty()) {
             return;
         }
-        LockRetry.Attempts attempts = lockRetry.start();
+        LockRetry.Attempts attempts = lockRetry.start(branch.scope().lockRetry());
         while (!isFree(xid, keys)) {
             if (onConflict == LocalCommit.OnConflict.GIVE_UP || !attempts.waitForNext()) {
                 throw GlobalLockConflictException.gaveUp(

@@ -99,7 +99,7 @@ public final class LocalCommit {
         LockKeys keys = lockKeys(connection, branch);
         // With several keys a TC of 1.5.0 to 2.2.0 keeps those after the conflicting one locked for ever (measured).
         String applicationData = onConflict == OnConflict.WAIT && keys.count() == 1 ? "{\"autoCommit\":false}" : null;
-        LockRetry.Attempts attempts = lockRetry.start();
+        LockRetry.Attempts attempts = lockRetry.start(branch.scope().lockRetry());
         while (true) {
             try {
                 long branchId =

@@ -1,10 +1,10 @@
 package dev.lockstep.rm.at.phaseone;
 
-import io.seata.core.context.GlobalLockConfigHolder;
-import io.seata.core.model.GlobalLockConfig;
+import dev.lockstep.tm.LockRetryLimits;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How patiently a local transaction waits for rows that another global transaction holds: so many tries, so far apart with
@@ -43,15 +43,14 @@ public final class LockRetry {
     }
 
     /**
-     * Starts to count. Interval and times that this thread's global transaction was given (in seata-core's
-     * GlobalLockConfigHolder) come before the policy's own.
+     * Starts to count.
+     *
+     * @param own what the global transaction was given of its own; null, or null in part, for this policy's values
      */
-    public Attempts start() {
-        GlobalLockConfig own = GlobalLockConfigHolder.getCurrentGlobalLockConfig();
-        Duration between = own != null && own.getLockRetryInterval() > 0
-                ? Duration.ofMillis(own.getLockRetryInterval())
-                : interval;
-        return new Attempts(between, own != null && own.getLockRetryTimes() >= 0 ? own.getLockRetryTimes() : times);
+    public Attempts start(@Nullable LockRetryLimits own) {
+        Duration ownInterval = own == null ? null : own.interval();
+        Integer ownTimes = own == null ? null : own.times();
+        return new Attempts(ownInterval == null ? interval : ownInterval, ownTimes == null ? times : ownTimes);
     }
 
     /** The tries of one local transaction. Not thread-safe. */

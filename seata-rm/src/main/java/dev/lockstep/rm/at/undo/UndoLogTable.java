@@ -1,6 +1,7 @@
 package dev.lockstep.rm.at.undo;
 
 import dev.lockstep.rm.at.dialect.Dialect;
+import dev.lockstep.rm.at.meta.Namespace;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -44,12 +45,16 @@ public final class UndoLogTable {
     /**
      * The table of this name.
      *
+     * @param home where it lies when its name stands alone
      * @throws IllegalArgumentException if that is no name of a table, unquoted, with a schema or without
      */
-    public UndoLogTable(Dialect dialect, String tableName) {
-        if (!TABLE_NAME.matcher(tableName).matches()) {
-            throw new IllegalArgumentException("Not the name of an undo log table: " + tableName);
+    public UndoLogTable(Dialect dialect, String name, Namespace home) {
+        if (!TABLE_NAME.matcher(name).matches()) {
+            throw new IllegalArgumentException("Not the name of an undo log table: " + name);
         }
+        // Users' connections may look elsewhere for names that stand alone.
+        String tableName =
+                name.indexOf('.') >= 0 || home.schema() == null ? name : dialect.quoted(home.schema()) + "." + name;
         this.insert = "INSERT INTO " + tableName
                 + " (branch_id, xid, context, rollback_info, log_status, log_created, log_modified) VALUES (?, ?, ?, ?, ?, "
                 + dialect.currentTimestamp() + ", " + dialect.currentTimestamp() + ")";

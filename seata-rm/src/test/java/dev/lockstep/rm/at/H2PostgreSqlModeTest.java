@@ -1,0 +1,26 @@
+package dev.lockstep.rm.at;
+
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+final class H2PostgreSqlModeTest extends DialectContract {
+
+    private static final Set<String> UNKNOWN = Set.of("TINYINT");
+
+    @Override
+    Rig open() throws SQLException {
+        return new Rig(";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DEFAULT_NULL_ORDERING=HIGH");
+    }
+
+    @Override
+    String allTypesTable() {
+        return H2AllTypes.table(UNKNOWN);
+    }
+
+    @Override
+    Map<String, List<String>> allTypesValues() {
+        return H2AllTypes.values(UNKNOWN);
+    }
+}

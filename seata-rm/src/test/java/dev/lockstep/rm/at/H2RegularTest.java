@@ -1,0 +1,26 @@
+package dev.lockstep.rm.at;
+
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+final class H2RegularTest extends DialectContract {
+
+    private static final Set<String> UNKNOWN = Set.of();
+
+    @Override
+    Rig open() throws SQLException {
+        return new Rig("");
+    }
+
+    @Override
+    String allTypesTable() {
+        return H2AllTypes.table(UNKNOWN);
+    }
+
+    @Override
+    Map<String, List<String>> allTypesValues() {
+        return H2AllTypes.values(UNKNOWN);
+    }
+}

@@ -1,0 +1,200 @@
+package dev.lockstep.rm.at;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.lockstep.port.UndoLogSweep;
+import dev.lockstep.rm.ResourceManager;
+import dev.lockstep.rm.ResourceManagerOptions;
+import dev.lockstep.testing.memory.InMemoryClient;
+import dev.lockstep.testing.memory.InMemoryCoordinator;
+import dev.lockstep.tm.GlobalTransactionDefinition;
+import dev.lockstep.tm.GlobalTransactionTemplate;
+import dev.lockstep.tm.GlobalTransactions;
+import dev.lockstep.tm.TmOptions;
+import io.seata.core.exception.TransactionException;
+import io.seata.core.model.BranchStatus;
+import io.seata.core.model.BranchType;
+import io.seata.core.model.ResourceManagerInbound;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.h2.jdbcx.JdbcDataSource;
+import org.jspecify.annotations.Nullable;
+
+/** One application with one H2 database and a coordinator in memory: everything but the wire. */
+public final class Rig implements AutoCloseable {
+
+    /** Thrown by a test's own work to have its global transaction rolled back. */
+    public static final class Oops extends RuntimeException {
+        Oops() {
+            super("oops");
+        }
+    }
+
+    /** What happens inside a global transaction. */
+    public interface Work {
+        void run() throws Exception;
+    }
+
+    public final InMemoryCoordinator tc;
+    final InMemoryClient client;
+    public final ResourceManager rm;
+    final ObservedDataSource raw;
+    public final DataSource managed;
+    final String resourceId;
+    public final GlobalTransactionTemplate template;
+
+    public Rig(String urlSettings) throws SQLException {
+        this(urlSettings, ResourceManagerOptions.defaults());
+    }
+
+    public Rig(String urlSettings, ResourceManagerOptions options) throws SQLException {
+        resourceId = "jdbc:h2:mem:" + UUID.randomUUID();
+        JdbcDataSource h2 = new JdbcDataSource();
+        h2.setURL(resourceId + ";DB_CLOSE_DELAY=-1;LOCK_TIMEOUT=1000" + urlSettings);
+        raw = new ObservedDataSource(h2);
+        tc = InMemoryCoordinator.open();
+        Later later = new Later();
+        client = tc.connect("app", later, later);
+        rm = new ResourceManager(client, client, options);
+        later.rm = rm;
+        managed = rm.wrap(raw);
+        template = new GlobalTransactionTemplate(new GlobalTransactions(client, TmOptions.of("app", "group")));
+        for (String statement : undoLogScript().split(";")) {
+            if (!statement.isBlank()) {
+                plain(statement);
+            }
+        }
+    }
+
+    /** The RM needs its client first, and the client its RM. */
+    private static final class Later implements ResourceManagerInbound, UndoLogSweep {
+        private volatile @Nullable ResourceManager rm;
+
+        private ResourceManager rm() {
+            return Objects.requireNonNull(rm);
+        }
+
+        @Override
+        public BranchStatus branchCommit(BranchType type, String xid, long branchId, String resource, String data)
+                throws TransactionException {
+            return rm().branchCommit(type, xid, branchId, resource, data);
+        }
+
+        @Override
+        public BranchStatus branchRollback(BranchType type, String xid, long branchId, String resource, String data)
+                throws TransactionException {
+            return rm().branchRollback(type, xid, branchId, resource, data);
+        }
+
+        @Override
+        public void deleteUndoLogs(String resource, int saveDays) {
+            rm().deleteUndoLogs(resource, saveDays);
+        }
+    }
+
+    private static String undoLogScript() {
+        try (InputStream script = ResourceManager.class.getResourceAsStream("undo_log/h2.sql")) {
+            return new String(Objects.requireNonNull(script).readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Runs statements outside any transaction, straight on the database. */
+    public void plain(String... statements) throws SQLException {
+        try (Connection connection = raw.getConnection();
+                Statement statement = connection.createStatement()) {
+            for (String sql : statements) {
+                statement.execute(sql);
+            }
+        }
+    }
+
+    /** One statement through the RM, in autocommit mode. */
+    public int update(String sql, @Nullable Object... parameters) throws SQLException {
+        try (Connection connection = managed.getConnection()) {
+            return update(connection, sql, parameters);
+        }
+    }
+
+    public static int update(Connection connection, String sql, @Nullable Object... parameters) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            for (int i = 0; i < parameters.length; i++) {
+                statement.setObject(i + 1, parameters[i]);
+            }
+            return statement.executeUpdate();
+        }
+    }
+
+    public void committed(Work work) throws Exception {
+        template.execute(GlobalTransactionDefinition.named("committed"), () -> {
+            work.run();
+            return null;
+        });
+    }
+
+    /** Does the work and has it rolled back, which must succeed. */
+    public void rolledBack(Work work) {
+        assertThatThrownBy(() -> template.execute(GlobalTransactionDefinition.named("rolled back"), () -> {
+                    work.run();
+                    throw new Oops();
+                }))
+                .isInstanceOf(Oops.class)
+                .hasNoSuppressedExceptions();
+        // Earlier transactions that were committed end in the background.
+        await().untilAsserted(() -> assertThat(tc.transactions()).isEmpty());
+        assertThat(tc.locks()).isEmpty();
+    }
+
+    /** Every cell of a query as text, null as null. */
+    public List<List<@Nullable String>> rows(String sql) throws SQLException {
+        List<List<@Nullable String>> rows = new ArrayList<>();
+        try (Connection connection = raw.getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet result = statement.executeQuery(sql)) {
+            int columns = result.getMetaData().getColumnCount();
+            while (result.next()) {
+                List<@Nullable String> row = new ArrayList<>();
+                for (int i = 1; i <= columns; i++) {
+                    row.add(result.getString(i));
+                }
+                rows.add(row);
+            }
+        }
+        return rows;
+    }
+
+    public long number(String sql) throws SQLException {
+        return Long.parseLong(Objects.requireNonNull(rows(sql).get(0).get(0)));
+    }
+
+    /** Rows of undo_log that are no markers. */
+    public long undoLogs() throws SQLException {
+        return number("SELECT COUNT(*) FROM undo_log WHERE log_status = 0");
+    }
+
+    public long markers() throws SQLException {
+        return number("SELECT COUNT(*) FROM undo_log WHERE log_status = 1");
+    }
+
+    @Override
+    public void close() throws SQLException {
+        rm.close();
+        tc.close();
+        plain("SHUTDOWN");
+    }
+}
