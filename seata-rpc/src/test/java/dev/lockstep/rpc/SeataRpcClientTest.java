@@ -275,7 +275,7 @@ class SeataRpcClientTest {
                         .cause()
                         .isInstanceOf(AnswerLostException.class);
             }
-            assertThat(events).contains("disconnected, failed 100");
+            await().until(() -> events.contains("disconnected, failed 100"));
         } finally {
             callers.shutdownNow();
         }
