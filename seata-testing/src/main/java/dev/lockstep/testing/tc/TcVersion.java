@@ -44,11 +44,11 @@ enum TcVersion {
         return mainClass;
     }
 
-    /** Arguments that make it listen on the port and name itself 127.0.0.1 in the xids it makes. */
+    /** Arguments that make it listen on this port, with file store. */
     List<String> arguments(int servicePort) {
-        List<String> common = List.of("-p", Integer.toString(servicePort), "-h", "127.0.0.1");
-        // 1.4.2 has its configuration inside the jar; only the store can be chosen here.
-        return bootApplication ? common : List.of("-p", common.get(1), "-h", common.get(3), "-m", "file");
+        String port = Integer.toString(servicePort);
+        // 1.4.2 has its configuration inside the jar; the others are told the store by application.yml.
+        return bootApplication ? List.of("-p", port) : List.of("-p", port, "-m", "file");
     }
 
     /** 1.4.2 and 1.5.0 reach into java.lang, which Java 17 forbids unless told; the later ones do not mind. */

@@ -22,18 +22,24 @@ class TcServerIT {
         try (TcServer tc = TcServer.version(version).start()) {
             folder = tc.log().getParent();
             String address = tc.address();
-            String registered = RawRegistration.asTm(tc.port());
-            assertThat(registered).isEqualTo(version);
+            String xid;
+            try (RawTm tm = new RawTm(tc.port())) {
+                assertThat(tm.tcVersion()).isEqualTo(version);
+                xid = tm.begin();
+                assertThat(xid).contains(":" + tc.port() + ":");
+            }
 
             tc.kill();
             assertThat(tc.isRunning()).isFalse();
             assertThat(accepts(tc.port())).isFalse();
-            assertThat(folder.resolve("sessionStore").resolve("root.data")).exists();
 
             tc.restart();
             assertThat(tc.isRunning()).isTrue();
             assertThat(tc.address()).isEqualTo(address);
-            assertThat(RawRegistration.asTm(tc.port())).isEqualTo(version);
+            try (RawTm tm = new RawTm(tc.port())) {
+                assertThat(tm.status(xid)).isEqualTo(RawTm.STATUS_BEGIN);
+                assertThat(tm.status(xid + "0")).isEqualTo(RawTm.STATUS_FINISHED);
+            }
 
             tc.stop();
             assertThat(tc.isRunning()).isFalse();

@@ -14,14 +14,20 @@ class TcServerMatrixIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"1.5.0", "1.6.1", "1.7.1", "2.0.0"})
-    void tc_is_killed_and_comes_back_on_the_same_port(String version) throws IOException {
+    void tc_is_killed_and_comes_back_on_the_same_port_with_its_store(String version) throws IOException {
         try (TcServer tc = TcServer.version(version).start()) {
-            assertThat(RawRegistration.asTm(tc.port())).isEqualTo(version);
+            String xid;
+            try (RawTm tm = new RawTm(tc.port())) {
+                assertThat(tm.tcVersion()).isEqualTo(version);
+                xid = tm.begin();
+            }
 
             tc.kill();
             tc.restart();
 
-            assertThat(RawRegistration.asTm(tc.port())).isEqualTo(version);
+            try (RawTm tm = new RawTm(tc.port())) {
+                assertThat(tm.status(xid)).isEqualTo(RawTm.STATUS_BEGIN);
+            }
         }
     }
 }

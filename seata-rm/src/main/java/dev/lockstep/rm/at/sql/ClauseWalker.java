@@ -57,7 +57,7 @@ final class ClauseWalker {
         }
         if (tokens.is(at, "SET") || tokens.is(at, "DEFAULT") || tokens.is(at, "OVERRIDING")) {
             return new Refusal(
-                    "INSERT ... " + tokens.text(at) + " is not captured",
+                    "INSERT ... " + tokens.excerpt(at) + " is not captured",
                     "List the columns, and their values in VALUES.");
         }
         return unknown("VALUES");
@@ -427,7 +427,7 @@ final class ClauseWalker {
         }
         if (tokens.is(at, "ON")) {
             throw new Refusal(
-                    "'ON " + tokens.text(at + 1) + "' may change rows that are there already",
+                    "'ON " + tokens.excerpt(at + 1) + "' may change rows that are there already",
                     "SELECT the row FOR UPDATE, then INSERT or UPDATE it.");
         }
         if (tokens.is(at, "RETURNING")) {
@@ -446,10 +446,10 @@ final class ClauseWalker {
         }
         if (tokens.isSymbol(at, ',') || tokens.isIn(at, Words.JOINS)) {
             return new Refusal(
-                    "'" + tokens.text(at) + "' stands where " + expected
+                    "'" + tokens.excerpt(at) + "' stands where " + expected
                             + " should: more than one table is not captured",
                     "Select the keys first, then write to one table.");
         }
-        return new Refusal("'" + tokens.text(at) + "' stands where " + expected + " should", CAPTURED_FORMS);
+        return new Refusal("'" + tokens.excerpt(at) + "' stands where " + expected + " should", CAPTURED_FORMS);
     }
 }

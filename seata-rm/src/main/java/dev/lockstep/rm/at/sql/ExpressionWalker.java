@@ -155,12 +155,12 @@ final class ExpressionWalker {
             }
         }
         throw new Refusal(
-                "'" + tokens.text(opening) + "' is never closed", "Correct the statement: no database accepts it.");
+                "'" + tokens.excerpt(opening) + "' is never closed", "Correct the statement: no database accepts it.");
     }
 
     Refusal numberedParameter(int at) {
         return new Refusal(
-                "the parameter '" + tokens.text(at) + "' carries its own number",
+                "the parameter '" + tokens.excerpt(at) + "' carries its own number",
                 "Write every parameter as a plain '?'.");
     }
 

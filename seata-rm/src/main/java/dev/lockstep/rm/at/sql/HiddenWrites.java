@@ -41,7 +41,7 @@ final class HiddenWrites {
 
     private Refusal misplacedLock(int at) {
         return new Refusal(
-                "the locking clause '" + tokens.text(at) + " " + tokens.text(at + 1)
+                "the locking clause '" + tokens.excerpt(at) + " " + tokens.excerpt(at + 1)
                         + "' does not belong to a plain SELECT from one table",
                 "Lock the rows by a SELECT of its own from one table, without join, set operation or WITH.");
     }
@@ -68,12 +68,12 @@ final class HiddenWrites {
         }
         if (tokens.isIn(at, Words.DELTA_TABLE) && tokens.is(at + 1, "TABLE") && tokens.isSymbol(at + 2, '(')) {
             throw new Refusal(
-                    "'" + tokens.text(at) + " TABLE' changes rows inside a query",
+                    "'" + tokens.excerpt(at) + " TABLE' changes rows inside a query",
                     "Send the change as a statement of its own, then read.");
         }
         if (tokens.isIn(at, Words.DATA_CHANGE) && beginsStatementInParentheses(at)) {
             throw new Refusal(
-                    "'" + tokens.text(at) + "' changes rows inside parentheses",
+                    "'" + tokens.excerpt(at) + "' changes rows inside parentheses",
                     "Send the change as a statement of its own, then read.");
         }
     }
@@ -87,7 +87,7 @@ final class HiddenWrites {
     private void refuseWritingFunction(int name) {
         if (names(name, rules.writingFunctions())) {
             throw new Refusal(
-                    "the function " + tokens.text(name) + " writes",
+                    "the function " + tokens.excerpt(name) + " writes",
                     "Call it outside of the global transaction, or write the rows by INSERT, UPDATE or DELETE.");
         }
     }

@@ -167,6 +167,7 @@ final class Lexer {
 
     private int number(Tokens tokens, String sql, int start) {
         var end = start;
+        var whole = true;
         if (sql.charAt(start) == '0' && isRadix(charAt(sql, start + 1)) && isHexDigit(charAt(sql, start + 2))) {
             end += 2;
             while (isHexDigit(charAt(sql, end)) || charAt(sql, end) == '_') {
@@ -174,24 +175,27 @@ final class Lexer {
             }
         } else {
             end = digits(sql, end);
-            var whole = charAt(sql, end) != '.';
-            if (!whole) {
+            if (charAt(sql, end) == '.') {
+                whole = false;
                 end = digits(sql, end + 1);
             }
-            if ((charAt(sql, end) | 0x20) == 'e') {
-                var signed = charAt(sql, end + 1) == '+' || charAt(sql, end + 1) == '-' ? 1 : 0;
-                if (isDigit(charAt(sql, end + 1 + signed))) {
-                    end = digits(sql, end + 1 + signed);
-                }
-            }
-            if (whole && digitsStartNames && wordEnd(sql, end) > end) {
-                end = wordEnd(sql, end);
-                tokens.add(Kind.WORD, start, end);
-                return end;
-            }
+            end = exponent(sql, end);
+        }
+        var nameEnd = whole && digitsStartNames ? wordEnd(sql, end) : end;
+        if (nameEnd > end) {
+            tokens.add(Kind.WORD, start, nameEnd);
+            return nameEnd;
         }
         tokens.add(Kind.NUMBER, start, end);
         return end;
+    }
+
+    private static int exponent(String sql, int at) {
+        if ((charAt(sql, at) | 0x20) != 'e') {
+            return at;
+        }
+        var digits = charAt(sql, at + 1) == '+' || charAt(sql, at + 1) == '-' ? at + 2 : at + 1;
+        return isDigit(charAt(sql, digits)) ? digits(sql, digits) : at;
     }
 
     private static int digits(String sql, int at) {

@@ -6,11 +6,14 @@ package dev.lockstep.rm.at.sql;
  */
 final class Refusal extends RuntimeException {
 
+    private static final int LONGEST_REASON = 300;
+
     private final transient RecognizedSql.Refused refused;
 
     Refusal(String reason, String wayOut) {
         super(reason, null, false, false);
-        this.refused = new RecognizedSql.Refused(reason, wayOut);
+        this.refused = new RecognizedSql.Refused(
+                reason.length() <= LONGEST_REASON ? reason : reason.substring(0, LONGEST_REASON) + "...", wayOut);
     }
 
     RecognizedSql.Refused refused() {

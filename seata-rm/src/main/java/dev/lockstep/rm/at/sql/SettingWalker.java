@@ -54,7 +54,8 @@ final class SettingWalker {
             changesNames = true;
         } else if (isVariable || !tokens.isIn(name, rules.harmlessSettings())) {
             throw new Refusal(
-                    "SET " + tokens.text(name) + " is not known to leave rows, names and the local transaction alone",
+                    "SET " + tokens.excerpt(name)
+                            + " is not known to leave rows, names and the local transaction alone",
                     "Set it outside of the global transaction.");
         }
     }

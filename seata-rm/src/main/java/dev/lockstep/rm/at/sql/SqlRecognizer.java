@@ -48,11 +48,11 @@ public final class SqlRecognizer {
             if (tokens.isSymbol(at, ';')) {
                 ended = true;
             } else if (ended) {
-                throw new Refusal("a second statement begins with '" + tokens.text(at) + "'", "Send one at a time.");
+                throw new Refusal("a second statement begins with '" + tokens.excerpt(at) + "'", "Send one at a time.");
             }
             if (tokens.kind(at) == Kind.EXECUTABLE_COMMENT) {
                 throw new Refusal(
-                        "the comment '" + tokens.text(at) + "' is SQL in some versions and nothing in others",
+                        "the comment '" + tokens.excerpt(at) + "' is SQL in some versions and nothing in others",
                         "Write the statement for the version that runs it.");
             }
             if (tokens.kind(at) == Kind.UNTERMINATED) {
@@ -125,7 +125,7 @@ public final class SqlRecognizer {
                 depth--;
             } else if (depth <= 0 && tokens.isIn(at, Words.DATA_CHANGE) && isVerb(tokens, at)) {
                 throw new Refusal(
-                        "'" + tokens.text(at) + "' behind WITH is not captured",
+                        "'" + tokens.excerpt(at) + "' behind WITH is not captured",
                         "Write the sub-query into the statement, or read first and write then.");
             }
         }
@@ -150,15 +150,15 @@ public final class SqlRecognizer {
             }
             if (tokens.is(at, "ANALYZE") || tokens.is(at, "ANALYSE")) {
                 throw new Refusal(
-                        "'" + tokens.text(0) + " " + tokens.text(at) + "' runs what it explains",
-                        "Leave " + tokens.text(at) + " out, or run it outside of the global transaction.");
+                        "'" + tokens.excerpt(0) + " " + tokens.excerpt(at) + "' runs what it explains",
+                        "Leave " + tokens.excerpt(at) + " out, or run it outside of the global transaction.");
             }
         }
         return HARMLESS;
     }
 
     private static Refusal notKnown(Tokens tokens, int at) {
-        var word = tokens.text(at);
+        var word = tokens.excerpt(at);
         if (tokens.isIn(at, Words.TRANSACTION_CONTROL)) {
             return new Refusal(
                     word + " is transaction control as SQL text, which would end the local transaction behind our back",

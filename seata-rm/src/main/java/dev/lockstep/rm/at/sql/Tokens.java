@@ -35,6 +35,8 @@ final class Tokens {
         END
     }
 
+    private static final int LONGEST_EXCERPT = 60;
+
     private final String sql;
     private Kind[] kinds;
     private int[] bounds;
@@ -90,6 +92,12 @@ final class Tokens {
     /** The token as written. */
     String text(int token) {
         return kind(token) == Kind.END ? "the end of the statement" : sql.substring(start(token), end(token));
+    }
+
+    /** The token for a message: not longer than a line. */
+    String excerpt(int token) {
+        var text = text(token);
+        return text.length() <= LONGEST_EXCERPT ? text : text.substring(0, LONGEST_EXCERPT) + "...";
     }
 
     /** Whether the token is the bare word {@code word}, which is given in upper case. */

@@ -1,0 +1,118 @@
+package dev.lockstep.rm.wholepath;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import dev.lockstep.rm.ResourceManager;
+import dev.lockstep.rm.ResourceManagerOptions;
+import dev.lockstep.rpc.RpcOptions;
+import dev.lockstep.rpc.SeataRpcClient;
+import dev.lockstep.rpc.discovery.StaticDiscovery;
+import dev.lockstep.tm.GlobalTransactionTemplate;
+import dev.lockstep.tm.GlobalTransactions;
+import dev.lockstep.tm.TmOptions;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import javax.sql.DataSource;
+
+/** One service: a client of the TC, a TM, an RM and any number of databases. Closed in reverse order. */
+final class Application implements AutoCloseable {
+
+    private static final String GROUP = "default_tx_group";
+
+    final SeataRpcClient rpc;
+    final ResourceManager resourceManager;
+    final GlobalTransactionTemplate template;
+    private final List<HikariDataSource> pools = new ArrayList<>();
+
+    Application(String applicationId, String tcAddress) {
+        rpc = new SeataRpcClient(
+                RpcOptions.builder(applicationId, GROUP)
+                        .tmRequestTimeout(Duration.ofSeconds(10))
+                        .rmRequestTimeout(Duration.ofSeconds(5))
+                        .build(),
+                StaticDiscovery.of(tcAddress));
+        resourceManager =
+                new ResourceManager(rpc, rpc, ResourceManagerOptions.builder().build());
+        rpc.open(resourceManager, resourceManager);
+        template = new GlobalTransactionTemplate(new GlobalTransactions(rpc, TmOptions.of(applicationId, GROUP)));
+    }
+
+    /** A new H2 database in memory with the given tables, seen through the RM. */
+    Database database(String name, String... ddl) throws SQLException {
+        HikariConfig config = new HikariConfig();
+        config.setJdbcUrl("jdbc:h2:mem:" + name + ";DB_CLOSE_DELAY=-1;LOCK_TIMEOUT=2000");
+        config.setMaximumPoolSize(16);
+        config.setPoolName(name);
+        HikariDataSource pool = new HikariDataSource(config);
+        pools.add(pool);
+        Database database = new Database(pool, resourceManager.wrap(pool));
+        database.plain(undoLogScript());
+        for (String statement : ddl) {
+            database.plain(statement);
+        }
+        return database;
+    }
+
+    private static String undoLogScript() {
+        try (InputStream script = ResourceManager.class.getResourceAsStream("undo_log/h2.sql")) {
+            return new String(Objects.requireNonNull(script, "undo_log/h2.sql").readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        resourceManager.close();
+        pools.forEach(HikariDataSource::close);
+        rpc.close();
+    }
+
+    /** One database from both sides: as it is, and as the RM shows it. */
+    record Database(DataSource raw, DataSource managed) {
+
+        void plain(String sql) throws SQLException {
+            try (Connection connection = raw.getConnection();
+                    var statement = connection.createStatement()) {
+                statement.execute(sql);
+            }
+        }
+
+        /** One statement in autocommit mode, through the RM. */
+        int update(String sql, Object... parameters) throws SQLException {
+            try (Connection connection = managed.getConnection()) {
+                return update(connection, sql, parameters);
+            }
+        }
+
+        static int update(Connection connection, String sql, Object... parameters) throws SQLException {
+            try (var statement = connection.prepareStatement(sql)) {
+                for (int i = 0; i < parameters.length; i++) {
+                    statement.setObject(i + 1, parameters[i]);
+                }
+                return statement.executeUpdate();
+            }
+        }
+
+        long number(String sql) throws SQLException {
+            try (Connection connection = raw.getConnection();
+                    var statement = connection.createStatement();
+                    var rows = statement.executeQuery(sql)) {
+                rows.next();
+                return rows.getLong(1);
+            }
+        }
+
+        long undoRows() throws SQLException {
+            return number("SELECT COUNT(*) FROM undo_log WHERE log_status = 0");
+        }
+    }
+}

@@ -1,0 +1,140 @@
+package dev.lockstep.rm.wholepath;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.lockstep.rm.wholepath.Application.Database;
+import dev.lockstep.testing.tc.TcServer;
+import dev.lockstep.tm.GlobalTransactionDefinition;
+import dev.lockstep.tm.TcUnavailableException;
+import io.seata.core.context.RootContext;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The TC is killed in the middle of traffic and comes back with its store: money moves between two services meanwhile. The
+ * store is a database, because a TC with file store forgets commits that it has answered when it is killed.
+ */
+class TcOutageIT {
+
+    private static final int THREADS = 4;
+    private static final int ACCOUNTS = 32;
+    private static final int OPENING_BALANCE = 1000;
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration BREATH = Duration.ofMillis(5);
+    private static final GlobalTransactionDefinition TRANSFER =
+            GlobalTransactionDefinition.named("transfer").withTimeout(Duration.ofSeconds(5));
+
+    private final AtomicBoolean running = new AtomicBoolean(true);
+    private final AtomicInteger succeeded = new AtomicInteger();
+    private final AtomicInteger failed = new AtomicInteger();
+    private final AtomicLong longestRefusalMillis = new AtomicLong();
+    private final AtomicLong longestFailureMillis = new AtomicLong();
+    private final AtomicReference<Exception> lastFailure = new AtomicReference<>();
+    private final Queue<String> leakedXids = new ConcurrentLinkedQueue<>();
+
+    @Test
+    void a_killed_tc_fails_calls_fast_and_everything_works_again_when_it_is_back() throws Exception {
+        try (TcServer tc = TcServer.version("1.8.0").durable().start();
+                Application left = new Application("left", tc.address());
+                Application right = new Application("right", tc.address())) {
+            Database from = accounts(left, "outage_left");
+            Database to = accounts(right, "outage_right");
+            ExecutorService traffic = Executors.newFixedThreadPool(THREADS);
+            try {
+                List<Future<?>> callers = new ArrayList<>();
+                for (int i = 0; i < THREADS; i++) {
+                    callers.add(traffic.submit(() -> transferUntilStopped(left, from, to)));
+                }
+                awaitMoreSuccesses(50);
+
+                tc.kill();
+                int failedBefore = failed.get();
+                await().atMost(PATIENCE).until(() -> failed.get() >= failedBefore + 100);
+                assertThat(lastFailure.get())
+                        .isInstanceOf(TcUnavailableException.class)
+                        .hasMessageContaining(tc.address())
+                        .hasMessageContaining("was not begun");
+
+                tc.restart();
+                awaitMoreSuccesses(50);
+                running.set(false);
+                for (Future<?> caller : callers) {
+                    caller.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+                }
+            } finally {
+                running.set(false);
+                traffic.shutdownNow();
+            }
+
+            assertThat(leakedXids).isEmpty();
+            // Begin is refused at once while the TC is away; a commit that was cut is repeated before it gives up.
+            assertThat(longestRefusalMillis.get()).isLessThan(1_000);
+            assertThat(longestFailureMillis.get()).isLessThan(12_000);
+            await().atMost(PATIENCE).untilAsserted(() -> {
+                assertThat(from.undoRows()).isZero();
+                assertThat(to.undoRows()).isZero();
+                assertThat(balance(from) + balance(to)).isEqualTo(2L * ACCOUNTS * OPENING_BALANCE);
+            });
+        }
+    }
+
+    private static Database accounts(Application application, String name) throws Exception {
+        Database database =
+                application.database(name, "CREATE TABLE account (id INT PRIMARY KEY, balance INT NOT NULL)");
+        for (int id = 0; id < ACCOUNTS; id++) {
+            database.plain("INSERT INTO account VALUES (" + id + ", " + OPENING_BALANCE + ")");
+        }
+        return database;
+    }
+
+    private void transferUntilStopped(Application application, Database from, Database to) {
+        while (running.get()) {
+            int amount = ThreadLocalRandom.current().nextInt(1, 10);
+            int account = ThreadLocalRandom.current().nextInt(ACCOUNTS);
+            long began = System.nanoTime();
+            try {
+                application.template.execute(TRANSFER, () -> {
+                    from.update("UPDATE account SET balance = balance - ? WHERE id = ?", amount, account);
+                    to.update("UPDATE account SET balance = balance + ? WHERE id = ?", amount, account);
+                    return null;
+                });
+                succeeded.incrementAndGet();
+            } catch (Exception told) {
+                AtomicLong longest =
+                        told instanceof TcUnavailableException ? longestRefusalMillis : longestFailureMillis;
+                longest.accumulateAndGet(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began), Math::max);
+                lastFailure.set(told);
+                failed.incrementAndGet();
+                // A caller that failed takes a breath: spinning ones would starve the TC that is to come back.
+                LockSupport.parkNanos(BREATH.toNanos());
+            }
+            if (RootContext.getXID() != null) {
+                leakedXids.add(RootContext.unbind());
+            }
+        }
+    }
+
+    private void awaitMoreSuccesses(int more) {
+        int target = succeeded.get() + more;
+        await().atMost(PATIENCE).until(() -> succeeded.get() >= target);
+    }
+
+    private static long balance(Database database) throws Exception {
+        return database.number("SELECT SUM(balance) FROM account");
+    }
+}

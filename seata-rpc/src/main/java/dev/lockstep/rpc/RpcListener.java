@@ -1,0 +1,48 @@
+package dev.lockstep.rpc;
+
+import dev.lockstep.rpc.discovery.TcAddress;
+import io.seata.core.model.BranchStatus;
+
+/**
+ * Told what happens between this client and the TC; metrics hang here. Called on event loops and command threads, so it must
+ * return at once. What it throws is logged and goes no further.
+ */
+public interface RpcListener {
+
+    /** Listens to nothing. */
+    RpcListener NONE = new RpcListener() {};
+
+    /** A connection is registered and takes requests. */
+    default void connected(TcAddress tc, String tcVersion) {}
+
+    /** A connection is gone; so many requests in flight on it have failed as lost. */
+    default void disconnected(TcAddress tc, String reason, int requestsFailed) {}
+
+    /**
+     * A request was answered, be the answer success or refusal.
+     *
+     * @param request simple name of the message, such as {@code GlobalBeginRequest}
+     * @param nanos from the call to the answer
+     */
+    default void answered(TcAddress tc, String request, long nanos) {}
+
+    /** A request was written, and its answer will not be waited for any longer. */
+    default void lost(TcAddress tc, String request, long nanos) {}
+
+    /** A request did not leave, because its connection was lost or did not take it in time. */
+    default void notSent(TcAddress tc, String request) {}
+
+    /** An answer came that nobody waits for: too late, twice, or meant for another process of this application. */
+    default void lateAnswer(TcAddress tc, String answer) {}
+
+    /** So many frames have left with one flush. */
+    default void flushed(TcAddress tc, int frames, int bytes) {}
+
+    /**
+     * A branch command of the TC was answered.
+     *
+     * @param command simple name of the message, such as {@code BranchCommitRequest}
+     * @param nanos from its arrival to the answer
+     */
+    default void commandAnswered(String command, BranchStatus status, long nanos) {}
+}

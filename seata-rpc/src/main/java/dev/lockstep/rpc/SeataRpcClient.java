@@ -1,0 +1,377 @@
+package dev.lockstep.rpc;
+
+import dev.lockstep.port.AnswerLostException;
+import dev.lockstep.port.ResourceRegistry;
+import dev.lockstep.port.TcRefusedException;
+import dev.lockstep.port.TcUnreachableException;
+import dev.lockstep.port.UndoLogSweep;
+import dev.lockstep.rpc.channel.BranchCommandHandler;
+import dev.lockstep.rpc.channel.ChannelEvents;
+import dev.lockstep.rpc.channel.ChannelFactory;
+import dev.lockstep.rpc.channel.ChannelOptions;
+import dev.lockstep.rpc.channel.IoThreads;
+import dev.lockstep.rpc.channel.Registration;
+import dev.lockstep.rpc.channel.RequestIds;
+import dev.lockstep.rpc.channel.TcChannel;
+import dev.lockstep.rpc.discovery.Discovery;
+import dev.lockstep.rpc.pool.Backoff;
+import dev.lockstep.rpc.pool.PoolOptions;
+import dev.lockstep.rpc.pool.ResourceIds;
+import dev.lockstep.rpc.pool.TcCluster;
+import io.seata.core.exception.TransactionException;
+import io.seata.core.exception.TransactionExceptionCode;
+import io.seata.core.model.BranchStatus;
+import io.seata.core.model.BranchType;
+import io.seata.core.model.GlobalStatus;
+import io.seata.core.model.ResourceManagerInbound;
+import io.seata.core.model.ResourceManagerOutbound;
+import io.seata.core.model.TransactionManager;
+import io.seata.core.protocol.AbstractMessage;
+import io.seata.core.protocol.ResultCode;
+import io.seata.core.protocol.transaction.AbstractGlobalEndRequest;
+import io.seata.core.protocol.transaction.AbstractGlobalEndResponse;
+import io.seata.core.protocol.transaction.AbstractTransactionResponse;
+import io.seata.core.protocol.transaction.BranchRegisterRequest;
+import io.seata.core.protocol.transaction.BranchRegisterResponse;
+import io.seata.core.protocol.transaction.BranchReportRequest;
+import io.seata.core.protocol.transaction.BranchReportResponse;
+import io.seata.core.protocol.transaction.GlobalBeginRequest;
+import io.seata.core.protocol.transaction.GlobalBeginResponse;
+import io.seata.core.protocol.transaction.GlobalCommitRequest;
+import io.seata.core.protocol.transaction.GlobalLockQueryRequest;
+import io.seata.core.protocol.transaction.GlobalLockQueryResponse;
+import io.seata.core.protocol.transaction.GlobalReportRequest;
+import io.seata.core.protocol.transaction.GlobalRollbackRequest;
+import io.seata.core.protocol.transaction.GlobalStatusRequest;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The client of the TC: the outgoing ports of TM and RM over the wire, and the way in for branch commands.
+ *
+ * <p>Each call is one request. It blocks until the answer is there or the timeout of its kind is over, and is not cut short by
+ * an interrupt (the thread's flag stays set), because the outcome would then be unknown without need. It ends in one of
+ * these ways:
+ *
+ * <ul>
+ *   <li>a value: the TC answered with success;
+ *   <li>{@link TcRefusedException}: the TC answered "failed", with its reason;
+ *   <li>{@link TcUnreachableException}: nothing was sent;
+ *   <li>{@link AnswerLostException}: sent, perhaps executed, not answered;
+ *   <li>{@link UnsendableRequestException}: the protocol cannot carry the arguments.
+ * </ul>
+ *
+ * <p>Nothing is repeated here; who may repeat what is the caller's knowledge.
+ *
+ * <p>Thread-safe; callers may be virtual threads.
+ */
+public final class SeataRpcClient
+        implements TransactionManager, ResourceManagerOutbound, ResourceRegistry, AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(SeataRpcClient.class);
+
+    private final RpcOptions options;
+    private final Discovery discovery;
+    private final ChannelEvents events;
+    private final ResourceIds resources = new ResourceIds();
+
+    private final Object opening = new Object();
+    private volatile @Nullable Connected connected;
+    private boolean closed;
+
+    /** What exists between open and close. */
+    private record Connected(TcCluster cluster, BranchCommandHandler commands, IoThreads threads) {}
+
+    public SeataRpcClient(RpcOptions options, Discovery discovery) {
+        this(options, discovery, RpcListener.NONE);
+    }
+
+    public SeataRpcClient(RpcOptions options, Discovery discovery, RpcListener listener) {
+        this.options = options;
+        this.discovery = discovery;
+        this.events = new GuardedListener(listener);
+    }
+
+    /**
+     * Starts connecting to all TC nodes, and keeps doing so until {@link #close}. Does not wait for any: a TC that is down at
+     * the start is no error.
+     *
+     * @param inbound executes the second phases the TC asks for, on threads of this client
+     * @param sweep deletes old undo logs when the TC asks for it
+     * @throws IllegalStateException if the client was opened before
+     */
+    public void open(ResourceManagerInbound inbound, UndoLogSweep sweep) {
+        synchronized (opening) { // nothing inside waits for anything
+            if (connected != null || closed) {
+                throw new IllegalStateException("This client of the TC was opened before. Make a new one.");
+            }
+            var threads = new IoThreads();
+            var random = new SecureRandom();
+            var commands = new BranchCommandHandler(
+                    inbound,
+                    sweep,
+                    options.branchCommandThreads(),
+                    options.branchCommandQueue(),
+                    events,
+                    System::nanoTime);
+            var channelOptions = channelOptions();
+            var factory = new ChannelFactory(
+                    channelOptions,
+                    new Registration(channelOptions, resources::known),
+                    new RequestIds(random.nextInt()),
+                    events,
+                    threads,
+                    System::nanoTime);
+            var poolOptions = new PoolOptions(
+                    options.connectionsPerNode(),
+                    new Backoff(options.reconnectMin(), options.reconnectMax(), random),
+                    options.startupWait());
+            var cluster = new TcCluster(discovery, poolOptions, factory, resources, commands);
+            // First known, then opened: a resource added meanwhile is announced by one side or the other.
+            connected = new Connected(cluster, commands, threads);
+            cluster.open();
+        }
+    }
+
+    /**
+     * Ends the client: branch commands that run may end, then requests in flight, each at most for the close timeout; then the
+     * connections. Open global transactions stay open at the TC until their timeout. Closing again does nothing.
+     */
+    @Override
+    public void close() {
+        Connected toEnd;
+        synchronized (opening) { // nothing inside waits for anything
+            toEnd = closed ? null : connected;
+            closed = true;
+        }
+        if (toEnd == null) {
+            return;
+        }
+        toEnd.commands().close(options.closeTimeout());
+        toEnd.cluster().close(options.closeTimeout());
+        if (!toEnd.threads().close(options.closeTimeout())) {
+            log.warn("[rpc {}] The event loop did not end within {}.", options.applicationId(), options.closeTimeout());
+        }
+    }
+
+    /**
+     * Begins a global transaction. If the answer is lost, the TC may hold an empty transaction that ends by its timeout and
+     * locks nothing: the begin has failed.
+     *
+     * @param applicationId not sent: the TC takes it from the registration of the connection
+     * @param transactionServiceGroup not sent, as above
+     * @param timeout milliseconds, counted by the TC from the begin
+     * @return the xid
+     */
+    @Override
+    public String begin(
+            @Nullable String applicationId, @Nullable String transactionServiceGroup, String name, int timeout)
+            throws TransactionException {
+        var request = new GlobalBeginRequest();
+        request.setTransactionName(name);
+        request.setTimeout(timeout);
+        var channel = channelFor(null, request);
+        var response = ask(channel, null, request, options.tmRequestTimeout(), GlobalBeginResponse.class);
+        var xid = response.getXid();
+        if (xid == null) {
+            throw new TcRefusedException(
+                    TransactionExceptionCode.BeginFailed,
+                    "TC " + channel.address() + " answered a GlobalBeginRequest with success but gave no xid.",
+                    null);
+        }
+        cluster().began(xid, channel);
+        return xid;
+    }
+
+    /** Asks the TC to commit. The status returned says where the transaction stands; success is not in every status. */
+    @Override
+    public GlobalStatus commit(String xid) throws TransactionException {
+        return ask(xid, new GlobalCommitRequest(), options.globalEndTimeout());
+    }
+
+    /** Asks the TC to roll back. The status returned says where the transaction stands; success is not in every status. */
+    @Override
+    public GlobalStatus rollback(String xid) throws TransactionException {
+        return ask(xid, new GlobalRollbackRequest(), options.globalEndTimeout());
+    }
+
+    /** Where the TC says the transaction stands; Finished also if it does not know the xid. */
+    @Override
+    public GlobalStatus getStatus(String xid) throws TransactionException {
+        return ask(xid, new GlobalStatusRequest(), options.tmRequestTimeout());
+    }
+
+    /** Tells the TC a status that was decided elsewhere (SAGA). */
+    @Override
+    public GlobalStatus globalReport(String xid, GlobalStatus globalStatus) throws TransactionException {
+        var request = new GlobalReportRequest();
+        request.setGlobalStatus(globalStatus);
+        return ask(xid, request, options.tmRequestTimeout());
+    }
+
+    /**
+     * Registers a branch and takes its global locks. If the answer is lost, the branch may exist and hold its locks until the
+     * global transaction ends.
+     *
+     * @param clientId not sent: the TC takes it from the connection
+     * @return the branch id
+     */
+    @Override
+    public Long branchRegister(
+            BranchType branchType,
+            String resourceId,
+            @Nullable String clientId,
+            String xid,
+            @Nullable String applicationData,
+            @Nullable String lockKeys)
+            throws TransactionException {
+        var request = fill(new BranchRegisterRequest(), branchType, resourceId, xid, lockKeys);
+        request.setApplicationData(applicationData);
+        return ask(xid, request, options.rmRequestTimeout(), BranchRegisterResponse.class)
+                .getBranchId();
+    }
+
+    /**
+     * Tells the TC how phase one of a branch ended.
+     *
+     * @param applicationData replaces that of the branch, null included, on TC 1.5 and newer; give it again if phase two needs
+     *     it
+     */
+    @Override
+    public void branchReport(
+            BranchType branchType, String xid, long branchId, BranchStatus status, @Nullable String applicationData)
+            throws TransactionException {
+        var request = new BranchReportRequest();
+        request.setBranchType(branchType);
+        request.setXid(xid);
+        request.setBranchId(branchId);
+        request.setStatus(status);
+        request.setApplicationData(applicationData);
+        ask(xid, request, options.rmRequestTimeout(), BranchReportResponse.class);
+    }
+
+    /** Whether the rows could be locked by this transaction now; locks nothing. */
+    @Override
+    public boolean lockQuery(BranchType branchType, String resourceId, String xid, @Nullable String lockKeys)
+            throws TransactionException {
+        var request = fill(new GlobalLockQueryRequest(), branchType, resourceId, xid, lockKeys);
+        return ask(xid, request, options.rmRequestTimeout(), GlobalLockQueryResponse.class)
+                .isLockable();
+    }
+
+    /** {@inheritDoc} Before {@link #open} it only notes the resource, for the connections to come. */
+    @Override
+    public void register(String resourceId) {
+        var now = connected;
+        if (now == null) {
+            resources.note(resourceId);
+        } else {
+            now.cluster().announce(resourceId);
+        }
+    }
+
+    private GlobalStatus ask(String xid, AbstractGlobalEndRequest request, Duration timeout)
+            throws TransactionException {
+        request.setXid(xid);
+        return ask(xid, request, timeout, AbstractGlobalEndResponse.class).getGlobalStatus();
+    }
+
+    private <R extends AbstractTransactionResponse> R ask(
+            String xid, AbstractMessage request, Duration timeout, Class<R> answer) throws TransactionException {
+        return ask(channelFor(xid, request), xid, request, timeout, answer);
+    }
+
+    private <R extends AbstractTransactionResponse> R ask(
+            TcChannel channel, @Nullable String xid, AbstractMessage request, Duration timeout, Class<R> answer)
+            throws TransactionException {
+        R response;
+        try {
+            response = answer.cast(channel.send(request, timeout).join());
+        } catch (CompletionException e) {
+            throw failure(xid, request, e.getCause() == null ? e : e.getCause());
+        }
+        if (response.getResultCode() != ResultCode.Success) {
+            throw refused(channel, xid, request, response);
+        }
+        return response;
+    }
+
+    private TcChannel channelFor(@Nullable String xid, AbstractMessage request) throws TransactionException {
+        try {
+            return cluster().channelFor(xid);
+        } catch (TcUnreachableException e) {
+            throw failure(xid, request, e);
+        }
+    }
+
+    /** The failure as the caller's own, with what he needs to know; the stack of the event loop stays as the cause. */
+    private static TransactionException failure(@Nullable String xid, AbstractMessage request, Throwable cause) {
+        var what = name(request) + of(xid);
+        if (cause instanceof TcUnreachableException) {
+            return new TcUnreachableException(what + " was not sent: " + sentence(cause), cause);
+        }
+        if (cause instanceof IllegalArgumentException) {
+            return new UnsendableRequestException(
+                    what + " was not sent, and sending it again would not help: " + sentence(cause), cause);
+        }
+        return new AnswerLostException(
+                what + ": outcome unknown, the TC may have executed it: " + sentence(cause), cause);
+    }
+
+    private static TcRefusedException refused(
+            TcChannel channel, @Nullable String xid, AbstractMessage request, AbstractTransactionResponse response) {
+        var status = response instanceof AbstractGlobalEndResponse end ? end.getGlobalStatus() : null;
+        return new TcRefusedException(
+                response.getTransactionExceptionCode(),
+                name(request) + of(xid) + " was refused by TC " + channel.address() + " with "
+                        + response.getTransactionExceptionCode() + (status == null ? "" : ", status " + status) + ": "
+                        + response.getMsg(),
+                status);
+    }
+
+    private static String name(AbstractMessage request) {
+        return request.getClass().getSimpleName();
+    }
+
+    private static String sentence(Throwable cause) {
+        var text = String.valueOf(cause.getMessage());
+        return text.endsWith(".") ? text : text + ".";
+    }
+
+    private static String of(@Nullable String xid) {
+        return xid == null ? "" : " of [" + xid + "]";
+    }
+
+    private static <R extends BranchRegisterRequest> R fill(
+            R request, BranchType branchType, String resourceId, String xid, @Nullable String lockKeys) {
+        request.setBranchType(branchType);
+        request.setResourceId(resourceId);
+        request.setXid(xid);
+        request.setLockKey(lockKeys);
+        return request;
+    }
+
+    private TcCluster cluster() {
+        var now = connected;
+        if (now == null) {
+            throw new IllegalStateException("This client of the TC is not open yet. Call open first.");
+        }
+        return now.cluster();
+    }
+
+    private ChannelOptions channelOptions() {
+        return new ChannelOptions(
+                options.applicationId(),
+                options.transactionServiceGroup(),
+                options.accessKey(),
+                options.secretKey(),
+                options.connectTimeout(),
+                options.heartbeatInterval(),
+                options.deadAfter(),
+                options.maxWaitingRequests());
+    }
+}

@@ -1,0 +1,130 @@
+package dev.lockstep.rpc.channel;
+
+import dev.lockstep.rpc.codec.FrameDecoder;
+import dev.lockstep.rpc.discovery.TcAddress;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.LongSupplier;
+
+/**
+ * Makes connections. The pipeline, from the wire inwards:
+ *
+ * <pre>
+ *   HeartbeatHandler   sees every read and write; sends a ping in silence, closes what is dead
+ *   FrameDecoder       bytes to frames
+ *   FrameRouter        answers to InFlightRequests, branch commands to the owner
+ * </pre>
+ *
+ * <p>The way out needs no handler: {@link WriteCoalescer} writes whole buffers of encoded frames. The first of them is the
+ * registration, in one write: TC 2.2 chooses the protocol by the first segment and hangs if that has fewer than 3 bytes.
+ *
+ * <p>Thread-safe.
+ */
+public final class ChannelFactory {
+
+    private final ChannelOptions options;
+    private final Registration registration;
+    private final RequestIds ids;
+    private final ChannelEvents events;
+    private final IoThreads threads;
+    private final LongSupplier nanoClock;
+
+    public ChannelFactory(
+            ChannelOptions options,
+            Registration registration,
+            RequestIds ids,
+            ChannelEvents events,
+            IoThreads threads,
+            LongSupplier nanoClock) {
+        this.options = options;
+        this.registration = registration;
+        this.ids = ids;
+        this.events = events;
+        this.threads = threads;
+        this.nanoClock = nanoClock;
+    }
+
+    /**
+     * Connects and registers. The future completes when the channel can take requests; it fails, and nothing is left open, if
+     * the host is unknown, nobody listens, or the registration is refused or not answered in time.
+     */
+    public CompletableFuture<TcChannel> connect(TcAddress address, EventLoop loop, ChannelOwner owner) {
+        return CompletableFuture.supplyAsync(
+                        () -> new InetSocketAddress(address.host(), address.port()), threads.resolvers())
+                .thenCompose(socketAddress -> open(address, socketAddress, loop, owner))
+                .thenCompose(this::register);
+    }
+
+    /** The event loop for a further connection. */
+    public EventLoop nextLoop() {
+        return threads.next();
+    }
+
+    /** Announces a further resource on a live channel; see {@link Registration#announce}. */
+    public CompletableFuture<Void> announce(TcChannel channel, Set<String> resourceIds) {
+        return registration.announce(channel, resourceIds);
+    }
+
+    private CompletableFuture<TcChannel> open(
+            TcAddress address, InetSocketAddress socketAddress, EventLoop loop, ChannelOwner owner) {
+        if (socketAddress.isUnresolved()) {
+            return CompletableFuture.failedFuture(new UnknownHostException("unknown host " + address.host()));
+        }
+        var opened = new CompletableFuture<TcChannel>();
+        var connecting = new Bootstrap()
+                .group(loop)
+                .channel(NioSocketChannel.class)
+                .option(ChannelOption.TCP_NODELAY, true)
+                .option(ChannelOption.SO_KEEPALIVE, true)
+                .option(
+                        ChannelOption.CONNECT_TIMEOUT_MILLIS,
+                        Math.toIntExact(options.connectTimeout().toMillis()))
+                .handler(new Pipeline(address, owner))
+                .connect(socketAddress);
+        connecting.addListener(done -> {
+            if (done.isSuccess()) {
+                opened.complete(
+                        connecting.channel().pipeline().get(FrameRouter.class).channel());
+            } else {
+                opened.completeExceptionally(done.cause());
+            }
+        });
+        return opened;
+    }
+
+    private CompletableFuture<TcChannel> register(TcChannel channel) {
+        return registration.register(channel).whenComplete((registered, failure) -> {
+            if (failure != null) {
+                channel.close("the registration failed: " + failure.getMessage());
+            }
+        });
+    }
+
+    private final class Pipeline extends ChannelInitializer<Channel> {
+
+        private final TcAddress address;
+        private final ChannelOwner owner;
+
+        Pipeline(TcAddress address, ChannelOwner owner) {
+            this.address = address;
+            this.owner = owner;
+        }
+
+        @Override
+        protected void initChannel(Channel netty) {
+            var channel = new TcChannel(address, netty, owner, events, ids, options.maxWaitingRequests(), nanoClock);
+            netty.pipeline()
+                    .addLast(new HeartbeatHandler(channel, ids, options.heartbeatInterval(), options.deadAfter()))
+                    .addLast(new FrameDecoder())
+                    .addLast(new FrameRouter(channel));
+        }
+    }
+}

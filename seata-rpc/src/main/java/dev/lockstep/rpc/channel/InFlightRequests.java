@@ -1,0 +1,67 @@
+package dev.lockstep.rpc.channel;
+
+import io.netty.util.collection.IntObjectHashMap;
+import io.seata.core.protocol.AbstractResultMessage;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The requests that were written and not yet answered, by id. An answer is taken by id <em>and</em> type: what comes under
+ * the id of a request but does not fit it was meant for somebody else.
+ *
+ * <p>Timeouts are found by walking over all of them ten times a second while there are any ({@link TcChannel}); with at most
+ * a few thousand waiting this costs less than a timer entry for each request, of which nearly none ever fires.
+ *
+ * <p>Confined to the channel's event loop.
+ */
+final class InFlightRequests {
+
+    private final IntObjectHashMap<Request> waiting = new IntObjectHashMap<>();
+
+    /** Adds a request; false if its id still belongs to another one, which happens after 2^32 requests at the earliest. */
+    boolean add(int requestId, Request request) {
+        if (waiting.containsKey(requestId)) {
+            return false;
+        }
+        waiting.put(requestId, request);
+        return true;
+    }
+
+    /** Takes the request that this answers, or null if none here waits for it. */
+    @Nullable
+    Request take(int requestId, AbstractResultMessage answer) {
+        var request = waiting.get(requestId);
+        if (request == null || !request.isAnsweredBy(answer)) {
+            return null;
+        }
+        waiting.remove(requestId);
+        return request;
+    }
+
+    List<Request> takeExpired(long now) {
+        return takeIf(request -> request.isExpired(now));
+    }
+
+    List<Request> takeAll() {
+        return takeIf(request -> true);
+    }
+
+    private List<Request> takeIf(Predicate<Request> chosen) {
+        if (waiting.isEmpty()) {
+            return List.of();
+        }
+        var taken = new ArrayList<Request>();
+        waiting.values().removeIf(request -> chosen.test(request) && taken.add(request));
+        return taken;
+    }
+
+    boolean isEmpty() {
+        return waiting.isEmpty();
+    }
+
+    int size() {
+        return waiting.size();
+    }
+}

@@ -1,0 +1,10 @@
+package dev.lockstep.rpc.channel;
+
+import io.seata.core.protocol.AbstractMessage;
+
+/**
+ * Our answer to a request of the TC.
+ *
+ * @param requestId the TC's id, from a space of its own
+ */
+record Reply(int requestId, AbstractMessage message) implements Outgoing {}

@@ -1,0 +1,252 @@
+package dev.lockstep.rpc.channel;
+
+import dev.lockstep.port.AnswerLostException;
+import dev.lockstep.port.TcUnreachableException;
+import dev.lockstep.rpc.codec.FrameDecoder;
+import dev.lockstep.rpc.codec.TcVersion;
+import dev.lockstep.rpc.discovery.TcAddress;
+import io.netty.channel.Channel;
+import io.seata.core.protocol.AbstractMessage;
+import io.seata.core.protocol.AbstractResultMessage;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One connection to one TC node.
+ *
+ * <p>A request ends in one of four ways, all told by its future: answered; {@link TcUnreachableException} if no byte of it
+ * was given to the connection; {@link AnswerLostException} if it was and the time ran out or the connection closed (then all
+ * requests in flight fail at once); {@code WireLimitException} if the protocol cannot carry it.
+ *
+ * <p>Public methods are thread-safe; the rest is confined to the channel's event loop.
+ */
+public final class TcChannel {
+
+    /** How late a timeout may be noticed. */
+    private static final long TIMEOUT_CHECK_MILLIS = 100;
+
+    private static final Logger log = LoggerFactory.getLogger(TcChannel.class);
+
+    private final TcAddress address;
+    private final Channel channel;
+    private final ChannelOwner owner;
+    private final ChannelEvents events;
+    private final LongSupplier nanoClock;
+    private final InFlightRequests inFlight = new InFlightRequests();
+    private final WriteCoalescer writes;
+    private final AtomicReference<@Nullable String> closeReason = new AtomicReference<>();
+
+    private volatile TcVersion version = TcVersion.UNKNOWN;
+    private volatile long registeredNanos;
+    private volatile Set<String> registeredResources = Set.of();
+    private boolean watchingTimeouts;
+    private @Nullable CompletableFuture<Void> quiet;
+
+    TcChannel(
+            TcAddress address,
+            Channel channel,
+            ChannelOwner owner,
+            ChannelEvents events,
+            RequestIds ids,
+            int maxWaitingRequests,
+            LongSupplier nanoClock) {
+        this.address = address;
+        this.channel = channel;
+        this.owner = owner;
+        this.events = events;
+        this.nanoClock = nanoClock;
+        this.writes = new WriteCoalescer(this, channel, ids, inFlight, maxWaitingRequests);
+    }
+
+    /** Sends a request. Does not block; the future completes on the event loop. */
+    public CompletableFuture<AbstractResultMessage> send(AbstractMessage message, Duration timeout) {
+        var request = new Request(message, nanoClock.getAsLong(), timeout.toNanos());
+        if (!writes.offer(request)) {
+            notSent(request, "too many requests wait for being written already");
+        }
+        return request.answer();
+    }
+
+    /**
+     * Answers a request of the TC. Does not block.
+     *
+     * @param requestId the TC's id
+     * @return false if the channel is closed; true says only that the answer is on its way
+     */
+    public boolean reply(int requestId, AbstractMessage message) {
+        return isActive() && writes.offer(new Reply(requestId, message));
+    }
+
+    /** Gives an answer that came over another connection; completes with whether a request here waited for it. */
+    public CompletableFuture<Boolean> offerStray(int requestId, AbstractResultMessage answer) {
+        return CompletableFuture.supplyAsync(() -> complete(requestId, answer), channel.eventLoop());
+    }
+
+    public boolean isActive() {
+        return channel.isActive() && closeReason.get() == null;
+    }
+
+    public TcAddress address() {
+        return address;
+    }
+
+    public TcVersion version() {
+        return version;
+    }
+
+    /** When the registration was complete, on the client's clock. */
+    public long registeredNanos() {
+        return registeredNanos;
+    }
+
+    /** The resources its registration took along; those announced later are not in it. */
+    public Set<String> registeredResources() {
+        return registeredResources;
+    }
+
+    /** Notes an answer that nobody on any connection waits for. */
+    public void late(AbstractResultMessage answer) {
+        var name = answer.getClass().getSimpleName();
+        log.debug("{} Nobody waits (any more) for this answer: {}", this, answer);
+        events.lateAnswer(address, name);
+    }
+
+    /** Completes once nothing is queued or in flight. */
+    public CompletableFuture<Void> quiet() {
+        var result = new CompletableFuture<Void>();
+        channel.eventLoop().execute(() -> {
+            quiet = result;
+            noticeQuiet();
+        });
+        return result;
+    }
+
+    /** Closes the connection; what is in flight fails with this reason. Does not block; later calls change nothing. */
+    public void close(String reason) {
+        closeReason.compareAndSet(null, reason);
+        channel.close();
+    }
+
+    /** {@code [channel id, local, remote]}, the head of its log lines. */
+    @Override
+    public String toString() {
+        return "[channel " + channel.id().asShortText() + ", " + channel.localAddress() + ", " + address + "]";
+    }
+
+    String localIp() {
+        return channel.localAddress() instanceof InetSocketAddress local
+                ? local.getAddress().getHostAddress()
+                : "";
+    }
+
+    void registered(TcVersion tcVersion) {
+        version = tcVersion;
+        channel.pipeline().get(FrameDecoder.class).peer(tcVersion);
+    }
+
+    void registrationComplete(Set<String> resourceIds) {
+        registeredResources = resourceIds;
+        registeredNanos = nanoClock.getAsLong();
+        events.connected(address, version.text());
+    }
+
+    void received(int requestId, AbstractResultMessage answer) {
+        if (!complete(requestId, answer)) {
+            owner.strayAnswer(this, requestId, answer);
+        }
+    }
+
+    void receivedCommand(int requestId, AbstractMessage command) {
+        owner.command(this, requestId, command, nanoClock.getAsLong());
+    }
+
+    private boolean complete(int requestId, AbstractResultMessage answer) {
+        var request = inFlight.take(requestId, answer);
+        if (request == null) {
+            return false;
+        }
+        events.answered(address, request.name(), request.ageNanos(nanoClock.getAsLong()));
+        request.complete(answer);
+        noticeQuiet();
+        return true;
+    }
+
+    void writabilityChanged() {
+        writes.writabilityChanged();
+    }
+
+    void flushed(int frames, int bytes) {
+        events.flushed(address, frames, bytes);
+    }
+
+    void notSent(Request request, String reason) {
+        if (!request.answer().isDone()) {
+            events.notSent(address, request.name());
+            request.fail(new TcUnreachableException(
+                    request.name() + " was not sent to TC " + address + ": " + reason, null));
+        }
+    }
+
+    String closeReason() {
+        var reason = closeReason.get();
+        return reason == null ? "the TC closed the connection" : reason;
+    }
+
+    /** Fails everything at once: who waits shall not wait for the timeout of a connection that is gone. */
+    void inactive() {
+        assert channel.eventLoop().inEventLoop();
+        closeReason.compareAndSet(null, "the TC closed the connection");
+        var reason = closeReason();
+        var now = nanoClock.getAsLong();
+        var failed = inFlight.takeAll();
+        failed.forEach(request -> lost(request, reason, now));
+        writes.failQueued(reason);
+        noticeQuiet();
+        events.disconnected(address, reason, failed.size());
+        owner.closed(this, reason);
+    }
+
+    /** Makes sure that timeouts are looked for as long as anything waits. */
+    void watchTimeouts() {
+        if (!watchingTimeouts && isWaiting()) {
+            watchingTimeouts = true;
+            channel.eventLoop().schedule(this::failExpired, TIMEOUT_CHECK_MILLIS, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void failExpired() {
+        watchingTimeouts = false;
+        var now = nanoClock.getAsLong();
+        inFlight.takeExpired(now).forEach(request -> lost(request, "the time ran out", now));
+        writes.failExpired(now);
+        noticeQuiet();
+        watchTimeouts();
+    }
+
+    private void lost(Request request, String reason, long now) {
+        events.lost(address, request.name(), request.ageNanos(now));
+        log.debug("{} No answer to {}: {}", this, request.name(), reason);
+        request.fail(new AnswerLostException(
+                "No answer of TC " + address + " to " + request.name() + " after " + request.ageNanos(now) / 1_000_000
+                        + " ms: " + reason,
+                null));
+    }
+
+    private boolean isWaiting() {
+        return !inFlight.isEmpty() || !writes.isEmpty();
+    }
+
+    private void noticeQuiet() {
+        if (quiet != null && !isWaiting()) {
+            quiet.complete(null);
+        }
+    }
+}

@@ -1,0 +1,207 @@
+package dev.lockstep.rpc.channel;
+
+import dev.lockstep.rpc.codec.Frame;
+import dev.lockstep.rpc.codec.FrameEncoder;
+import dev.lockstep.rpc.codec.FrameType;
+import dev.lockstep.rpc.codec.WireLimitException;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The way out of one channel: callers enqueue, and one task on the event loop encodes whatever has gathered into one buffer
+ * and flushes it once. Nobody waits for company: the first caller starts the task, and those who come while it is on its
+ * way travel with it. So a light load pays no delay, a heavy one batches by itself, and no timer runs.
+ *
+ * <p>One per channel and not per event loop: a flush belongs to a channel, and what gathers for two channels could not share
+ * one anyway.
+ *
+ * <p>When the channel is not writable (the TC does not read), requests wait in the queue, which is bounded, until it is
+ * again. A request fails as <em>not sent</em> as long as it is in the queue.
+ *
+ * <p>{@link #offer} is thread-safe; everything else is confined to the channel's event loop.
+ */
+final class WriteCoalescer {
+
+    /** What one flush takes at most; then other tasks of the event loop, reading above all, get their turn. */
+    private static final int MAX_BATCH_BYTES = 64 * 1024;
+
+    private static final int FIRST_BUFFER_BYTES = 1024;
+
+    private static final Logger log = LoggerFactory.getLogger(WriteCoalescer.class);
+
+    private final TcChannel owner;
+    private final Channel channel;
+    private final RequestIds ids;
+    private final InFlightRequests inFlight;
+    private final int maxWaitingRequests;
+
+    private final Queue<Outgoing> queue = new ConcurrentLinkedQueue<>();
+
+    /**
+     * How many are in the queue. Whoever raises it from 0 starts the drain; the drain lowers it by what it has taken and goes
+     * on if that leaves anything. So a drain is on its way whenever this is above 0, and never two.
+     */
+    private final AtomicInteger queued = new AtomicInteger();
+
+    private boolean waitsForWritability;
+
+    WriteCoalescer(
+            TcChannel owner, Channel channel, RequestIds ids, InFlightRequests inFlight, int maxWaitingRequests) {
+        this.owner = owner;
+        this.channel = channel;
+        this.ids = ids;
+        this.inFlight = inFlight;
+        this.maxWaitingRequests = maxWaitingRequests;
+    }
+
+    /** Takes over what is to be sent; false, and nothing happens, if too much waits already. */
+    boolean offer(Outgoing outgoing) {
+        if (outgoing instanceof Request && queued.get() >= maxWaitingRequests) {
+            return false;
+        }
+        queue.add(outgoing);
+        if (queued.getAndIncrement() == 0) {
+            schedule();
+        }
+        return true;
+    }
+
+    private void schedule() {
+        try {
+            channel.eventLoop().execute(this::drain);
+        } catch (RejectedExecutionException e) {
+            // The event loop has ended, and with it every other taker of the queue: this thread is the only one.
+            failQueued("the client is closed");
+        }
+    }
+
+    void writabilityChanged() {
+        if (waitsForWritability && channel.isWritable()) {
+            waitsForWritability = false;
+            drain();
+        }
+    }
+
+    private void drain() {
+        assert channel.eventLoop().inEventLoop();
+        if (!channel.isActive()) {
+            failQueued(owner.closeReason());
+            return;
+        }
+        if (!channel.isWritable()) {
+            waitsForWritability = true;
+            owner.watchTimeouts();
+            return;
+        }
+        var taken = 0;
+        var frames = 0;
+        var batch = channel.alloc().ioBuffer(FIRST_BUFFER_BYTES);
+        // What is counted was added before; so this many are there, whoever is between adding and counting just now.
+        var available = queued.get();
+        while (taken < available && batch.readableBytes() < MAX_BATCH_BYTES) {
+            var next = queue.remove();
+            taken++;
+            if (encode(batch, next)) {
+                frames++;
+            }
+        }
+        flush(batch, frames);
+        owner.watchTimeouts();
+        if (queued.addAndGet(-taken) > 0) {
+            schedule();
+        }
+    }
+
+    private boolean encode(ByteBuf batch, Outgoing next) {
+        if (next instanceof Request request) {
+            return encodeRequest(batch, request);
+        }
+        var reply = (Reply) next;
+        try {
+            FrameEncoder.encode(
+                    batch, new Frame(FrameType.RESPONSE, reply.requestId(), reply.message()), owner.version());
+            return true;
+        } catch (WireLimitException e) {
+            log.error(
+                    "{} The answer {} to the TC cannot be sent: {} The TC will ask again.",
+                    owner,
+                    reply.message(),
+                    e.getMessage());
+            return false;
+        }
+    }
+
+    private boolean encodeRequest(ByteBuf batch, Request request) {
+        if (request.answer().isDone()) {
+            return false; // expired while it waited for the channel to become writable
+        }
+        if (inFlight.size() >= maxWaitingRequests) {
+            owner.notSent(request, inFlight.size() + " requests wait for an answer already");
+            return false;
+        }
+        var start = batch.writerIndex();
+        var id = ids.next();
+        try {
+            FrameEncoder.encode(batch, new Frame(FrameType.REQUEST, id, request.message()), owner.version());
+        } catch (WireLimitException e) {
+            request.fail(e);
+            return false;
+        }
+        if (!inFlight.add(id, request)) {
+            batch.writerIndex(start);
+            owner.notSent(request, "its id " + id + " still belongs to an older request");
+            return false;
+        }
+        return true;
+    }
+
+    private void flush(ByteBuf batch, int frames) {
+        if (frames == 0) {
+            batch.release();
+            return;
+        }
+        var bytes = batch.readableBytes();
+        channel.writeAndFlush(batch).addListener(written -> {
+            if (!written.isSuccess()) {
+                owner.close("a write failed: " + written.cause());
+            }
+        });
+        owner.flushed(frames, bytes);
+    }
+
+    /** Fails what has waited too long; it was not sent. It leaves the queue with the next drain. */
+    void failExpired(long now) {
+        for (var waiting : queue) {
+            if (waiting instanceof Request request && request.isExpired(now)) {
+                owner.notSent(request, "the TC did not read for " + request.ageNanos(now) / 1_000_000 + " ms");
+            }
+        }
+    }
+
+    boolean isEmpty() {
+        return queued.get() == 0;
+    }
+
+    /** Fails everything in the queue as not sent. */
+    void failQueued(String reason) {
+        List<Request> failed = new ArrayList<>();
+        var available = queued.get();
+        do {
+            for (var taken = 0; taken < available; taken++) {
+                if (queue.remove() instanceof Request request) {
+                    failed.add(request);
+                }
+            }
+            available = queued.addAndGet(-available);
+        } while (available > 0);
+        failed.forEach(request -> owner.notSent(request, reason));
+    }
+}

@@ -1,0 +1,268 @@
+package dev.lockstep.rpc.pool;
+
+import dev.lockstep.port.TcUnreachableException;
+import dev.lockstep.rpc.channel.BranchCommandHandler;
+import dev.lockstep.rpc.channel.ChannelFactory;
+import dev.lockstep.rpc.channel.TcChannel;
+import dev.lockstep.rpc.discovery.Discovery;
+import dev.lockstep.rpc.discovery.TcAddress;
+import io.seata.core.protocol.AbstractResultMessage;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * All nodes of the TC and the way to the right one.
+ *
+ * <p>A request about an xid goes to the node that began it, where that is known: by the address at the head of the xid, if
+ * the discovery names it so, or by the node that answered a begin with such a head. A TC with file store knows only its own
+ * transactions; another node would answer "finished" to a commit, which looks like success of nothing. So a known node that
+ * is down is an error and not a reason to ask another. Everything else goes to the live nodes in turn.
+ *
+ * <p>Every connection to every node announces all resources: the TC sends branch commands from the node that ends the
+ * transaction, to a connection that has announced the resource.
+ *
+ * <p>Thread-safe.
+ */
+public final class TcCluster {
+
+    private static final Logger log = LoggerFactory.getLogger(TcCluster.class);
+
+    private final Discovery discovery;
+    private final PoolOptions options;
+    private final ChannelFactory factory;
+    private final ResourceIds resources;
+    private final BranchCommandHandler commands;
+
+    /** Replaced as a whole by {@link #follow}, one call at a time. */
+    private volatile List<ChannelPool> pools = List.of();
+
+    /** Node by the head of the xids it gives: TCs often call themselves otherwise than the discovery calls them. */
+    private final Map<String, ChannelPool> poolByXidHead = new ConcurrentHashMap<>();
+
+    private final AtomicInteger turn = new AtomicInteger();
+
+    /** Completes when a first connection is live, when all first attempts have failed, or when the start-up wait is over. */
+    private final CompletableFuture<Void> started = new CompletableFuture<>();
+
+    private final Object following = new Object();
+    private volatile Discovery.@Nullable Subscription subscription;
+    private volatile boolean closed;
+
+    public TcCluster(
+            Discovery discovery,
+            PoolOptions options,
+            ChannelFactory factory,
+            ResourceIds resources,
+            BranchCommandHandler commands) {
+        this.discovery = discovery;
+        this.options = options;
+        this.factory = factory;
+        this.resources = resources;
+        this.commands = commands;
+    }
+
+    /** Starts connecting to all nodes; does not wait for any. */
+    public void open() {
+        subscription = discovery.onChange(this::follow);
+        follow();
+        factory.nextLoop()
+                .schedule(() -> started.complete(null), options.startupWait().toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /**
+     * The connection for a request. Blocks only right after the start, until the first attempts to connect are decided, at
+     * most for the start-up wait.
+     *
+     * @param xid the global transaction it is about; null for a begin
+     * @throws TcUnreachableException if the node in question, or any node, has no live connection
+     */
+    public TcChannel channelFor(@Nullable String xid) throws TcUnreachableException {
+        if (!started.isDone()) {
+            started.join();
+        }
+        if (closed) {
+            throw new TcUnreachableException("The client of the TC is closed.", null);
+        }
+        var home = xid == null ? null : homeOf(xid);
+        var channel = home == null ? anyLive(xid) : home.pick(xid);
+        if (channel == null) {
+            throw new TcUnreachableException(home == null ? noneLive() : homeDown(home, xid), null);
+        }
+        return channel;
+    }
+
+    /** Remembers which node gives xids with this head. */
+    public void began(String xid, TcChannel channel) {
+        var head = headOf(xid);
+        var known = poolByXidHead.get(head);
+        if (known == null || !known.address().equals(channel.address())) {
+            pools.stream()
+                    .filter(pool -> pool.address().equals(channel.address()))
+                    .findFirst()
+                    .ifPresent(pool -> poolByXidHead.put(head, pool));
+        }
+    }
+
+    /** Announces a resource on all live connections and waits for their answers, each bounded by the connect timeout. */
+    public void announce(String resourceId) {
+        resources
+                .add(
+                        resourceId,
+                        ids -> CompletableFuture.allOf(live().map(channel -> factory.announce(channel, ids))
+                                .toArray(CompletableFuture<?>[]::new)))
+                .join();
+    }
+
+    /** Ends all connections; requests in flight get so long for their answers. */
+    public void close(Duration limit) {
+        closed = true;
+        started.complete(null);
+        var toEnd = subscription;
+        if (toEnd != null) {
+            toEnd.close();
+        }
+        pools.forEach(ChannelPool::retire);
+        var channels = live().toList();
+        // What is left after the limit fails with the close, as lost.
+        CompletableFuture.allOf(channels.stream().map(TcChannel::quiet).toArray(CompletableFuture<?>[]::new))
+                .completeOnTimeout(null, limit.toNanos(), TimeUnit.NANOSECONDS)
+                .join();
+        channels.forEach(channel -> channel.close("the client was closed"));
+    }
+
+    /** A slot's notice of a new connection. */
+    void live(TcChannel channel) {
+        // What was added while it registered. Who adds one from now on finds this channel live.
+        var missing = new HashSet<>(resources.known());
+        missing.removeAll(channel.registeredResources());
+        if (!missing.isEmpty()) {
+            factory.announce(channel, missing);
+        }
+        started.complete(null);
+    }
+
+    /** A slot's notice that an attempt to connect has ended. */
+    void attemptDecided() {
+        if (pools.stream().allMatch(ChannelPool::isDecided)) {
+            started.complete(null);
+        }
+    }
+
+    /** Looks for a sibling of the connection by which the answer came that waits for it. */
+    void strayAnswer(TcChannel origin, int requestId, AbstractResultMessage answer) {
+        var siblings = live().filter(channel -> channel != origin).toList();
+        offer(siblings.iterator(), origin, requestId, answer);
+    }
+
+    private static void offer(
+            Iterator<TcChannel> siblings, TcChannel origin, int requestId, AbstractResultMessage answer) {
+        if (!siblings.hasNext()) {
+            origin.late(answer);
+            return;
+        }
+        siblings.next().offerStray(requestId, answer).thenAccept(taken -> {
+            if (!taken) {
+                offer(siblings, origin, requestId, answer);
+            }
+        });
+    }
+
+    /** Brings the pools into line with the discovery. */
+    private void follow() {
+        // Short and without I/O; two notices at once must not make two pools for one node.
+        synchronized (following) {
+            if (closed) {
+                return;
+            }
+            Set<TcAddress> named = new LinkedHashSet<>(discovery.addresses());
+            var next = new ArrayList<ChannelPool>();
+            for (var pool : pools) {
+                var isNamed = named.contains(pool.address());
+                if (!isNamed && !pool.isRetired()) {
+                    log.info("[tc {}] No longer named by the discovery; nothing more is begun there.", pool.address());
+                    pool.retire();
+                }
+                // A retired node lives on for the transactions begun there, until its connections are lost. Named
+                // again, it
+                // gets a new pool.
+                if (!pool.isRetired() || (!isNamed && pool.live().findAny().isPresent())) {
+                    next.add(pool);
+                    named.remove(pool.address());
+                } else {
+                    poolByXidHead.values().remove(pool);
+                    pool.live()
+                            .forEach(channel -> channel.quiet()
+                                    .thenRun(() -> channel.close("the node was named anew by the discovery")));
+                }
+            }
+            var added = named.stream()
+                    .map(address -> new ChannelPool(address, this, options, factory, commands))
+                    .toList();
+            next.addAll(added);
+            pools = List.copyOf(next);
+            added.forEach(ChannelPool::start);
+        }
+    }
+
+    private Stream<TcChannel> live() {
+        return pools.stream().flatMap(ChannelPool::live);
+    }
+
+    private @Nullable ChannelPool homeOf(String xid) {
+        var head = headOf(xid);
+        for (var pool : pools) {
+            if (pool.address().toString().equals(head)) {
+                return pool;
+            }
+        }
+        return poolByXidHead.get(head);
+    }
+
+    private @Nullable TcChannel anyLive(@Nullable String xid) {
+        var candidates = pools;
+        var size = candidates.size();
+        var first = turn.getAndIncrement();
+        for (var i = 0; i < size; i++) {
+            var pool = candidates.get(Math.floorMod(first + i, size));
+            var channel = pool.isRetired() ? null : pool.pick(xid);
+            if (channel != null) {
+                return channel;
+            }
+        }
+        return null;
+    }
+
+    /** {@code host:port} of {@code host:port:number}; the host may hold colons itself. */
+    private static String headOf(String xid) {
+        var end = xid.lastIndexOf(':');
+        return end < 0 ? "" : xid.substring(0, end);
+    }
+
+    private String noneLive() {
+        var nodes = pools.stream().map(ChannelPool::describe).collect(Collectors.joining(", "));
+        return pools.isEmpty()
+                ? "The discovery names no TC node. Set seata.service.grouplist or check the registry."
+                : "No TC is reachable: " + nodes
+                        + ". The client keeps trying; check that the TC runs and that the addresses are right.";
+    }
+
+    private static String homeDown(ChannelPool home, @Nullable String xid) {
+        return "The TC node of " + xid + " is not reachable: " + home.describe()
+                + ". Another node may not know this transaction, so none was asked; the client keeps trying to reconnect.";
+    }
+}

@@ -1,0 +1,38 @@
+package dev.lockstep.rpc;
+
+import dev.lockstep.port.UndoLogSweep;
+import dev.lockstep.rpc.discovery.StaticDiscovery;
+import dev.lockstep.testing.contract.CoordinatorClient;
+import dev.lockstep.testing.contract.CoordinatorContract;
+import dev.lockstep.testing.contract.CoordinatorTraits;
+import dev.lockstep.testing.tc.TcServer;
+import io.seata.core.model.ResourceManagerInbound;
+import java.time.Duration;
+
+/** A real TC, reached by our client, does what the in-memory coordinator does. */
+abstract class TcContract extends CoordinatorContract {
+
+    private final TcServer tc;
+
+    TcContract(TcServer tc) {
+        this.tc = tc;
+    }
+
+    @Override
+    protected CoordinatorTraits traits() {
+        return CoordinatorTraits.ofTc(tc.version());
+    }
+
+    @Override
+    protected CoordinatorClient connect(String applicationId, ResourceManagerInbound inbound, UndoLogSweep sweep) {
+        // A shared TC on a busy machine: what is slow is not wrong here.
+        var options = RpcOptions.builder(applicationId, "default_tx_group")
+                .startupWait(Duration.ofSeconds(20))
+                .connectTimeout(Duration.ofSeconds(20))
+                .tmRequestTimeout(Duration.ofSeconds(20))
+                .build();
+        var client = new SeataRpcClient(options, StaticDiscovery.of(tc.address()));
+        client.open(inbound, sweep);
+        return CoordinatorClient.of(client, client);
+    }
+}

@@ -1,0 +1,328 @@
+package dev.lockstep.rpc.channel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.lockstep.port.AnswerLostException;
+import dev.lockstep.port.TcUnreachableException;
+import dev.lockstep.rpc.codec.Frame;
+import dev.lockstep.rpc.codec.FrameDecoder;
+import dev.lockstep.rpc.codec.FrameEncoder;
+import dev.lockstep.rpc.codec.FrameType;
+import dev.lockstep.rpc.codec.TcVersion;
+import dev.lockstep.rpc.codec.WireLimitException;
+import dev.lockstep.rpc.discovery.TcAddress;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.seata.core.model.BranchType;
+import io.seata.core.protocol.AbstractMessage;
+import io.seata.core.protocol.AbstractResultMessage;
+import io.seata.core.protocol.ResultCode;
+import io.seata.core.protocol.transaction.BranchCommitRequest;
+import io.seata.core.protocol.transaction.BranchCommitResponse;
+import io.seata.core.protocol.transaction.GlobalBeginRequest;
+import io.seata.core.protocol.transaction.GlobalBeginResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** One connection, driven task by task: what is written when, and how each request ends. */
+class TcChannelTest {
+
+    private static final Duration TIMEOUT = Duration.ofSeconds(3);
+    private static final int FIRST_ID = 100;
+    private static final int MAX_WAITING = 8;
+
+    private final EmbeddedChannel wire = new EmbeddedChannel();
+    private final CountingEvents events = new CountingEvents();
+    private final List<String> upward = new ArrayList<>();
+    private long now;
+    private final TcChannel channel = new TcChannel(
+            new TcAddress("tc", 8091),
+            wire,
+            new RecordingOwner(),
+            events,
+            new RequestIds(FIRST_ID - 1),
+            MAX_WAITING,
+            () -> now);
+
+    TcChannelTest() {
+        wire.freezeTime();
+        wire.pipeline().addLast(new FrameDecoder()).addLast(new FrameRouter(channel));
+    }
+
+    @AfterEach
+    void close_the_wire() {
+        wire.finishAndReleaseAll();
+    }
+
+    @Test
+    void requests_that_gathered_leave_in_one_write_in_their_order() {
+        channel.send(begin("a"), TIMEOUT);
+        channel.send(begin("b"), TIMEOUT);
+        channel.send(begin("c"), TIMEOUT);
+        assertThat(wire.outboundMessages()).isEmpty();
+
+        wire.runPendingTasks();
+
+        assertThat(wire.outboundMessages()).hasSize(1);
+        assertThat(written()).extracting(TcChannelTest::nameOf).containsExactly("a", "b", "c");
+        assertThat(events.seen).containsExactly("flushed 3");
+    }
+
+    @Test
+    void answer_completes_its_request_and_no_other() {
+        var first = channel.send(begin("a"), TIMEOUT);
+        var second = channel.send(begin("b"), TIMEOUT);
+        wire.runPendingTasks();
+
+        answer(FIRST_ID + 1, begun("x"));
+
+        assertThat(first).isNotDone();
+        assertThat(second.join())
+                .isInstanceOfSatisfying(
+                        GlobalBeginResponse.class,
+                        answer -> assertThat(answer.getXid()).isEqualTo("x"));
+    }
+
+    @Test
+    void request_fails_as_lost_when_its_time_is_over_and_its_late_answer_goes_upward() {
+        var request = channel.send(begin("a"), TIMEOUT);
+        wire.runPendingTasks();
+
+        pass(TIMEOUT.minusMillis(200));
+        assertThat(request).isNotDone();
+        pass(Duration.ofMillis(200));
+
+        assertThatThrownBy(request::join).hasCauseInstanceOf(AnswerLostException.class);
+        answer(FIRST_ID, begun("x"));
+        assertThat(upward).containsExactly("stray " + FIRST_ID);
+    }
+
+    @Test
+    void idle_channel_schedules_nothing() {
+        channel.send(begin("a"), TIMEOUT);
+        wire.runPendingTasks();
+        answer(FIRST_ID, begun("x"));
+        pass(Duration.ofMillis(100));
+
+        assertThat(wire.runScheduledPendingTasks()).isEqualTo(-1);
+    }
+
+    @Test
+    void requests_wait_while_the_tc_does_not_read_and_leave_together_when_it_does() {
+        writable(false);
+        channel.send(begin("a"), TIMEOUT);
+        wire.runPendingTasks();
+        channel.send(begin("b"), TIMEOUT);
+        wire.runPendingTasks();
+        assertThat(wire.outboundMessages()).isEmpty();
+
+        writable(true);
+        wire.runPendingTasks();
+
+        assertThat(written()).extracting(TcChannelTest::nameOf).containsExactly("a", "b");
+    }
+
+    @Test
+    void request_that_waited_for_the_tc_to_read_fails_as_not_sent_and_is_never_written() {
+        writable(false);
+        var request = channel.send(begin("a"), TIMEOUT);
+        wire.runPendingTasks();
+
+        pass(TIMEOUT);
+        assertThatThrownBy(request::join).hasCauseInstanceOf(TcUnreachableException.class);
+        writable(true);
+        wire.runPendingTasks();
+
+        assertThat(written()).isEmpty();
+    }
+
+    @Test
+    void queue_is_bounded_and_what_does_not_fit_fails_as_not_sent() {
+        writable(false);
+        for (var i = 0; i < MAX_WAITING; i++) {
+            assertThat(channel.send(begin("a"), TIMEOUT)).isNotDone();
+        }
+
+        assertThatThrownBy(() -> channel.send(begin("b"), TIMEOUT).join())
+                .hasCauseInstanceOf(TcUnreachableException.class)
+                .hasMessageContaining("too many");
+    }
+
+    @Test
+    void requests_in_flight_are_bounded_and_what_does_not_fit_fails_as_not_sent() {
+        for (var i = 0; i < MAX_WAITING; i++) {
+            channel.send(begin("a"), TIMEOUT);
+            wire.runPendingTasks();
+        }
+
+        var oneMore = channel.send(begin("b"), TIMEOUT);
+        wire.runPendingTasks();
+
+        assertThatThrownBy(oneMore::join).hasCauseInstanceOf(TcUnreachableException.class);
+    }
+
+    @Test
+    void message_that_cannot_be_written_does_not_harm_its_neighbours() {
+        var first = channel.send(begin("a"), TIMEOUT);
+        var tooLong = channel.send(begin("x".repeat(40_000)), TIMEOUT);
+        var third = channel.send(begin("c"), TIMEOUT);
+        wire.runPendingTasks();
+
+        assertThatThrownBy(tooLong::join).hasCauseInstanceOf(WireLimitException.class);
+        assertThat(written()).extracting(TcChannelTest::nameOf).containsExactly("a", "c");
+        assertThat(List.of(first, third)).noneMatch(CompletableFuture::isDone);
+    }
+
+    @Test
+    void close_fails_what_was_written_as_lost_and_what_was_not_as_not_sent() {
+        var written = channel.send(begin("a"), TIMEOUT);
+        wire.runPendingTasks();
+        writable(false);
+        var queued = channel.send(begin("b"), TIMEOUT);
+        wire.runPendingTasks();
+
+        channel.close("the test ends it");
+        wire.runPendingTasks();
+
+        assertThatThrownBy(written::join)
+                .hasCauseInstanceOf(AnswerLostException.class)
+                .hasMessageContaining("the test ends it");
+        assertThatThrownBy(queued::join)
+                .hasCauseInstanceOf(TcUnreachableException.class)
+                .hasMessageContaining("the test ends it");
+        assertThat(upward).containsExactly("closed: the test ends it");
+        assertThat(events.seen).contains("disconnected 1");
+    }
+
+    @Test
+    void request_to_a_closed_channel_fails_as_not_sent() {
+        channel.close("the test ends it");
+        var request = channel.send(begin("a"), TIMEOUT);
+        wire.runPendingTasks();
+
+        assertThatThrownBy(request::join).hasCauseInstanceOf(TcUnreachableException.class);
+        assertThat(channel.reply(1, new BranchCommitResponse())).isFalse();
+    }
+
+    @Test
+    void quiet_completes_when_the_last_answer_is_there() {
+        channel.send(begin("a"), TIMEOUT);
+        wire.runPendingTasks();
+        var quiet = channel.quiet();
+        wire.runPendingTasks();
+        assertThat(quiet).isNotDone();
+
+        answer(FIRST_ID, begun("x"));
+
+        assertThat(quiet).isDone();
+    }
+
+    @Test
+    void garbage_closes_the_channel_with_the_reason() {
+        var request = channel.send(begin("a"), TIMEOUT);
+        wire.runPendingTasks();
+
+        wire.writeInbound(Unpooled.wrappedBuffer(new byte[] {1, 2, 3, 4}));
+
+        assertThat(channel.isActive()).isFalse();
+        assertThatThrownBy(request::join)
+                .hasCauseInstanceOf(AnswerLostException.class)
+                .hasMessageContaining("begins with 102");
+    }
+
+    @Test
+    void command_of_the_tc_goes_upward_with_its_id() {
+        var command = new BranchCommitRequest();
+        command.setBranchType(BranchType.AT);
+        receive(new Frame(FrameType.REQUEST, 7, command));
+
+        assertThat(upward).containsExactly("command 7");
+    }
+
+    @Test
+    void response_type_frame_with_a_request_in_it_is_ignored() {
+        receive(new Frame(FrameType.RESPONSE, FIRST_ID, begin("a")));
+
+        assertThat(upward).isEmpty();
+        assertThat(channel.isActive()).isTrue();
+    }
+
+    private void pass(Duration time) {
+        for (var left = time.toMillis(); left > 0; left -= 50) {
+            now += Math.min(left, 50) * 1_000_000;
+            wire.advanceTimeBy(Math.min(left, 50), TimeUnit.MILLISECONDS);
+            wire.runScheduledPendingTasks();
+            wire.runPendingTasks();
+        }
+    }
+
+    private void writable(boolean writable) {
+        wire.unsafe().outboundBuffer().setUserDefinedWritability(1, writable);
+        wire.runPendingTasks();
+    }
+
+    private void answer(int id, AbstractResultMessage answer) {
+        receive(new Frame(FrameType.RESPONSE, id, answer));
+    }
+
+    private void receive(Frame frame) {
+        var bytes = Unpooled.buffer();
+        FrameEncoder.encode(bytes, frame, TcVersion.UNKNOWN);
+        wire.writeInbound(bytes);
+        wire.runPendingTasks();
+    }
+
+    private List<AbstractMessage> written() {
+        var reader = new EmbeddedChannel(new FrameDecoder());
+        for (ByteBuf bytes = wire.readOutbound(); bytes != null; bytes = wire.readOutbound()) {
+            reader.writeInbound(bytes);
+        }
+        var messages = new ArrayList<AbstractMessage>();
+        for (Frame frame = reader.readInbound(); frame != null; frame = reader.readInbound()) {
+            messages.add(frame.body());
+        }
+        return messages;
+    }
+
+    private static String nameOf(AbstractMessage begin) {
+        return ((GlobalBeginRequest) begin).getTransactionName();
+    }
+
+    private static GlobalBeginRequest begin(String name) {
+        var request = new GlobalBeginRequest();
+        request.setTransactionName(name);
+        return request;
+    }
+
+    private static GlobalBeginResponse begun(String xid) {
+        var response = new GlobalBeginResponse();
+        response.setResultCode(ResultCode.Success);
+        response.setXid(xid);
+        return response;
+    }
+
+    private final class RecordingOwner implements ChannelOwner {
+
+        @Override
+        public void command(TcChannel from, int requestId, AbstractMessage command, long arrivedNanos) {
+            upward.add("command " + requestId);
+        }
+
+        @Override
+        public void strayAnswer(TcChannel from, int requestId, AbstractResultMessage answer) {
+            upward.add("stray " + requestId);
+        }
+
+        @Override
+        public void closed(TcChannel closed, String reason) {
+            upward.add("closed: " + reason);
+        }
+    }
+}

@@ -1,0 +1,293 @@
+package dev.lockstep.rpc.codec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.seata.core.protocol.MergeResultMessage;
+import io.seata.core.protocol.transaction.BranchCommitRequest;
+import io.seata.core.protocol.transaction.BranchRegisterResponse;
+import io.seata.core.protocol.transaction.GlobalBeginRequest;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import java.util.zip.DeflaterOutputStream;
+import java.util.zip.GZIPOutputStream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The stream is cut and read, or refused; never resynchronised, never left with a leaked buffer. */
+class FrameDecoderTest {
+
+    private static final String BEGIN = "dada010000001f00100001000000000200010000ea60000764656d6f2d7478";
+
+    private final EmbeddedChannel channel = new EmbeddedChannel(new FrameDecoder());
+
+    @AfterEach
+    void release_what_is_left() {
+        channel.finishAndReleaseAll();
+    }
+
+    @TestFactory
+    Stream<DynamicTest> frame_split_at_any_byte_is_read_whole() {
+        return goldenFrames().flatMap(hex -> {
+            var bytes = ByteBufUtil.decodeHexDump(hex);
+            return IntStream.range(1, bytes.length)
+                    .mapToObj(at -> DynamicTest.dynamicTest(hex.substring(0, 20) + " at " + at, () -> {
+                        var split = new EmbeddedChannel(new FrameDecoder());
+                        assertThat(split.writeInbound(Unpooled.copiedBuffer(bytes, 0, at)))
+                                .isFalse();
+                        assertThat(split.writeInbound(Unpooled.copiedBuffer(bytes, at, bytes.length - at)))
+                                .isTrue();
+                        assertThat(split.<Frame>readInbound()).isInstanceOf(Frame.class);
+                        assertThat(split.finish()).isFalse();
+                    }));
+        });
+    }
+
+    @Test
+    void several_frames_in_one_read_come_out_in_order() {
+        channel.writeInbound(hex(BEGIN + "dada0100000010001004010000000003" + BEGIN));
+
+        assertThat(channel.<Frame>readInbound().type()).isEqualTo(FrameType.REQUEST);
+        assertThat(channel.<Frame>readInbound().type()).isEqualTo(FrameType.PONG);
+        assertThat(channel.<Frame>readInbound().body()).isInstanceOf(GlobalBeginRequest.class);
+    }
+
+    @Test
+    void bytes_after_the_last_known_field_are_ignored() {
+        channel.writeInbound(hex("dada010000002100100001000000000200010000ea60000764656d6f2d7478ffff" + BEGIN));
+
+        assertThat(channel.<Frame>readInbound().body()).isInstanceOf(GlobalBeginRequest.class);
+        assertThat(channel.<Frame>readInbound().body()).isInstanceOf(GlobalBeginRequest.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "wrong magic,                  dadb,                                          begins with dadb",
+        "HTTP,                         485454502f312e31,                              begins with 4854",
+        "length below the head,        dada010000000f0010,                            full length 15",
+        "negative length,              dada01800000000010,                            full length -2147483648",
+        "length above 8 MiB,           dada01008000010010,                            full length 8388609",
+        "head length below 16,         dada010000001000000301000000 0003,             head length 0",
+        "head length above the frame,  dada010000001000110301000000 0003,             head length 17",
+        "head length 65535,            dada0100000010ffff0301000000 0003,             head length 65535",
+        "another protocol version,     dada000000001000100301000000 0003,             protocol version 0",
+        "unknown frame type,           dada010000001000100501000000 0003,             unknown frame type 5",
+        "unknown message type,         dada010000001200100001000000 00030063,         unknown message type code 99",
+        "negative message type,        dada010000001200100001000000 0003ffff,         unknown message type code -1",
+        "no body,                      dada010000001000100001000000 0003,             ends too early",
+        "half a message,               dada010000001400100001000000 000300010000,     ends too early",
+        "text longer than the body,    dada010000001b00100001000000 000300010000ea60 7000 616263, claims a length of 28672",
+        "text of negative length,      dada010000001b00100001000000 000300010000ea60 ffff 616263, claims a length of -1",
+        "head map that ends early,     dada010000001200120301000000 0003 0005,        claims a length of 5",
+    })
+    void wrong_stream_is_refused_with_the_value_that_is_wrong(String what, String bytes, String message) {
+        assertThatThrownBy(() -> channel.writeInbound(hex(bytes.replace(" ", ""))))
+                .isInstanceOf(BadFrameException.class)
+                .hasMessageContaining(message);
+
+        channel.writeInbound(hex(BEGIN));
+        assertThat(channel.<Frame>readInbound()).as("nothing is read after it").isNull();
+    }
+
+    @Test
+    void head_of_an_answer_without_its_body_does_not_swallow_the_next_frame_as_success() {
+        // What a TC 2.0 sends when it cannot encode its answer: a head that claims 26 bytes, and then the next frame.
+        assertThatThrownBy(
+                        () -> channel.writeInbound(hex("dada010000001a00100101000000 0001".replace(" ", "") + BEGIN)))
+                .isInstanceOf(BadFrameException.class);
+    }
+
+    @Test
+    void merged_message_inside_a_merged_message_is_refused_before_it_is_read() {
+        var body = Unpooled.buffer();
+        for (var depth = 0; depth < 100_000; depth++) {
+            body.writeShort(60).writeInt(2_000_000).writeShort(1);
+        }
+        var size = body.readableBytes();
+        for (var at = 2; at < size; at += 8) {
+            body.setInt(at, size - at - Integer.BYTES);
+        }
+
+        assertThatThrownBy(() -> channel.writeInbound(frame(0, body))).isInstanceOf(BadFrameException.class);
+    }
+
+    @Test
+    void merge_result_with_fewer_parts_than_announced_gives_those_that_are_there() {
+        var body = Unpooled.buffer();
+        body.writeShort(60).writeInt(2 + 12).writeShort(8);
+        body.writeShort(12).writeByte(1).writeByte(0).writeLong(77);
+
+        channel.writeInbound(frame(0, body));
+
+        assertThat(channel.<Frame>readInbound().body())
+                .isInstanceOfSatisfying(
+                        MergeResultMessage.class,
+                        merged -> assertThat(merged.getMsgs())
+                                .singleElement()
+                                .isInstanceOfSatisfying(
+                                        BranchRegisterResponse.class,
+                                        part -> assertThat(part.getBranchId()).isEqualTo(77)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 6})
+    void body_compressed_by_gzip_zip_or_deflater_is_read(int compressor) throws IOException {
+        var vector = GoldenMessages.vectors().get("vectors");
+        var commit = StreamSupport.stream(vector.spliterator(), false)
+                .filter(v -> v.get("name").asText().equals("branch-commit-request"))
+                .findFirst()
+                .orElseThrow();
+        var packed = compress(
+                compressor, ByteBufUtil.decodeHexDump(commit.get("bodyHex").asText()));
+
+        channel.writeInbound(frame(compressor, Unpooled.wrappedBuffer(packed)));
+
+        assertThat(channel.<Frame>readInbound().body())
+                .isInstanceOfSatisfying(
+                        BranchCommitRequest.class,
+                        request -> assertThat(request.getBranchId()).isEqualTo(2612341234123412346L));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 6})
+    void body_that_unpacks_to_more_than_a_frame_is_refused(int compressor) throws IOException {
+        var packed = compress(compressor, new byte[64 * 1024 * 1024]);
+        assertThat(packed).hasSizeLessThan(100_000);
+
+        assertThatThrownBy(() -> channel.writeInbound(frame(compressor, Unpooled.wrappedBuffer(packed))))
+                .isInstanceOf(BadFrameException.class)
+                .hasMessageContaining("8388608");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 6})
+    void body_that_is_not_compressed_as_it_says_is_refused(int compressor) {
+        assertThatThrownBy(() ->
+                        channel.writeInbound(frame(compressor, Unpooled.wrappedBuffer(new byte[] {1, 2, 3, 4}))))
+                .isInstanceOf(BadFrameException.class);
+    }
+
+    @Test
+    void frame_packed_in_a_form_we_do_not_speak_is_dropped_and_the_next_is_read() {
+        channel.writeInbound(frame(7, Unpooled.wrappedBuffer(new byte[] {1, 2, 3, 4})));
+        channel.writeInbound(hex("dada010000001400100016000000000201020304"));
+        assertThat(channel.<Frame>readInbound()).isNull();
+
+        channel.writeInbound(hex(BEGIN));
+
+        assertThat(channel.<Frame>readInbound().body()).isInstanceOf(GlobalBeginRequest.class);
+    }
+
+    @Test
+    void random_and_mutated_frames_are_read_or_refused_and_no_buffer_leaks() {
+        var seed = System.nanoTime();
+        System.out.println("FrameDecoderTest seed " + seed);
+        var random = new SplittableRandom(seed);
+        var golden = goldenStreams();
+        for (var round = 0; round < 20_000; round++) {
+            var bytes = random.nextInt(10) == 0 ? noise(random) : mutated(random, golden);
+            var fuzzed = new EmbeddedChannel(new FrameDecoder());
+            var in = fuzzed.alloc().buffer().writeBytes(bytes);
+            try {
+                fuzzed.writeInbound(in);
+            } catch (BadFrameException refused) {
+                assertThat(refused).hasMessageNotContaining("null");
+            } catch (RuntimeException | StackOverflowError escaped) {
+                throw new AssertionError("seed " + seed + ", bytes " + ByteBufUtil.hexDump(bytes), escaped);
+            }
+            fuzzed.finishAndReleaseAll();
+            assertThat(in.refCnt())
+                    .as("seed %d, bytes %s", seed, ByteBufUtil.hexDump(bytes))
+                    .isZero();
+        }
+    }
+
+    private static byte[] noise(SplittableRandom random) {
+        var bytes = new byte[random.nextInt(64)];
+        random.nextBytes(bytes);
+        return bytes;
+    }
+
+    private static byte[] mutated(SplittableRandom random, List<byte[]> golden) {
+        var bytes = golden.get(random.nextInt(golden.size())).clone();
+        for (var changes = 1 + random.nextInt(4); changes > 0; changes--) {
+            bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(256);
+        }
+        return bytes;
+    }
+
+    /** Every golden frame, and every golden body in a frame of its own. */
+    private static List<byte[]> goldenStreams() {
+        var streams = new ArrayList<byte[]>();
+        goldenFrames().map(ByteBufUtil::decodeHexDump).forEach(streams::add);
+        GoldenMessages.vectors().get("vectors").forEach(vector -> {
+            var frame = frame(
+                    0,
+                    Unpooled.wrappedBuffer(
+                            ByteBufUtil.decodeHexDump(vector.get("bodyHex").asText())));
+            streams.add(ByteBufUtil.getBytes(frame));
+        });
+        return streams;
+    }
+
+    private static Stream<String> goldenFrames() {
+        return StreamSupport.stream(GoldenMessages.vectors().get("frames").spliterator(), false)
+                .map(vector -> vector.get("frameHex").asText());
+    }
+
+    private static byte[] compress(int compressor, byte[] plain) throws IOException {
+        var packed = new ByteArrayOutputStream();
+        try (var out = packer(compressor, packed)) {
+            out.write(plain);
+        }
+        return packed.toByteArray();
+    }
+
+    private static OutputStream packer(int compressor, OutputStream to) throws IOException {
+        if (compressor == 1) {
+            return new GZIPOutputStream(to);
+        }
+        if (compressor == 6) {
+            return new DeflaterOutputStream(to);
+        }
+        var zip = new ZipOutputStream(to);
+        zip.putNextEntry(new ZipEntry("zip"));
+        return zip;
+    }
+
+    private static ByteBuf frame(int compressor, ByteBuf body) {
+        var length = 16 + body.readableBytes();
+        return Unpooled.buffer()
+                .writeShort(0xDADA)
+                .writeByte(1)
+                .writeInt(length)
+                .writeShort(16)
+                .writeByte(0)
+                .writeByte(1)
+                .writeByte(compressor)
+                .writeInt(9)
+                .writeBytes(body);
+    }
+
+    private static ByteBuf hex(String hex) {
+        return Unpooled.wrappedBuffer(ByteBufUtil.decodeHexDump(hex));
+    }
+}

@@ -1,0 +1,100 @@
+package dev.lockstep.generations;
+
+import dev.lockstep.tm.GlobalTransactional;
+import io.seata.core.context.RootContext;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.stereotype.Service;
+import org.springframework.transaction.annotation.Transactional;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.client.RestClient;
+import org.springframework.web.client.RestTemplate;
+
+/** Takes orders: begins the global transaction, has the stock application take the goods, writes its own row. */
+@SpringBootConfiguration
+@EnableAutoConfiguration
+@Import({OrderApplication.Orders.class, OrderApplication.OrderController.class})
+class OrderApplication {
+
+    @Bean
+    RestTemplate restTemplate() {
+        return new RestTemplate();
+    }
+
+    /** How the order application calls the stock application. */
+    enum Caller {
+        REST_TEMPLATE,
+        REST_CLIENT
+    }
+
+    @Service
+    static class Orders {
+
+        private final JdbcTemplate database;
+        private final RestTemplate restTemplate;
+        private final RestClient restClient;
+        private final String stockUrl;
+
+        Orders(
+                JdbcTemplate database,
+                RestTemplate restTemplate,
+                RestClient.Builder restClientBuilder,
+                @Value("${stock.url}") String stockUrl) {
+            this.database = database;
+            this.restTemplate = restTemplate;
+            this.restClient = restClientBuilder.build();
+            this.stockUrl = stockUrl + "/stock/{item}/take?amount={amount}";
+        }
+
+        @GlobalTransactional(name = "place-order", timeoutMills = 30_000)
+        @Transactional
+        public String place(String item, int amount, Caller caller, boolean paid) {
+            takeStock(item, amount, caller);
+            database.update("INSERT INTO orders (item, amount) VALUES (?, ?)", item, amount);
+            if (!paid) {
+                throw new IllegalStateException("payment refused");
+            }
+            return RootContext.getXID();
+        }
+
+        private void takeStock(String item, int amount, Caller caller) {
+            switch (caller) {
+                case REST_TEMPLATE -> restTemplate.postForEntity(stockUrl, null, Void.class, item, amount);
+                case REST_CLIENT ->
+                    restClient.post().uri(stockUrl, item, amount).retrieve().toBodilessEntity();
+            }
+        }
+    }
+
+    @RestController
+    static class OrderController {
+
+        private final Orders orders;
+
+        OrderController(Orders orders) {
+            this.orders = orders;
+        }
+
+        @PostMapping("/orders/{item}")
+        String place(
+                @PathVariable("item") String item,
+                @RequestParam("amount") int amount,
+                @RequestParam("caller") Caller caller,
+                @RequestParam("paid") boolean paid) {
+            return orders.place(item, amount, caller, paid);
+        }
+
+        @GetMapping("/xid")
+        String xidOfThread() {
+            return Thread.currentThread().getName() + " " + RootContext.getXID();
+        }
+    }
+}

@@ -1,0 +1,115 @@
+package dev.lockstep.generations;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.lockstep.generations.OrderApplication.Caller;
+import dev.lockstep.spring.SeataAutoConfiguration;
+import dev.lockstep.testing.tc.SharedTc;
+import dev.lockstep.testing.tc.TcServer;
+import java.net.http.HttpResponse;
+import java.sql.SQLException;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Two applications in one JVM, each in a context of its own, against a real TC. */
+class OverHttpIT {
+
+    private static final Duration SOON = Duration.ofSeconds(20);
+
+    private static Service stock;
+    private static Service orders;
+
+    private long boltsBefore;
+    private long ordersBefore;
+
+    @BeforeAll
+    static void start_both_applications(@SharedTc TcServer tc) {
+        stock = Service.start(StockApplication.class, "stock", tc.address());
+        orders = Service.start(OrderApplication.class, "orders", tc.address(), "stock.url=" + stock.url());
+    }
+
+    @AfterAll
+    static void stop_both_applications() {
+        orders.close();
+        stock.close();
+    }
+
+    @BeforeEach
+    void count() throws SQLException {
+        boltsBefore = bolts();
+        ordersBefore = placedOrders();
+    }
+
+    @Test
+    void the_starter_under_test_is_the_packaged_jar() {
+        assertThat(SeataAutoConfiguration.class
+                        .getProtectionDomain()
+                        .getCodeSource()
+                        .getLocation()
+                        .getPath())
+                .endsWith(".jar");
+    }
+
+    @ParameterizedTest
+    @EnumSource(Caller.class)
+    void an_order_that_succeeds_is_there_in_both_databases(Caller caller) throws Exception {
+        HttpResponse<String> answer = orders.post("/orders/bolt?amount=7&paid=true&caller=" + caller);
+
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.body()).matches("\\S+:\\d+:\\d+");
+        assertThat(bolts()).isEqualTo(boltsBefore - 7);
+        assertThat(placedOrders()).isEqualTo(ordersBefore + 1);
+        await().atMost(SOON).until(OverHttpIT::noUndoLogIsLeft);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Caller.class)
+    void an_order_that_fails_after_the_stock_was_taken_leaves_no_trace(Caller caller) throws Exception {
+        HttpResponse<String> answer = orders.post("/orders/bolt?amount=7&paid=false&caller=" + caller);
+
+        assertThat(answer.statusCode()).isEqualTo(500);
+        assertThat(bolts()).isEqualTo(boltsBefore);
+        assertThat(placedOrders()).isEqualTo(ordersBefore);
+        await().atMost(SOON).until(OverHttpIT::noUndoLogIsLeft);
+    }
+
+    @Test
+    void no_thread_keeps_an_xid() throws Exception {
+        orders.post("/orders/bolt?amount=1&paid=true&caller=REST_CLIENT");
+        orders.post("/orders/bolt?amount=1&paid=false&caller=REST_CLIENT");
+        String xid = "127.0.0.1:8091:42";
+        String bound = stock.get("/xid", "TX_XID", xid).body();
+        assertThat(bound).endsWith(" " + xid);
+        assertThat(stock.get("/later", "TX_XID", xid).body()).isEqualTo("later");
+
+        // The web servers have one thread each, so these run where the ones before ran.
+        String thread = bound.substring(0, bound.indexOf(' '));
+        assertThat(stock.get("/xid").body()).isEqualTo(thread + " null");
+        assertThat(orders.get("/xid").body()).endsWith(" null");
+    }
+
+    @Test
+    void text_that_is_no_xid_is_refused() throws Exception {
+        assertThat(stock.get("/xid", "TX_XID", "neither host nor port").statusCode())
+                .isEqualTo(400);
+    }
+
+    private static long bolts() throws SQLException {
+        return stock.number("SELECT amount FROM stock WHERE item = 'bolt'");
+    }
+
+    private static long placedOrders() throws SQLException {
+        return orders.number("SELECT COUNT(*) FROM orders");
+    }
+
+    private static boolean noUndoLogIsLeft() throws SQLException {
+        return orders.number("SELECT COUNT(*) FROM undo_log") == 0
+                && stock.number("SELECT COUNT(*) FROM undo_log") == 0;
+    }
+}

@@ -1,0 +1,91 @@
+package dev.lockstep.generations;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.springframework.boot.Banner;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/** One running application with a web server of one thread and a database of its own, seen from outside. */
+final class Service implements AutoCloseable {
+
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+    final ConfigurableApplicationContext context;
+    private final String url;
+    private final String databaseUrl;
+
+    private Service(ConfigurableApplicationContext context, String databaseUrl) {
+        this.context = context;
+        this.url = "http://127.0.0.1:" + context.getEnvironment().getProperty("local.server.port");
+        this.databaseUrl = databaseUrl;
+    }
+
+    /**
+     * Starts an application that has an {@code application.yml} of the official kind in its folder.
+     *
+     * @param name of the application, and of the script with its tables
+     */
+    static Service start(Class<?> application, String name, String tcAddress, String... moreProperties) {
+        String databaseUrl = "jdbc:h2:mem:" + name + "_" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1";
+        List<String> properties = new ArrayList<>(List.of(
+                "spring.application.name=" + name,
+                "spring.config.location=classpath:official-style.yml",
+                "tc.address=" + tcAddress,
+                "spring.datasource.url=" + databaseUrl,
+                "spring.sql.init.schema-locations=classpath:dev/lockstep/rm/undo_log/h2.sql,classpath:" + name
+                        + ".sql"));
+        properties.addAll(List.of(moreProperties));
+        ConfigurableApplicationContext context = new SpringApplicationBuilder(application)
+                .web(WebApplicationType.SERVLET)
+                .bannerMode(Banner.Mode.OFF)
+                .registerShutdownHook(false)
+                .run(properties.stream().map(property -> "--" + property).toArray(String[]::new));
+        return new Service(context, databaseUrl);
+    }
+
+    String url() {
+        return url;
+    }
+
+    HttpResponse<String> post(String path) throws IOException, InterruptedException {
+        return send(HttpRequest.newBuilder(URI.create(url + path)).POST(HttpRequest.BodyPublishers.noBody()));
+    }
+
+    HttpResponse<String> get(String path, String... headers) throws IOException, InterruptedException {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(URI.create(url + path)).GET();
+        return send(headers.length == 0 ? request : request.headers(headers));
+    }
+
+    private static HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
+        return HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    /** The first number that a query finds, past the application and its pool. */
+    long number(String sql) throws SQLException {
+        try (Connection connection = DriverManager.getConnection(databaseUrl, "sa", "");
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(sql)) {
+            rows.next();
+            return rows.getLong(1);
+        }
+    }
+
+    @Override
+    public void close() {
+        context.close();
+    }
+}

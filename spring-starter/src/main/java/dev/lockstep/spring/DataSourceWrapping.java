@@ -1,0 +1,45 @@
+package dev.lockstep.spring;
+
+import dev.lockstep.rm.ResourceManager;
+import dev.lockstep.rm.at.AtDataSource;
+import java.util.Set;
+import javax.sql.DataSource;
+import org.springframework.util.ClassUtils;
+
+/**
+ * Decides where in a chain of data sources the wrapping belongs, so that every connection is wrapped once: around a pool,
+ * around the targets of a routing data source, and nowhere when the data source inside is wrapped already.
+ *
+ * <p>Lives for one bean.
+ */
+final class DataSourceWrapping {
+
+    private static final boolean SPRING_JDBC_PRESENT = ClassUtils.isPresent(
+            "org.springframework.jdbc.datasource.lookup.AbstractRoutingDataSource",
+            DataSourceWrapping.class.getClassLoader());
+
+    private final ResourceManager resourceManager;
+    private final Set<DataSource> excluded;
+
+    /** @param excluded data sources to leave as they are wherever they turn up */
+    DataSourceWrapping(ResourceManager resourceManager, Set<DataSource> excluded) {
+        this.resourceManager = resourceManager;
+        this.excluded = excluded;
+    }
+
+    /**
+     * @param beanName for messages
+     * @return the data source to use in place of the given one; the same when its connections are wrapped already
+     * @throws SeataConfigurationException if some of its connections could neither be wrapped nor are excluded
+     */
+    DataSource wrap(DataSource dataSource, String beanName) {
+        return isSettled(dataSource, beanName) ? dataSource : resourceManager.wrap(dataSource);
+    }
+
+    /** Whether nothing is left to wrap around this data source; wraps the targets of a routing one on the way. */
+    boolean isSettled(DataSource dataSource, String beanName) {
+        return excluded.contains(dataSource)
+                || dataSource instanceof AtDataSource
+                || (SPRING_JDBC_PRESENT && SpringDataSources.isSettled(dataSource, beanName, this));
+    }
+}

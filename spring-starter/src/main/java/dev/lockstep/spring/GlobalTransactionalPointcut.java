@@ -1,0 +1,23 @@
+package dev.lockstep.spring;
+
+import dev.lockstep.tm.GlobalTransactional;
+import java.lang.reflect.Method;
+import org.springframework.aop.support.StaticMethodMatcherPointcut;
+import org.springframework.core.annotation.AnnotationUtils;
+
+/** Selects the methods that {@link AnnotatedDefinitions} knows something about. Thread-safe. */
+final class GlobalTransactionalPointcut extends StaticMethodMatcherPointcut {
+
+    private final AnnotatedDefinitions definitions;
+
+    GlobalTransactionalPointcut(AnnotatedDefinitions definitions) {
+        this.definitions = definitions;
+        // Spares the search through the methods of classes, most of all the JDK's, that cannot carry the annotation.
+        setClassFilter(type -> AnnotationUtils.isCandidateClass(type, GlobalTransactional.class));
+    }
+
+    @Override
+    public boolean matches(Method method, Class<?> targetClass) {
+        return definitions.find(method, targetClass) != null;
+    }
+}

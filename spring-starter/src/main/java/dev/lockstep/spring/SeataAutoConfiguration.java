@@ -1,0 +1,113 @@
+package dev.lockstep.spring;
+
+import dev.lockstep.port.ResourceRegistry;
+import dev.lockstep.rm.ResourceManager;
+import dev.lockstep.rpc.SeataRpcClient;
+import dev.lockstep.rpc.discovery.Discovery;
+import dev.lockstep.tm.GlobalTransactionTemplate;
+import dev.lockstep.tm.GlobalTransactional;
+import dev.lockstep.tm.GlobalTransactions;
+import io.seata.core.model.ResourceManagerOutbound;
+import io.seata.core.model.TransactionManager;
+import org.springframework.aop.Advisor;
+import org.springframework.aop.support.DefaultPointcutAdvisor;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.Role;
+import org.springframework.core.Ordered;
+import org.springframework.core.env.Environment;
+import org.springframework.util.function.SingletonSupplier;
+
+/**
+ * The clients of the TC as beans, each replaceable by one of the application's own, and the advisor that puts methods
+ * annotated with {@link GlobalTransactional} into global transactions.
+ *
+ * <p>Each bean is given the one it stands on, so Spring closes them in the order TM, RM, RPC. Nothing here waits for a TC:
+ * an application starts without one.
+ */
+@AutoConfiguration
+@ConditionalOnBooleanProperty(prefix = "seata", name = "enabled", matchIfMissing = true)
+@EnableConfigurationProperties(SeataProperties.class)
+@Import(AutoProxyCreatorRegistrar.class)
+public class SeataAutoConfiguration {
+
+    @Bean
+    ClientOptions seataClientOptions(SeataProperties properties, Environment environment) {
+        return new ClientOptions(properties, environment.getProperty("spring.application.name"));
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    ResourceManager seataResourceManager(
+            ResourceManagerOutbound outbound,
+            ResourceRegistry registry,
+            ClientOptions options,
+            ObjectProvider<SeataRpcClient> rpcClient) {
+        var resourceManager = new ResourceManager(outbound, registry, options.rm());
+        rpcClient.ifAvailable(client -> client.open(resourceManager, resourceManager));
+        return resourceManager;
+    }
+
+    /** @param resourceManager unused, but it has opened the connections, and must be closed after the TM */
+    @Bean
+    @ConditionalOnMissingBean
+    GlobalTransactions seataGlobalTransactions(
+            TransactionManager coordinator, ClientOptions options, ResourceManager resourceManager) {
+        return new GlobalTransactions(coordinator, options.tm());
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    GlobalTransactionTemplate seataGlobalTransactionTemplate(GlobalTransactions transactions) {
+        return new GlobalTransactionTemplate(transactions);
+    }
+
+    /** The transport, unless the application brings the ports itself. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnMissingBean({TransactionManager.class, ResourceManagerOutbound.class, ResourceRegistry.class})
+    static class Transport {
+
+        @Bean
+        @ConditionalOnMissingBean
+        Discovery seataDiscovery(SeataProperties properties) {
+            return new FileRegistry(properties).discovery();
+        }
+
+        @Bean
+        SeataRpcClient seataRpcClient(ClientOptions options, Discovery discovery) {
+            return new SeataRpcClient(options.rpc(), discovery);
+        }
+    }
+
+    /** What proxies are made with; of the infrastructure role, because Spring's proxy creator looks at no other. */
+    @Configuration(proxyBeanMethods = false)
+    @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+    static class Annotations {
+
+        /** Outside {@code @Transactional}, which has the lowest precedence unless an application says otherwise. */
+        private static final int DEFAULT_ORDER = Ordered.HIGHEST_PRECEDENCE + 1000;
+
+        @Bean
+        @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+        static Advisor globalTransactionalAdvisor(
+                ObjectProvider<GlobalTransactionTemplate> template, Environment environment) {
+            var definitions = new AnnotatedDefinitions();
+            var advisor = new DefaultPointcutAdvisor(
+                    new GlobalTransactionalPointcut(definitions),
+                    new GlobalTransactionalInterceptor(definitions, SingletonSupplier.of(template::getObject)));
+            // Read past SeataProperties: that bean would come into life ahead of the post processors meant for it.
+            advisor.setOrder(Binder.get(environment)
+                    .bind("seata.client.tm.interceptor-order", Integer.class)
+                    .orElse(DEFAULT_ORDER));
+            return advisor;
+        }
+    }
+}

@@ -1,0 +1,29 @@
+package dev.lockstep.spring;
+
+/**
+ * The application asks for something by its {@code seata.*} properties that cannot be served, so start-up ends before the
+ * first connection to a TC. {@link SeataConfigurationFailureAnalyzer} prints problem and remedy apart.
+ */
+public final class SeataConfigurationException extends RuntimeException {
+
+    private final String problem;
+    private final String remedy;
+
+    /**
+     * @param problem what was found and why it cannot stand, with names and values
+     * @param remedy what to write instead, ready to copy
+     */
+    SeataConfigurationException(String problem, String remedy) {
+        super(problem + " " + remedy);
+        this.problem = problem;
+        this.remedy = remedy;
+    }
+
+    String problem() {
+        return problem;
+    }
+
+    String remedy() {
+        return remedy;
+    }
+}

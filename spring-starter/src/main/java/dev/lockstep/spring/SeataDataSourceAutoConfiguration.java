@@ -1,0 +1,30 @@
+package dev.lockstep.spring;
+
+import dev.lockstep.rm.ResourceManager;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Role;
+
+/**
+ * Lets every DataSource bean take part in global transactions. Switched off by {@code
+ * seata.enable-auto-data-source-proxy=false}; data sources are then wrapped by hand, with {@link ResourceManager#wrap}.
+ */
+@AutoConfiguration(after = SeataAutoConfiguration.class)
+@ConditionalOnBooleanProperty(prefix = "seata", name = "enabled", matchIfMissing = true)
+@ConditionalOnBooleanProperty(prefix = "seata", name = "enable-auto-data-source-proxy", matchIfMissing = true)
+public class SeataDataSourceAutoConfiguration {
+
+    /** Static, so that the post processor does not pull this class into life ahead of its time. */
+    @Bean
+    @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+    static SeataDataSourceBeanPostProcessor seataDataSourceBeanPostProcessor(
+            ObjectProvider<ResourceManager> resourceManager,
+            ObjectProvider<SeataProperties> properties,
+            ConfigurableListableBeanFactory beanFactory) {
+        return new SeataDataSourceBeanPostProcessor(resourceManager::getObject, properties::getObject, beanFactory);
+    }
+}

@@ -1,0 +1,84 @@
+package dev.lockstep.spring;
+
+import dev.lockstep.rm.ResourceManager;
+import java.util.Collections;
+import java.util.Set;
+import java.util.WeakHashMap;
+import java.util.function.Supplier;
+import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.aop.scope.ScopedObject;
+import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.core.Ordered;
+
+/**
+ * Replaces every DataSource bean with one whose connections take part in global transactions, unless it is excluded or
+ * already hands out such connections. Opens no connection.
+ *
+ * <p>Runs after the other post processors, so that what they put around a data source lies inside. Thread-safe.
+ */
+final class SeataDataSourceBeanPostProcessor implements BeanPostProcessor, Ordered {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SeataDataSourceBeanPostProcessor.class);
+
+    private final Supplier<ResourceManager> resourceManager;
+    private final Supplier<SeataProperties> properties;
+    private final ConfigurableListableBeanFactory beanFactory;
+    /** The beans left as they are, to be left so as targets of other data sources too. Kept for as long as they live. */
+    private final Set<DataSource> excluded =
+            Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
+
+    /**
+     * @param resourceManager asked at the first DataSource bean, not before: a post processor is made ahead of the beans
+     *     that it must not force into life
+     * @param properties asked at the same time
+     */
+    SeataDataSourceBeanPostProcessor(
+            Supplier<ResourceManager> resourceManager,
+            Supplier<SeataProperties> properties,
+            ConfigurableListableBeanFactory beanFactory) {
+        this.resourceManager = resourceManager;
+        this.properties = properties;
+        this.beanFactory = beanFactory;
+    }
+
+    @Override
+    public int getOrder() {
+        return LOWEST_PRECEDENCE;
+    }
+
+    @Override
+    public Object postProcessAfterInitialization(Object bean, String beanName) {
+        // The proxy of a scoped bean is a DataSource too; the bean behind it comes here by itself.
+        if (!(bean instanceof DataSource dataSource) || bean instanceof ScopedObject) {
+            return bean;
+        }
+        if (isExcluded(dataSource, beanName)) {
+            excluded.add(dataSource);
+            LOG.info(
+                    "[rm] DataSource '{}' is excluded by seata.excludes-for-auto-proxying: what is written through it is not"
+                            + " undone by a global rollback.",
+                    beanName);
+            return bean;
+        }
+        closeResourceManagerBefore(beanName);
+        return new DataSourceWrapping(resourceManager.get(), excluded).wrap(dataSource, beanName);
+    }
+
+    private boolean isExcluded(DataSource dataSource, String beanName) {
+        Set<String> excludes = properties.get().excludesForAutoProxying();
+        return excludes.contains(dataSource.getClass().getName()) || excludes.contains(beanName);
+    }
+
+    /**
+     * Spring closes what was made last first, which would be the pools, and then the resource manager that still deletes
+     * undo logs through them. As a dependent of the data source it is closed first.
+     */
+    private void closeResourceManagerBefore(String beanName) {
+        for (String manager : beanFactory.getBeanNamesForType(ResourceManager.class, true, false)) {
+            beanFactory.registerDependentBean(beanName, manager);
+        }
+    }
+}

@@ -1,0 +1,158 @@
+package dev.lockstep.spring;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * The properties {@code seata.*} under the names and with the defaults of the official starter, as far as they have a
+ * meaning here; others are accepted and have no effect. Plain numbers for durations are milliseconds. Immutable.
+ *
+ * @param enabled Whether the starter does anything at all.
+ * @param applicationId Name of this application towards the TC; spring.application.name when absent.
+ * @param txServiceGroup Transaction service group: leads through service.vgroup-mapping to a cluster of TCs.
+ * @param accessKey Access key for TCs that demand authentication.
+ * @param secretKey Secret that belongs to the access key.
+ * @param enableAutoDataSourceProxy Whether every DataSource bean takes part in global transactions.
+ * @param excludesForAutoProxying DataSource beans to leave as they are, by class name or by bean name.
+ * @param dataSourceProxyMode Transaction mode of the data sources; AT is the one served.
+ * @param service Where the TCs are.
+ * @param client How the RM, the TM and the undo log work.
+ * @param transport How requests reach the TC.
+ * @param registry Where the addresses of the TCs come from.
+ * @param config Where these properties come from.
+ */
+@ConfigurationProperties("seata")
+public record SeataProperties(
+        @DefaultValue("true") boolean enabled,
+        @Nullable String applicationId,
+        @DefaultValue("default_tx_group") String txServiceGroup,
+        @Nullable String accessKey,
+        @Nullable String secretKey,
+        @DefaultValue("true") boolean enableAutoDataSourceProxy,
+        @DefaultValue Set<String> excludesForAutoProxying,
+        @DefaultValue("AT") String dataSourceProxyMode,
+        @DefaultValue Service service,
+        @DefaultValue Client client,
+        @DefaultValue Transport transport,
+        @DefaultValue Registry registry,
+        @DefaultValue Config config) {
+
+    /** Makes the value independent of the collections given. */
+    public SeataProperties {
+        excludesForAutoProxying = Set.copyOf(excludesForAutoProxying);
+    }
+
+    /** Names no secret. */
+    @Override
+    public String toString() {
+        return "SeataProperties[applicationId=" + applicationId + ", txServiceGroup=" + txServiceGroup + "]";
+    }
+
+    /**
+     * Where the TCs are.
+     *
+     * @param vgroupMapping Cluster of TCs by transaction service group.
+     * @param grouplist Addresses of a cluster, host:port separated by semicolons or commas, by cluster.
+     */
+    public record Service(
+            @DefaultValue Map<String, String> vgroupMapping,
+            @DefaultValue Map<String, String> grouplist) {
+
+        /** Makes the value independent of the collections given. */
+        public Service {
+            vgroupMapping = Map.copyOf(vgroupMapping);
+            grouplist = Map.copyOf(grouplist);
+        }
+    }
+
+    /**
+     * How the RM, the TM and the undo log work.
+     *
+     * @param rm The resource manager: branches and global locks.
+     * @param tm The transaction manager: begin, commit, rollback.
+     * @param undo The undo log.
+     */
+    public record Client(
+            @DefaultValue Rm rm,
+            @DefaultValue Tm tm,
+            @DefaultValue Undo undo) {}
+
+    /**
+     * The resource manager.
+     *
+     * @param lock How long to wait for a global lock.
+     * @param reportSuccessEnable Whether successful phase ones are reported to the TC as well.
+     * @param reportRetryCount How often a report of phase one is tried.
+     * @param asyncCommitBufferLimit How many committed branches may wait for the deletion of their undo logs.
+     */
+    public record Rm(
+            @DefaultValue Lock lock,
+            @DefaultValue("false") boolean reportSuccessEnable,
+            @DefaultValue("5") int reportRetryCount,
+            @DefaultValue("10000") int asyncCommitBufferLimit) {}
+
+    /**
+     * How long to wait for a global lock that another global transaction holds.
+     *
+     * @param retryInterval Pause between two tries.
+     * @param retryTimes How often the lock is tried again.
+     */
+    public record Lock(
+            @DefaultValue("10ms") Duration retryInterval,
+            @DefaultValue("30") int retryTimes) {}
+
+    /**
+     * The transaction manager.
+     *
+     * @param commitRetryCount How often a commit is tried when the TC does not answer.
+     * @param rollbackRetryCount How often a rollback is tried when the TC does not answer.
+     * @param defaultGlobalTransactionTimeout Time after which the TC rolls back a global transaction that names no timeout.
+     * @param interceptorOrder Order of the interceptor of annotated methods among all; lower is further outside.
+     */
+    public record Tm(
+            @DefaultValue("5") int commitRetryCount,
+            @DefaultValue("5") int rollbackRetryCount,
+            @DefaultValue("60s") Duration defaultGlobalTransactionTimeout,
+            @DefaultValue("-2147482648") int interceptorOrder) {}
+
+    /**
+     * The undo log.
+     *
+     * @param logTable Name of the table that holds undo logs.
+     * @param dataValidation Whether a rollback compares rows with the after image and refuses to overwrite foreign changes.
+     * @param onlyCareUpdateColumns Whether the images of an update hold the changed columns only, and not the whole row.
+     */
+    public record Undo(
+            @DefaultValue("undo_log") String logTable,
+            @DefaultValue("true") boolean dataValidation,
+            @DefaultValue("true") boolean onlyCareUpdateColumns) {}
+
+    /**
+     * How requests reach the TC.
+     *
+     * @param rpcRmRequestTimeout Longest wait for the answer to a request of the RM.
+     * @param rpcTmRequestTimeout Longest wait for the answer to any request of the TM; unless given, 3 s for a begin and 30 s
+     *     for a commit or a rollback, which includes the work of the branches.
+     */
+    public record Transport(
+            @DefaultValue("15s") Duration rpcRmRequestTimeout,
+            @Nullable Duration rpcTmRequestTimeout) {}
+
+    /**
+     * Where the addresses of the TCs come from.
+     *
+     * @param type Kind of registry; file is the one served: addresses stand in service.grouplist.
+     */
+    public record Registry(@DefaultValue("file") String type) {}
+
+    /**
+     * Where these properties come from.
+     *
+     * @param type Kind of configuration source; file is the one served: the application's own properties.
+     */
+    public record Config(@DefaultValue("file") String type) {}
+}

@@ -1,0 +1,24 @@
+package dev.lockstep.spring;
+
+import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.web.client.RestClient;
+import org.springframework.web.client.RestTemplate;
+
+/**
+ * Gives every RestTemplate bean and every RestClient.Builder bean an {@link XidClientInterceptor}, once.
+ *
+ * <p>Works on Spring Framework's own types, which stand in the same place in every generation of Spring Boot. Clients that
+ * are built from scratch inside a method are nobody's beans: they do not carry the xid.
+ */
+final class XidClientBeanPostProcessor implements BeanPostProcessor {
+
+    @Override
+    public Object postProcessAfterInitialization(Object bean, String beanName) {
+        if (bean instanceof RestTemplate restTemplate) {
+            XidClientInterceptor.addTo(restTemplate.getInterceptors());
+        } else if (bean instanceof RestClient.Builder builder) {
+            builder.requestInterceptors(XidClientInterceptor::addTo);
+        }
+        return bean;
+    }
+}

@@ -1,0 +1,72 @@
+package dev.lockstep.spring;
+
+import dev.lockstep.tm.XidPropagation;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.core.Ordered;
+import org.springframework.web.filter.OncePerRequestFilter;
+
+/**
+ * Makes a request part of the global transaction whose xid its header names, and of none when it names none: what some
+ * other code left on the thread is hidden while the request runs.
+ *
+ * <p>Each dispatch binds and unbinds on its own thread, so a container thread is clean as soon as the request becomes
+ * asynchronous, and the dispatch that ends such a request is part of the global transaction again. Thread-safe.
+ */
+final class XidServletFilter extends OncePerRequestFilter implements Ordered {
+
+    /** After Spring Security (-100): whoever is turned away there never touches a global transaction. */
+    static final int ORDER = 0;
+
+    private static final Logger LOG = LoggerFactory.getLogger(XidServletFilter.class);
+
+    @Override
+    public int getOrder() {
+        return ORDER;
+    }
+
+    @Override
+    protected boolean shouldNotFilterAsyncDispatch() {
+        return false;
+    }
+
+    @Override
+    protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws ServletException, IOException {
+        String xid = xidOf(request);
+        if (xid != null && !XidPropagation.isWellFormed(xid)) {
+            refuse(request, response, xid);
+            return;
+        }
+        XidPropagation.Joined joined = XidPropagation.join(xid);
+        try {
+            chain.doFilter(request, response);
+        } finally {
+            joined.close();
+        }
+    }
+
+    private static @Nullable String xidOf(HttpServletRequest request) {
+        String header = request.getHeader(XidPropagation.HEADER);
+        return header == null || header.isBlank() ? null : header.strip();
+    }
+
+    /** Running the request outside the global transaction that its caller means would write without undo. */
+    private static void refuse(HttpServletRequest request, HttpServletResponse response, String xid)
+            throws IOException {
+        LOG.warn(
+                "[http] Refused a request from {}: its header {} holds {} characters that are no xid (host:port:number).",
+                request.getRemoteAddr(),
+                XidPropagation.HEADER,
+                xid.length());
+        response.sendError(
+                HttpServletResponse.SC_BAD_REQUEST,
+                "Header " + XidPropagation.HEADER + " is no xid: it must be host:port:number.");
+    }
+}

@@ -1,0 +1,100 @@
+package dev.lockstep.spring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.lockstep.rm.ResourceManagerOptions;
+import dev.lockstep.rpc.RpcOptions;
+import dev.lockstep.tm.TmOptions;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class ClientOptionsTest {
+
+    @Test
+    void the_name_of_the_application_stands_in_for_a_missing_application_id() {
+        assertThat(options(Map.of()).rpc().applicationId()).isEqualTo("shop");
+        assertThat(options(Map.of("seata.application-id", "other")).tm().applicationId())
+                .isEqualTo("other");
+    }
+
+    @Test
+    void a_timeout_for_the_tm_holds_for_all_its_requests() {
+        RpcOptions options = options(Map.of("seata.transport.rpc-tm-request-timeout", "7000"))
+                .rpc();
+
+        assertThat(options.tmRequestTimeout()).isEqualTo(Duration.ofSeconds(7));
+        assertThat(options.globalEndTimeout()).isEqualTo(Duration.ofSeconds(7));
+    }
+
+    @Test
+    void without_a_timeout_for_the_tm_a_begin_fails_sooner_than_a_commit() {
+        RpcOptions options = options(Map.of()).rpc();
+
+        assertThat(options.tmRequestTimeout()).isEqualTo(RpcOptions.DEFAULT_TM_REQUEST_TIMEOUT);
+        assertThat(options.globalEndTimeout()).isEqualTo(RpcOptions.DEFAULT_GLOBAL_END_TIMEOUT);
+    }
+
+    @Test
+    void identity_and_keys_reach_the_transport() {
+        RpcOptions options = options(Map.of(
+                        "seata.tx-service-group", "shop_group",
+                        "seata.access-key", "door",
+                        "seata.secret-key", "sesame",
+                        "seata.transport.rpc-rm-request-timeout", "4s"))
+                .rpc();
+
+        assertThat(options.transactionServiceGroup()).isEqualTo("shop_group");
+        assertThat(options.accessKey()).isEqualTo("door");
+        assertThat(options.secretKey()).isEqualTo("sesame");
+        assertThat(options.rmRequestTimeout()).isEqualTo(Duration.ofSeconds(4));
+    }
+
+    @Test
+    void settings_of_the_tm_reach_it() {
+        TmOptions options = options(Map.of(
+                        "seata.client.tm.commit-retry-count", "2",
+                        "seata.client.tm.rollback-retry-count", "3",
+                        "seata.client.tm.default-global-transaction-timeout", "45000"))
+                .tm();
+
+        assertThat(options.commitTries()).isEqualTo(2);
+        assertThat(options.rollbackTries()).isEqualTo(3);
+        assertThat(options.defaultTimeout()).isEqualTo(Duration.ofSeconds(45));
+    }
+
+    @Test
+    void settings_of_the_rm_reach_it() {
+        ResourceManagerOptions options = options(Map.of(
+                        "seata.client.rm.lock.retry-interval", "20",
+                        "seata.client.rm.lock.retry-times", "7",
+                        "seata.client.rm.report-success-enable", "true",
+                        "seata.client.rm.report-retry-count", "2",
+                        "seata.client.rm.async-commit-buffer-limit", "500",
+                        "seata.client.undo.log-table", "undo",
+                        "seata.client.undo.data-validation", "false",
+                        "seata.client.undo.only-care-update-columns", "false"))
+                .rm();
+
+        assertThat(options.lockRetryInterval()).isEqualTo(Duration.ofMillis(20));
+        assertThat(options.lockRetryTimes()).isEqualTo(7);
+        assertThat(options.reportSuccess()).isTrue();
+        assertThat(options.reportRetryCount()).isEqualTo(2);
+        assertThat(options.asyncCommitBufferLimit()).isEqualTo(500);
+        assertThat(options.undoLogTable()).isEqualTo("undo");
+        assertThat(options.undoDataValidation()).isFalse();
+        assertThat(options.onlyCareUpdateColumns()).isFalse();
+    }
+
+    @Test
+    void a_configuration_source_that_is_not_served_is_refused() {
+        assertThatThrownBy(() -> options(Map.of("seata.config.type", "apollo")))
+                .isInstanceOf(SeataConfigurationException.class)
+                .hasMessageContaining("seata.config.type is 'apollo'");
+    }
+
+    private static ClientOptions options(Map<String, String> properties) {
+        return new ClientOptions(BoundProperties.of(properties), "shop");
+    }
+}

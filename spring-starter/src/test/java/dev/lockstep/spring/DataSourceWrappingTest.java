@@ -1,0 +1,272 @@
+package dev.lockstep.spring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.zaxxer.hikari.HikariDataSource;
+import dev.lockstep.rm.ResourceManager;
+import dev.lockstep.rm.at.AtDataSource;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import javax.sql.DataSource;
+import org.h2.jdbcx.JdbcDataSource;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
+import org.springframework.jdbc.datasource.LazyConnectionDataSourceProxy;
+import org.springframework.jdbc.datasource.embedded.EmbeddedDatabaseFactoryBean;
+import org.springframework.jdbc.datasource.embedded.EmbeddedDatabaseType;
+import org.springframework.jdbc.datasource.lookup.AbstractRoutingDataSource;
+
+@ExtendWith(OutputCaptureExtension.class)
+class DataSourceWrappingTest {
+
+    private final ApplicationContextRunner runner = Contexts.withoutTc();
+
+    @Test
+    void a_data_source_bean_is_wrapped_around_its_pool() {
+        runner.withBean("dataSource", HikariDataSource.class).run(context -> {
+            DataSource dataSource = context.getBean(DataSource.class);
+
+            assertWrappedOnce(context, dataSource);
+            assertThat(dataSource.unwrap(HikariDataSource.class)).isNotNull();
+        });
+    }
+
+    @Test
+    @Timeout(30)
+    void a_database_that_does_not_answer_does_not_hold_up_the_start() {
+        runner.withBean("dataSource", SilentDataSource.class).run(context -> {
+            DataSource dataSource = context.getBean(DataSource.class);
+
+            assertWrappedOnce(context, dataSource);
+            dataSource.unwrap(SilentDataSource.class).closing.countDown();
+        });
+    }
+
+    static final class SilentDataSource extends DriverManagerDataSource {
+        final CountDownLatch closing = new CountDownLatch(1);
+
+        @Override
+        public Connection getConnection() throws SQLException {
+            try {
+                closing.await();
+            } catch (InterruptedException closed) {
+                Thread.currentThread().interrupt();
+            }
+            throw new SQLException("There is nobody.");
+        }
+    }
+
+    @Test
+    void a_data_source_made_by_a_factory_bean_is_wrapped() {
+        runner.withUserConfiguration(MadeByFactory.class)
+                .run(context -> assertWrappedOnce(context, context.getBean(DataSource.class)));
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class MadeByFactory {
+        @Bean
+        EmbeddedDatabaseFactoryBean dataSource() {
+            var factory = new EmbeddedDatabaseFactoryBean();
+            factory.setDatabaseType(EmbeddedDatabaseType.H2);
+            factory.setGenerateUniqueDatabaseName(true);
+            return factory;
+        }
+    }
+
+    @Test
+    void a_data_source_wrapped_by_hand_is_not_wrapped_again() {
+        runner.withUserConfiguration(WrappedByHand.class).run(context -> {
+            DataSource dataSource = context.getBean("dataSource", DataSource.class);
+
+            assertWrappedOnce(context, dataSource);
+            assertThat(dataSource.unwrap(JdbcDataSource.class)).isNotNull();
+        });
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class WrappedByHand {
+        @Bean
+        DataSource dataSource(ResourceManager resourceManager) {
+            return resourceManager.wrap(new JdbcDataSource());
+        }
+    }
+
+    @Test
+    void data_sources_are_excluded_by_class_name_as_in_the_official_starter_and_by_bean_name() {
+        runner.withPropertyValues("seata.excludes-for-auto-proxying=com.zaxxer.hikari.HikariDataSource,audit")
+                .withBean("pool", HikariDataSource.class)
+                .withBean("audit", JdbcDataSource.class)
+                .withBean("orders", JdbcDataSource.class)
+                .run(context -> {
+                    assertThat(context.getBean("pool")).isExactlyInstanceOf(HikariDataSource.class);
+                    assertThat(context.getBean("audit")).isExactlyInstanceOf(JdbcDataSource.class);
+                    assertWrappedOnce(context, context.getBean("orders", DataSource.class));
+                });
+    }
+
+    @Test
+    void switched_off_no_data_source_is_wrapped() {
+        runner.withPropertyValues("seata.enable-auto-data-source-proxy=false")
+                .withBean("dataSource", JdbcDataSource.class)
+                .run(context -> assertThat(context.getBean("dataSource")).isExactlyInstanceOf(JdbcDataSource.class));
+    }
+
+    @Test
+    void a_proxy_around_a_wrapped_bean_is_left_as_it_is() {
+        runner.withUserConfiguration(LazyAroundBean.class).run(context -> {
+            var lazy = context.getBean("lazy", DataSource.class);
+
+            assertThat(lazy).isExactlyInstanceOf(LazyConnectionDataSourceProxy.class);
+            assertWrappedOnce(context, ((LazyConnectionDataSourceProxy) lazy).getTargetDataSource());
+        });
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class LazyAroundBean {
+        @Bean
+        DataSource pool() {
+            return memory("lazy");
+        }
+
+        @Bean
+        DataSource lazy(DataSource pool) {
+            return new LazyConnectionDataSourceProxy(pool);
+        }
+    }
+
+    @Test
+    void a_proxy_around_a_data_source_that_is_no_bean_is_wrapped() {
+        runner.withUserConfiguration(LazyAroundNoBean.class)
+                .run(context -> assertWrappedOnce(context, context.getBean(DataSource.class)));
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class LazyAroundNoBean {
+        @Bean
+        DataSource lazy() {
+            return new LazyConnectionDataSourceProxy(memory("lazy2"));
+        }
+    }
+
+    @Test
+    void targets_of_a_routing_data_source_are_wrapped_once_whether_beans_or_not() {
+        runner.withUserConfiguration(Routed.class).run(context -> {
+            var routing = context.getBean("routing", AbstractRoutingDataSource.class);
+            Map<Object, DataSource> targets = routing.getResolvedDataSources();
+
+            assertThat(targets).containsOnlyKeys("east", "west");
+            assertWrappedOnce(context, targets.get("east"));
+            assertThat(targets.get("east")).isSameAs(context.getBean("east"));
+            assertWrappedOnce(context, targets.get("west"));
+            assertThat(routing.getResolvedDefaultDataSource()).isSameAs(targets.get("west"));
+        });
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class Routed {
+        @Bean
+        DataSource east() {
+            return memory("east");
+        }
+
+        @Bean
+        AbstractRoutingDataSource routing(DataSource east) {
+            DataSource west = memory("west");
+            var routing = new Routing();
+            routing.setTargetDataSources(Map.of("east", east, "west", west));
+            routing.setDefaultTargetDataSource(west);
+            return routing;
+        }
+    }
+
+    static class Routing extends AbstractRoutingDataSource {
+        @Override
+        protected Object determineCurrentLookupKey() {
+            return "east";
+        }
+    }
+
+    @Test
+    void a_lazy_proxy_around_a_routing_data_source_is_not_wrapped_around_wrapped_targets() {
+        runner.withUserConfiguration(LazyAroundRouting.class).run(context -> {
+            var lazy = context.getBean(LazyConnectionDataSourceProxy.class);
+            var routing = (AbstractRoutingDataSource) lazy.getTargetDataSource();
+
+            assertThat(routing).isNotNull();
+            assertWrappedOnce(context, routing.getResolvedDataSources().get("east"));
+        });
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class LazyAroundRouting {
+        @Bean
+        LazyConnectionDataSourceProxy dataSource() {
+            var routing = new Routing();
+            routing.setTargetDataSources(Map.of("east", memory("east2")));
+            routing.afterPropertiesSet();
+            return new LazyConnectionDataSourceProxy(routing);
+        }
+    }
+
+    @Test
+    void an_excluded_target_of_a_routing_data_source_stays_as_it_is() {
+        runner.withPropertyValues("seata.excludes-for-auto-proxying=east")
+                .withUserConfiguration(Routed.class)
+                .run(context -> {
+                    var routing = context.getBean("routing", AbstractRoutingDataSource.class);
+
+                    assertThat(routing.getResolvedDataSources().get("east")).isExactlyInstanceOf(JdbcDataSource.class);
+                    assertWrappedOnce(context, routing.getResolvedDataSources().get("west"));
+                });
+    }
+
+    @Test
+    void a_routing_data_source_that_hides_its_targets_stops_the_start() {
+        runner.withBean("stubborn", StubbornRouting.class)
+                .run(context -> assertThat(context)
+                        .getFailure()
+                        .rootCause()
+                        .isInstanceOf(SeataConfigurationException.class)
+                        .hasMessageContaining("The routing DataSource 'stubborn'")
+                        .hasMessageContaining("seata.excludes-for-auto-proxying=stubborn"));
+    }
+
+    static class StubbornRouting extends Routing {
+        @Override
+        public void afterPropertiesSet() {
+            setTargetDataSources(new HashMap<>(Map.of("east", memory("stubborn"))));
+            super.afterPropertiesSet();
+        }
+    }
+
+    @Test
+    void no_bean_comes_into_life_ahead_of_its_post_processors(CapturedOutput output) {
+        runner.withBean("dataSource", HikariDataSource.class).run(context -> {
+            assertThat(context).hasNotFailed();
+            assertThat(output).doesNotContain("is not eligible for getting processed by all BeanPostProcessors");
+        });
+    }
+
+    private static DataSource memory(String name) {
+        var dataSource = new JdbcDataSource();
+        dataSource.setURL("jdbc:h2:mem:" + name);
+        return dataSource;
+    }
+
+    private static void assertWrappedOnce(AssertableApplicationContext context, @Nullable DataSource dataSource) {
+        assertThat(dataSource).isExactlyInstanceOf(AtDataSource.class);
+        assertThat(context.getBean(ResourceManager.class).wrap(dataSource)).isSameAs(dataSource);
+    }
+}

@@ -1,0 +1,90 @@
+package dev.lockstep.spring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lockstep.rm.ResourceManager;
+import dev.lockstep.rpc.SeataRpcClient;
+import dev.lockstep.rpc.discovery.Discovery;
+import dev.lockstep.rpc.discovery.StaticDiscovery;
+import dev.lockstep.tm.GlobalTransactionTemplate;
+import dev.lockstep.tm.GlobalTransactions;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.h2.jdbcx.JdbcDataSource;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.config.DestructionAwareBeanPostProcessor;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
+
+class SeataAutoConfigurationTest {
+
+    @Test
+    void an_application_starts_without_a_tc() {
+        Contexts.withoutTc().run(context -> {
+            assertThat(context).hasNotFailed();
+            assertThat(context).hasSingleBean(SeataRpcClient.class);
+            assertThat(context).hasSingleBean(ResourceManager.class);
+            assertThat(context).hasSingleBean(GlobalTransactions.class);
+            assertThat(context).hasSingleBean(GlobalTransactionTemplate.class);
+        });
+    }
+
+    @Test
+    void switched_off_it_leaves_nothing_behind() {
+        Contexts.withoutTc()
+                .withPropertyValues("seata.enabled=false")
+                .withBean("dataSource", JdbcDataSource.class)
+                .run(context -> {
+                    assertThat(context).doesNotHaveBean(SeataRpcClient.class);
+                    assertThat(context).doesNotHaveBean(ResourceManager.class);
+                    assertThat(context).doesNotHaveBean("globalTransactionalAdvisor");
+                    assertThat(context).doesNotHaveBean(XidServletFilter.class);
+                    assertThat(context.getBean("dataSource")).isExactlyInstanceOf(JdbcDataSource.class);
+                });
+    }
+
+    @Test
+    void ports_of_the_application_take_the_place_of_the_transport() {
+        Contexts.on(new RecordingCoordinator()).run(context -> {
+            assertThat(context).hasNotFailed();
+            assertThat(context).doesNotHaveBean(SeataRpcClient.class);
+            assertThat(context).hasSingleBean(GlobalTransactionTemplate.class);
+        });
+    }
+
+    @Test
+    void a_discovery_of_the_application_makes_addresses_in_properties_needless() {
+        Contexts.unconfigured()
+                .withPropertyValues("spring.application.name=shop", "seata.registry.type=nacos")
+                .withBean(Discovery.class, () -> StaticDiscovery.of("127.0.0.1:1"))
+                .run(context -> {
+                    assertThat(context).hasNotFailed();
+                    assertThat(context).hasSingleBean(Discovery.class);
+                });
+    }
+
+    @Test
+    void the_resource_manager_is_closed_before_the_pools_and_the_transport_last() {
+        List<String> closed = new CopyOnWriteArrayList<>();
+        Contexts.withoutTc()
+                .withBean(DestructionAwareBeanPostProcessor.class, () -> (bean, name) -> closed.add(name))
+                .withBean("dataSource", ClosableDataSource.class)
+                .run(context -> assertThat(context).hasNotFailed());
+
+        assertThat(closed)
+                .containsSubsequence("seataResourceManager", "dataSource")
+                .containsSubsequence("seataResourceManager", "seataRpcClient");
+    }
+
+    static final class ClosableDataSource extends DriverManagerDataSource implements AutoCloseable {
+        @Override
+        public void close() {}
+    }
+
+    @Test
+    void two_contexts_in_one_jvm_have_clients_of_their_own() {
+        Contexts.withoutTc()
+                .run(first -> Contexts.withoutTc()
+                        .run(second -> assertThat(second.getBean(SeataRpcClient.class))
+                                .isNotSameAs(first.getBean(SeataRpcClient.class))));
+    }
+}

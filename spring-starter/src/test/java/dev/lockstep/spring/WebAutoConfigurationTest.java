@@ -1,0 +1,69 @@
+package dev.lockstep.spring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.web.client.RestClientAutoConfiguration;
+import org.springframework.boot.autoconfigure.web.client.RestTemplateAutoConfiguration;
+import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
+import org.springframework.boot.web.client.RestTemplateBuilder;
+import org.springframework.web.client.RestClient;
+import org.springframework.web.client.RestTemplate;
+
+class WebAutoConfigurationTest {
+
+    private final WebApplicationContextRunner web = new WebApplicationContextRunner()
+            .withConfiguration(AutoConfigurations.of(
+                    SeataWebAutoConfiguration.class,
+                    RestTemplateAutoConfiguration.class,
+                    RestClientAutoConfiguration.class));
+
+    @Test
+    void a_servlet_application_takes_the_xid_in() {
+        web.run(context -> assertThat(context).hasSingleBean(XidServletFilter.class));
+    }
+
+    @Test
+    void another_application_has_no_filter() {
+        Contexts.withoutTc().run(context -> assertThat(context).doesNotHaveBean(XidServletFilter.class));
+    }
+
+    @Test
+    void an_application_without_spring_web_starts() {
+        Contexts.withoutTc()
+                .withClassLoader(new FilteredClassLoader(
+                        "org.springframework.web", "org.springframework.boot.web", "jakarta.servlet"))
+                .run(context -> assertThat(context).hasNotFailed());
+    }
+
+    @Test
+    void rest_template_beans_carry_the_xid_once_however_they_were_made() {
+        web.withBean("byHand", RestTemplate.class)
+                .withBean("built", RestTemplate.class, () -> new RestTemplateBuilder().build())
+                .run(context -> {
+                    RestTemplate ofBuilder =
+                            context.getBean(RestTemplateBuilder.class).build();
+
+                    assertThat(ofBuilder.getInterceptors()).hasOnlyElementsOfType(XidClientInterceptor.class);
+                    assertThat(ofBuilder.getInterceptors()).hasSize(1);
+                    assertThat(context.getBean("byHand", RestTemplate.class).getInterceptors())
+                            .hasSize(1);
+                    assertThat(context.getBean("built", RestTemplate.class).getInterceptors())
+                            .hasSize(1);
+                });
+    }
+
+    @Test
+    void every_builder_of_rest_clients_carries_the_xid_once() {
+        web.run(context -> {
+            RestClient.Builder first = context.getBean(RestClient.Builder.class);
+            RestClient.Builder second = context.getBean(RestClient.Builder.class);
+
+            assertThat(first).isNotSameAs(second);
+            first.requestInterceptors(interceptors -> assertThat(interceptors).hasSize(1));
+            second.requestInterceptors(interceptors -> assertThat(interceptors).hasSize(1));
+        });
+    }
+}
