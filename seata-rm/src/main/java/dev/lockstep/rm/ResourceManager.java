@@ -151,6 +151,19 @@ public final class ResourceManager implements ResourceManagerInbound, UndoLogSwe
     @Override
     public void close() {
         opener.shutdownNow();
+        awaitOpener();
         branches.close();
+    }
+
+    /** It may hold a connection of a pool that is closed next. */
+    private void awaitOpener() {
+        try {
+            if (!opener.awaitTermination(settings.closeLimit().toMillis(), TimeUnit.MILLISECONDS)) {
+                log.warn(
+                        "[rm] A database did not answer while its data source was opened; its connection is left to its pool");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }
