@@ -3,7 +3,7 @@
  *
  * <p>The other ports are seata-core's own: {@link io.seata.core.model.TransactionManager} (TM to TC), {@link
  * io.seata.core.model.ResourceManagerOutbound} (RM to TC) and {@link io.seata.core.model.ResourceManagerInbound} (TC to
- * RM). Read {@link dev.lockstep.port.AnswerLostException} first: the three exceptions here say what is known of a request.
+ * RM). Read {@link dev.lockstep.port.AnswerLostException} first: the exceptions here say what is known of a request.
  */
 @NullMarked
 package dev.lockstep.port;

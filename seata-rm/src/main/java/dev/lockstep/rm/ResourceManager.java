@@ -152,15 +152,21 @@ public final class ResourceManager implements ResourceManagerInbound, UndoLogSwe
 
     @Override
     public void close() {
-        // Without interrupts: an interrupted driver may close more than the call it is in.
+        // Without an interrupt: an interrupted driver may close more than the call it is in.
         opener.shutdown();
+        awaitOpener();
+        branches.close();
+    }
+
+    /** It may hold a connection of a pool that is closed next. */
+    private void awaitOpener() {
         try {
             if (!opener.awaitTermination(settings.closeLimit().toMillis(), TimeUnit.MILLISECONDS)) {
-                log.warn("Closed while a data source was still being opened; its connection goes back by itself");
+                log.warn(
+                        "[rm] A database did not answer while its data source was opened; its connection is left to its pool");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        branches.close();
     }
 }

@@ -5,6 +5,7 @@ import dev.lockstep.port.ResourceRegistry;
 import dev.lockstep.port.TcRefusedException;
 import dev.lockstep.port.TcUnreachableException;
 import dev.lockstep.port.UndoLogSweep;
+import dev.lockstep.port.UnsendableRequestException;
 import dev.lockstep.rpc.channel.BranchCommandHandler;
 import dev.lockstep.rpc.channel.ChannelEvents;
 import dev.lockstep.rpc.channel.ChannelFactory;

@@ -9,6 +9,7 @@ import static org.awaitility.Awaitility.await;
 import dev.lockstep.port.AnswerLostException;
 import dev.lockstep.port.TcRefusedException;
 import dev.lockstep.port.TcUnreachableException;
+import dev.lockstep.port.UnsendableRequestException;
 import dev.lockstep.rpc.codec.Frame;
 import dev.lockstep.rpc.codec.FrameType;
 import dev.lockstep.rpc.discovery.StaticDiscovery;

@@ -1,8 +1,8 @@
 package dev.lockstep.tm;
 
-import dev.lockstep.port.AnswerLostException;
 import dev.lockstep.port.TcRefusedException;
 import dev.lockstep.port.TcUnreachableException;
+import dev.lockstep.port.UnsendableRequestException;
 import io.seata.core.exception.TransactionException;
 import io.seata.core.model.GlobalStatus;
 import io.seata.core.model.TransactionManager;
@@ -84,11 +84,11 @@ public final class GlobalTransactions {
             } catch (TcUnreachableException unreachable) {
                 trouble = unreachable;
                 continue;
-            } catch (AnswerLostException lost) {
-                mayHaveArrived = true;
-                trouble = lost;
-                continue;
+            } catch (UnsendableRequestException unsendable) {
+                trouble = unsendable;
+                break;
             } catch (TransactionException other) {
+                // AnswerLostException, or one of another transport that does not say what is known.
                 mayHaveArrived = true;
                 trouble = other;
                 continue;

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import dev.lockstep.port.AnswerLostException;
 import dev.lockstep.port.TcRefusedException;
 import dev.lockstep.port.TcUnreachableException;
+import dev.lockstep.port.UnsendableRequestException;
 import io.seata.core.context.RootContext;
 import io.seata.core.exception.TransactionExceptionCode;
 import io.seata.core.model.GlobalStatus;
@@ -144,6 +145,14 @@ class GlobalTransactionTemplateTest {
         assertThatThrownBy(this::buy)
                 .isInstanceOf(GlobalTransactionFailedException.class)
                 .hasMessageContaining("no commit request reached the TC");
+    }
+
+    @Test
+    void a_commit_that_cannot_be_sent_at_all_is_told_as_failed_without_repeating_it() {
+        coordinator.commitFails(new UnsendableRequestException("xid too long", new IllegalArgumentException()));
+
+        assertThatThrownBy(this::buy).isInstanceOf(GlobalTransactionFailedException.class);
+        assertThat(coordinator.asked).containsExactly("begin buy 60000", "commit 1");
     }
 
     @Test

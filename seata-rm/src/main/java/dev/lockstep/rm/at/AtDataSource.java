@@ -3,7 +3,7 @@ package dev.lockstep.rm.at;
 import dev.lockstep.rm.jdbc.DelegatingDataSource;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +21,8 @@ public final class AtDataSource extends DelegatingDataSource {
     }
 
     private final Opening opening;
-    private final AtomicReference<@Nullable AtResource> resource = new AtomicReference<>();
+    private final ReentrantLock openingOnce = new ReentrantLock();
+    private volatile @Nullable AtResource resource;
 
     public AtDataSource(DataSource dataSource, Opening opening) {
         super(dataSource);
@@ -34,22 +35,30 @@ public final class AtDataSource extends DelegatingDataSource {
     }
 
     /**
-     * The resource, found out through this connection when it is not known yet. Two threads may both find it out at first;
-     * the first result stays.
+     * The resource, found out through this connection when it is not known yet. Only then is there a lock, although the
+     * opening asks database and TC: everybody who comes meanwhile needs its result, and a second opening would double it.
      */
     AtResource resource(Connection connection) throws SQLException {
-        AtResource known = resource.get();
+        AtResource known = resource;
         if (known != null) {
             return known;
         }
-        AtResource opened = opening.open(delegate(), connection);
-        AtResource first = resource.compareAndExchange(null, opened);
-        return first == null ? opened : first;
+        openingOnce.lock();
+        try {
+            known = resource;
+            if (known == null) {
+                known = opening.open(delegate(), connection);
+                resource = known;
+            }
+            return known;
+        } finally {
+            openingOnce.unlock();
+        }
     }
 
     /** Finds the resource out on a connection of its own, so that the TC can reach it before its first use. */
     public AtResource open() throws SQLException {
-        AtResource known = resource.get();
+        AtResource known = resource;
         if (known != null) {
             return known;
         }

@@ -1,4 +1,4 @@
-package dev.lockstep.rpc;
+package dev.lockstep.port;
 
 import io.seata.core.exception.TransactionException;
 import io.seata.core.exception.TransactionExceptionCode;
@@ -10,7 +10,7 @@ import io.seata.core.exception.TransactionExceptionCode;
  */
 public final class UnsendableRequestException extends TransactionException {
 
-    UnsendableRequestException(String message, Throwable cause) {
+    public UnsendableRequestException(String message, Throwable cause) {
         super(TransactionExceptionCode.IO, message, cause);
     }
 }
