@@ -70,17 +70,17 @@ public final class XidPropagation {
     public static final class Joined implements AutoCloseable {
 
         private final @Nullable GlobalScope scope;
-        private final @Nullable GlobalScope previous;
+        private final ScopeContextCore.Surrounding surrounding;
 
         private Joined(@Nullable GlobalScope scope) {
             this.scope = scope;
-            this.previous = ScopeContextCore.bind(scope);
+            this.surrounding = ScopeContextCore.enter(scope);
         }
 
         /** Unbinds the xid. Local work still open is logged, because its branch may register too late. */
         @Override
         public void close() {
-            ScopeContextCore.bind(previous);
+            ScopeContextCore.leave(surrounding);
             if (scope != null && !scope.unfinishedLocalWork().isEmpty()) {
                 LOG.warn(
                         "[{}] The call ends while {} local transaction(s) that wrote for it are open: {}. They fail if the"
