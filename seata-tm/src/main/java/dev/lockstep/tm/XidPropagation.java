@@ -71,15 +71,23 @@ public final class XidPropagation {
 
         private final @Nullable GlobalScope scope;
         private final ScopeContextCore.Surrounding surrounding;
+        private boolean closed;
 
         private Joined(@Nullable GlobalScope scope) {
             this.scope = scope;
             this.surrounding = ScopeContextCore.enter(scope);
         }
 
-        /** Unbinds the xid. Local work still open is logged, because its branch may register too late. */
+        /**
+         * Unbinds the xid. Local work still open is logged, because its branch may register too late. Closing again does
+         * nothing.
+         */
         @Override
         public void close() {
+            if (closed) {
+                return;
+            }
+            closed = true;
             ScopeContextCore.leave(surrounding);
             if (scope != null && !scope.unfinishedLocalWork().isEmpty()) {
                 LOG.warn(
