@@ -213,9 +213,21 @@ final class AtConnection extends DelegatingConnection {
     private void backToAutoCommit() {
         try {
             delegate().setAutoCommit(true);
-        } catch (SQLException e) {
-            // The statement's own outcome stands; whatever comes next on this connection fails by itself.
-            log.warn("A connection does not go back to autocommit mode", e);
+        } catch (SQLException | RuntimeException e) {
+            log.warn("A connection does not go back to autocommit mode and was closed", e);
+            closeForGood();
+        }
+    }
+
+    /**
+     * The statement's own outcome stands. What came next would be lost in a local transaction that nobody commits; on a
+     * closed connection it fails.
+     */
+    private void closeForGood() {
+        try {
+            delegate().close();
+        } catch (SQLException | RuntimeException e) {
+            log.warn("A connection out of use does not close", e);
         }
     }
 
