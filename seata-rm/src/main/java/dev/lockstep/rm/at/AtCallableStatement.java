@@ -21,6 +21,11 @@ final class AtCallableStatement extends DelegatingCallableStatement {
         this.sql = sql;
     }
 
+    @Override
+    protected ResultSet wrap(ResultSet resultSet) {
+        return new AtResultSet(connection, this, resultSet);
+    }
+
     private void requireOutside(String text) throws UnsupportedSqlException {
         if (connection.isInside()) {
             throw new UnsupportedSqlException(

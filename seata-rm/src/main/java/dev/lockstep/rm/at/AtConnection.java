@@ -16,6 +16,7 @@ import java.sql.CallableStatement;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLNonTransientException;
 import java.sql.Savepoint;
 import java.sql.Statement;
@@ -64,10 +65,14 @@ final class AtConnection extends DelegatingConnection {
         return branch != null || GlobalScope.current() != null;
     }
 
-    /** Tells of a statement that ran outside and changed rows. */
+    /** Tells of a statement that ran outside: how many rows it changed, 0 also for one that is no write. */
     void noteRowsChanged(long affected) {
         if (affected > 0) {
             wroteUnbound = true;
+        } else {
+            // Whatever changes no row may have been a SET SCHEMA.
+            namespace = null;
+            ledElsewhere = true;
         }
     }
 
@@ -167,24 +172,40 @@ final class AtConnection extends DelegatingConnection {
     private <R> R inOwnTransaction(AtResource resource, Work<R> work) throws SQLException {
         delegate().setAutoCommit(false);
         wroteUnbound = false;
+        R result;
         try {
             BranchContext joined = join(resource);
-            R result = work.run(resource, joined, OnConflict.GIVE_UP);
+            result = work.run(resource, joined, OnConflict.GIVE_UP);
             resource.localCommit().run(delegate(), joined, OnConflict.GIVE_UP);
-            return result;
         } catch (SQLException | RuntimeException | Error e) {
             rollBackBecauseOf(e);
             throw e;
-        } finally {
-            leave();
-            backToAutoCommit();
         }
+        leave();
+        backToAutoCommit();
+        return result;
     }
 
     private void rollBackBecauseOf(Throwable cause) {
         try {
             delegate().rollback();
-        } catch (SQLException e) {
+        } catch (SQLException | RuntimeException e) {
+            suppress(cause, e);
+            BranchContext bound = branch;
+            if (bound != null) {
+                // The return to autocommit mode would commit what is left, so the connection stays bound until it is
+                // closed.
+                bound.doom(cause);
+                return;
+            }
+        }
+        leave();
+        backToAutoCommit();
+    }
+
+    /** An exception cannot suppress itself, and a driver may throw the same one twice. */
+    private static void suppress(Throwable cause, Throwable e) {
+        if (e != cause) {
             cause.addSuppressed(e);
         }
     }
@@ -192,9 +213,21 @@ final class AtConnection extends DelegatingConnection {
     private void backToAutoCommit() {
         try {
             delegate().setAutoCommit(true);
-        } catch (SQLException e) {
-            // The statement's own outcome stands; whatever comes next on this connection fails by itself.
-            log.warn("A connection does not go back to autocommit mode", e);
+        } catch (SQLException | RuntimeException e) {
+            log.warn("A connection does not go back to autocommit mode and was closed", e);
+            closeForGood();
+        }
+    }
+
+    /**
+     * The statement's own outcome stands. What came next would be lost in a local transaction that nobody commits; on a
+     * closed connection it fails.
+     */
+    private void closeForGood() {
+        try {
+            delegate().close();
+        } catch (SQLException | RuntimeException e) {
+            log.warn("A connection out of use does not close", e);
         }
     }
 
@@ -292,9 +325,25 @@ final class AtConnection extends DelegatingConnection {
             // JDBC commits when the mode changes within a local transaction; so do we, by the protocol.
             commit();
         }
+        // Only a change of the mode ends the local transaction.
+        boolean ends = wroteUnbound && delegate().getAutoCommit() != autoCommit;
         super.setAutoCommit(autoCommit);
-        if (branch == null) {
+        if (ends) {
             wroteUnbound = false;
+        }
+    }
+
+    /** Some drivers, H2's among them, commit when the isolation level is set, even to what it is. */
+    @Override
+    public void setTransactionIsolation(int level) throws SQLException {
+        BranchContext bound = branch;
+        if (bound == null) {
+            super.setTransactionIsolation(level);
+        } else if (level != getTransactionIsolation()) {
+            throw new SQLException(
+                    "The isolation level stays until this local transaction ends, since it has written for global"
+                            + " transaction " + bound.xid() + ". Set it before the first write.",
+                    "25001");
         }
     }
 
@@ -308,18 +357,37 @@ final class AtConnection extends DelegatingConnection {
         // Drivers differ in what an open local transaction becomes; a pool may keep the session.
         try {
             super.rollback();
+        } catch (SQLException | RuntimeException e) {
+            abortBecauseOf(e);
+            throw e;
         } finally {
             leave();
             super.close();
         }
     }
 
+    /** A pool that took the session back might commit what could not be rolled back. */
+    private void abortBecauseOf(Exception cause) {
+        try {
+            super.abort(Runnable::run);
+        } catch (SQLException | RuntimeException e) {
+            suppress(cause, e);
+        }
+    }
+
     @Override
     public void abort(Executor executor) throws SQLException {
+        BranchContext bound = branch;
+        if (bound != null) {
+            // Not every driver does anything here (H2's does not), and whoever works on the connection goes on.
+            bound.doom(new SQLNonTransientConnectionException("the connection was aborted", "08003"));
+        }
         try {
             super.abort(executor);
         } finally {
-            leave();
+            if (bound != null) {
+                bound.scope().delist(bound);
+            }
         }
     }
 

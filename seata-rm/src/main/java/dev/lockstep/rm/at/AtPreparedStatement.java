@@ -4,7 +4,6 @@ import dev.lockstep.rm.at.image.WriteCall;
 import dev.lockstep.rm.at.meta.TableMeta;
 import dev.lockstep.rm.at.sql.BoundParameters;
 import dev.lockstep.rm.at.sql.RecognizedSql;
-import dev.lockstep.rm.jdbc.DelegatingResultSet;
 import java.sql.BatchUpdateException;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -15,12 +14,16 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A prepared statement: outside a global transaction it forwards, inside it is captured. Each execution and each row of a
  * batch has its own frame of parameters, dropped when it has run. Not thread-safe, as a JDBC statement is not.
  */
 final class AtPreparedStatement extends RecordingPreparedStatement {
+
+    private static final Logger log = LoggerFactory.getLogger(AtPreparedStatement.class);
 
     private final String sql;
     private final KeyWish keyWish;
@@ -202,16 +205,27 @@ final class AtPreparedStatement extends RecordingPreparedStatement {
         if (frames.isEmpty()) {
             return new int[0];
         }
-        int[] counts;
-        if (recognized instanceof RecognizedSql.Insert) {
-            BatchCall call = new BatchCall(frames);
-            connection.capture(recognized, call);
-            counts = call.counts;
-        } else {
-            counts = oneByOne(recognized, frames);
+        try {
+            if (recognized instanceof RecognizedSql.Insert) {
+                BatchCall call = new BatchCall(frames);
+                connection.capture(recognized, call);
+                return call.counts;
+            }
+            return oneByOne(recognized, frames);
+        } finally {
+            restoreParameters();
         }
-        parameters.snapshot().bindAll(delegate());
-        return counts;
+    }
+
+    /** The driver's statement shall hold what the user bound last, for that is what the next run is captured with. */
+    private void restoreParameters() {
+        try {
+            parameters.restore(delegate());
+        } catch (SQLException e) {
+            // The batch stands as it ended. Without parameters the next run fails by itself.
+            parameters.clear();
+            log.debug("A statement does not take its parameters back after a batch", e);
+        }
     }
 
     /** A later row of the batch may mean rows that an earlier one made match, so each has images of its own. */
@@ -291,6 +305,7 @@ final class AtPreparedStatement extends RecordingPreparedStatement {
                 super.addBatch();
             }
             batch.clear();
+            restoreParameters();
         }
         driverBatch = false;
         try {
@@ -341,7 +356,7 @@ final class AtPreparedStatement extends RecordingPreparedStatement {
     @Override
     public ResultSet getGeneratedKeys() throws SQLException {
         ResultSet keys = keyWish.isNone() ? null : captured.generatedKeys();
-        return keys == null ? super.getGeneratedKeys() : new DelegatingResultSet(this, keys);
+        return keys == null ? super.getGeneratedKeys() : wrap(keys);
     }
 
     @Override

@@ -30,6 +30,11 @@ final class AtStatement extends DelegatingStatement {
         this.connection = connection;
     }
 
+    @Override
+    protected ResultSet wrap(ResultSet resultSet) {
+        return new AtResultSet(connection, this, resultSet);
+    }
+
     // ---- queries
 
     @Override

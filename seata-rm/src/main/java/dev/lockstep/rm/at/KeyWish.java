@@ -76,10 +76,16 @@ final class KeyWish {
             }
         }
         for (String key : table.primaryKey()) {
-            if (columns.stream().noneMatch(key::equalsIgnoreCase)) {
+            if (columns.stream().noneMatch(name -> means(table, name, key))) {
                 columns.add(key);
             }
         }
         return columns.toArray(String[]::new);
+    }
+
+    private static boolean means(TableMeta table, String name, String key) {
+        return table.columnInAnyCase(name)
+                .filter(column -> column.name().equals(key))
+                .isPresent();
     }
 }

@@ -58,13 +58,13 @@ final class ParameterRecorder {
     static final Setter TIMESTAMP = (s, i, bits, value, extra) -> s.setTimestamp(i, (Timestamp) value);
     static final Setter TIMESTAMP_IN =
             (s, i, bits, value, extra) -> s.setTimestamp(i, (Timestamp) value, (Calendar) extra);
-    static final Setter OBJECT = (s, i, bits, value, extra) -> s.setObject(i, value);
-    static final Setter OBJECT_OF = (s, i, bits, value, extra) -> s.setObject(i, value, (int) bits);
+    static final Setter OBJECT = (s, i, bits, value, extra) -> s.setObject(i, opened(value));
+    static final Setter OBJECT_OF = (s, i, bits, value, extra) -> s.setObject(i, opened(value), (int) bits);
     static final Setter OBJECT_SCALED =
-            (s, i, bits, value, extra) -> s.setObject(i, value, (int) bits, (Integer) notNull(extra));
-    static final Setter OBJECT_OF_TYPE = (s, i, bits, value, extra) -> s.setObject(i, value, (SQLType) extra);
+            (s, i, bits, value, extra) -> s.setObject(i, opened(value), (int) bits, (Integer) notNull(extra));
+    static final Setter OBJECT_OF_TYPE = (s, i, bits, value, extra) -> s.setObject(i, opened(value), (SQLType) extra);
     static final Setter OBJECT_OF_TYPE_SCALED =
-            (s, i, bits, value, extra) -> s.setObject(i, value, (SQLType) extra, (int) bits);
+            (s, i, bits, value, extra) -> s.setObject(i, opened(value), (SQLType) extra, (int) bits);
     static final Setter URL_VALUE = (s, i, bits, value, extra) -> s.setURL(i, (URL) value);
     static final Setter ARRAY = (s, i, bits, value, extra) -> s.setArray(i, (Array) value);
     static final Setter BLOB = (s, i, bits, value, extra) -> s.setBlob(i, (Blob) value);
@@ -89,6 +89,30 @@ final class ParameterRecorder {
                         + " Nothing was run; bind it again inside.",
                 "25000");
     };
+
+    /** What a stream held that was bound as an object. */
+    record StreamedBytes(byte[] bytes) {}
+
+    /** What a reader held that was bound as an object. */
+    record StreamedText(String text) {}
+
+    private static @Nullable Object opened(@Nullable Object value) {
+        if (value instanceof StreamedBytes streamed) {
+            return new ByteArrayInputStream(streamed.bytes());
+        }
+        return value instanceof StreamedText streamed ? new StringReader(streamed.text()) : value;
+    }
+
+    /** A copy of what the user may change after it was bound; a driver takes the value at once. */
+    static @Nullable Object frozen(@Nullable Object value) {
+        if (value instanceof java.util.Date date) {
+            return date.clone();
+        }
+        if (value instanceof Calendar calendar) {
+            return calendar.clone();
+        }
+        return value instanceof byte[] bytes ? bytes.clone() : value;
+    }
 
     private static ByteArrayInputStream stream(@Nullable Object value) {
         return new ByteArrayInputStream((byte[]) notNull(value));
@@ -155,5 +179,21 @@ final class ParameterRecorder {
                             : (statement, index) -> setter.bind(statement, index, primitive, value, extra));
         }
         return new BoundParameters(bindings);
+    }
+
+    /**
+     * Makes a statement hold again what is bound now, after it ran with other frames. What cannot be had again is unset, so
+     * that the next run says so.
+     */
+    void restore(PreparedStatement statement) throws SQLException {
+        statement.clearParameters();
+        for (int i = 0; i < count; i++) {
+            Setter setter = setters[i];
+            if (setter == STREAM_GONE) {
+                setters[i] = null;
+            } else if (setter != null) {
+                setter.bind(statement, i + 1, bits[i], values[i], extras[i]);
+            }
+        }
     }
 }

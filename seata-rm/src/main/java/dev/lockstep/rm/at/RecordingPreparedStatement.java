@@ -14,6 +14,7 @@ import java.sql.Date;
 import java.sql.NClob;
 import java.sql.PreparedStatement;
 import java.sql.Ref;
+import java.sql.ResultSet;
 import java.sql.RowId;
 import java.sql.SQLException;
 import java.sql.SQLType;
@@ -36,6 +37,11 @@ abstract class RecordingPreparedStatement extends DelegatingPreparedStatement {
     RecordingPreparedStatement(AtConnection connection, PreparedStatement delegate) {
         super(connection, delegate);
         this.connection = connection;
+    }
+
+    @Override
+    protected ResultSet wrap(ResultSet resultSet) {
+        return new AtResultSet(connection, this, resultSet);
     }
 
     @Override
@@ -119,31 +125,30 @@ abstract class RecordingPreparedStatement extends DelegatingPreparedStatement {
     @Override
     public void setBytes(int index, byte[] x) throws SQLException {
         super.setBytes(index, x);
-        parameters.record(index, ParameterRecorder.BYTES, x == null ? null : x.clone());
+        parameters.record(index, ParameterRecorder.BYTES, ParameterRecorder.frozen(x));
     }
 
     @Override
     public void setDate(int index, Date x) throws SQLException {
         super.setDate(index, x);
-        parameters.record(index, ParameterRecorder.DATE, x);
+        parameters.record(index, ParameterRecorder.DATE, ParameterRecorder.frozen(x));
     }
 
     @Override
     public void setTime(int index, Time x) throws SQLException {
         super.setTime(index, x);
-        parameters.record(index, ParameterRecorder.TIME, x);
+        parameters.record(index, ParameterRecorder.TIME, ParameterRecorder.frozen(x));
     }
 
     @Override
     public void setTimestamp(int index, Timestamp x) throws SQLException {
         super.setTimestamp(index, x);
-        parameters.record(index, ParameterRecorder.TIMESTAMP, x);
+        parameters.record(index, ParameterRecorder.TIMESTAMP, ParameterRecorder.frozen(x));
     }
 
     @Override
     public void setObject(int index, Object x) throws SQLException {
-        super.setObject(index, x);
-        parameters.record(index, ParameterRecorder.OBJECT, x);
+        bindObject(index, ParameterRecorder.OBJECT, 0, x, null);
     }
 
     @Override
@@ -197,43 +202,46 @@ abstract class RecordingPreparedStatement extends DelegatingPreparedStatement {
     @Override
     public void setDate(int index, Date x, Calendar calendar) throws SQLException {
         super.setDate(index, x, calendar);
-        parameters.record(index, ParameterRecorder.DATE_IN, 0, x, calendar);
+        parameters.record(
+                index, ParameterRecorder.DATE_IN, 0, ParameterRecorder.frozen(x), ParameterRecorder.frozen(calendar));
     }
 
     @Override
     public void setTime(int index, Time x, Calendar calendar) throws SQLException {
         super.setTime(index, x, calendar);
-        parameters.record(index, ParameterRecorder.TIME_IN, 0, x, calendar);
+        parameters.record(
+                index, ParameterRecorder.TIME_IN, 0, ParameterRecorder.frozen(x), ParameterRecorder.frozen(calendar));
     }
 
     @Override
     public void setTimestamp(int index, Timestamp x, Calendar calendar) throws SQLException {
         super.setTimestamp(index, x, calendar);
-        parameters.record(index, ParameterRecorder.TIMESTAMP_IN, 0, x, calendar);
+        parameters.record(
+                index,
+                ParameterRecorder.TIMESTAMP_IN,
+                0,
+                ParameterRecorder.frozen(x),
+                ParameterRecorder.frozen(calendar));
     }
 
     @Override
     public void setObject(int index, Object x, int targetSqlType) throws SQLException {
-        super.setObject(index, x, targetSqlType);
-        parameters.record(index, ParameterRecorder.OBJECT_OF, targetSqlType, x, null);
+        bindObject(index, ParameterRecorder.OBJECT_OF, targetSqlType, x, null);
     }
 
     @Override
     public void setObject(int index, Object x, int targetSqlType, int scaleOrLength) throws SQLException {
-        super.setObject(index, x, targetSqlType, scaleOrLength);
-        parameters.record(index, ParameterRecorder.OBJECT_SCALED, targetSqlType, x, scaleOrLength);
+        bindObject(index, ParameterRecorder.OBJECT_SCALED, targetSqlType, x, scaleOrLength);
     }
 
     @Override
     public void setObject(int index, Object x, SQLType targetSqlType) throws SQLException {
-        super.setObject(index, x, targetSqlType);
-        parameters.record(index, ParameterRecorder.OBJECT_OF_TYPE, 0, x, targetSqlType);
+        bindObject(index, ParameterRecorder.OBJECT_OF_TYPE, 0, x, targetSqlType);
     }
 
     @Override
     public void setObject(int index, Object x, SQLType targetSqlType, int scaleOrLength) throws SQLException {
-        super.setObject(index, x, targetSqlType, scaleOrLength);
-        parameters.record(index, ParameterRecorder.OBJECT_OF_TYPE_SCALED, scaleOrLength, x, targetSqlType);
+        bindObject(index, ParameterRecorder.OBJECT_OF_TYPE_SCALED, scaleOrLength, x, targetSqlType);
     }
 
     @Override
@@ -412,6 +420,26 @@ abstract class RecordingPreparedStatement extends DelegatingPreparedStatement {
     public void setUnicodeStream(int index, InputStream x, int length) throws SQLException {
         super.setUnicodeStream(index, x, length);
         parameters.record(index, ParameterRecorder.STREAM_GONE, null);
+    }
+
+    /** An object may be a stream as well. */
+    private void bindObject(int index, ParameterRecorder.Setter setter, long bits, Object x, Object extra)
+            throws SQLException {
+        boolean stream = x instanceof InputStream || x instanceof Reader;
+        if (stream && connection.isInside()) {
+            Object content = x instanceof InputStream bytes
+                    ? new ParameterRecorder.StreamedBytes(bytes(bytes, Long.MAX_VALUE))
+                    : new ParameterRecorder.StreamedText(text((Reader) x, Long.MAX_VALUE));
+            setter.bind(delegate(), index, bits, content, extra);
+            parameters.record(index, setter, bits, content, extra);
+            return;
+        }
+        setter.bind(delegate(), index, bits, x, extra);
+        if (stream) {
+            parameters.record(index, ParameterRecorder.STREAM_GONE, null);
+        } else {
+            parameters.record(index, setter, bits, ParameterRecorder.frozen(x), extra);
+        }
     }
 
     private void rebind(int index, ParameterRecorder.Setter setter, byte[] bytes) throws SQLException {

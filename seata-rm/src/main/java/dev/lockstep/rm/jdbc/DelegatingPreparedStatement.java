@@ -47,7 +47,7 @@ public class DelegatingPreparedStatement extends DelegatingStatement implements 
 
     @Override
     public ResultSet executeQuery() throws SQLException {
-        return DelegatingResultSet.of(this, delegate.executeQuery());
+        return wrapped(delegate.executeQuery());
     }
 
     @Override

@@ -32,9 +32,19 @@ public class DelegatingStatement implements Statement {
         return delegate;
     }
 
+    /** What the user sees of a result set of the delegate. */
+    protected ResultSet wrap(ResultSet resultSet) {
+        return new DelegatingResultSet(this, resultSet);
+    }
+
+    /** Null stays null, which is how JDBC says that there is no result set. */
+    final ResultSet wrapped(ResultSet resultSet) {
+        return resultSet == null ? null : wrap(resultSet);
+    }
+
     @Override
     public ResultSet executeQuery(String sql) throws SQLException {
-        return DelegatingResultSet.of(this, delegate.executeQuery(sql));
+        return wrapped(delegate.executeQuery(sql));
     }
 
     @Override
@@ -109,7 +119,7 @@ public class DelegatingStatement implements Statement {
 
     @Override
     public ResultSet getResultSet() throws SQLException {
-        return DelegatingResultSet.of(this, delegate.getResultSet());
+        return wrapped(delegate.getResultSet());
     }
 
     @Override
@@ -179,7 +189,7 @@ public class DelegatingStatement implements Statement {
 
     @Override
     public ResultSet getGeneratedKeys() throws SQLException {
-        return DelegatingResultSet.of(this, delegate.getGeneratedKeys());
+        return wrapped(delegate.getGeneratedKeys());
     }
 
     @Override

@@ -38,6 +38,7 @@ public final class Dialect {
     private final @Nullable String setLockWaitMillis;
     private final @Nullable String selfChangingColumns;
     private final @Nullable String triggers;
+    private final @Nullable String unseenTriggers;
 
     private Dialect(Builder builder) {
         this.name = builder.name;
@@ -56,6 +57,7 @@ public final class Dialect {
         this.setLockWaitMillis = builder.setLockWaitMillis;
         this.selfChangingColumns = builder.selfChangingColumns;
         this.triggers = builder.triggers;
+        this.unseenTriggers = builder.unseenTriggers;
     }
 
     /** Starts from the facts of standard SQL. */
@@ -171,6 +173,11 @@ public final class Dialect {
         return triggers;
     }
 
+    /** Query for the names of those triggers that do not fire before each row; parameters are schema and table. */
+    public @Nullable String unseenTriggers() {
+        return unseenTriggers;
+    }
+
     @Override
     public String toString() {
         return name;
@@ -194,6 +201,7 @@ public final class Dialect {
         private @Nullable String setLockWaitMillis;
         private @Nullable String selfChangingColumns;
         private @Nullable String triggers;
+        private @Nullable String unseenTriggers;
 
         private Builder(String name, SqlRules sqlRules) {
             this.name = Objects.requireNonNull(name, "name");
@@ -265,6 +273,11 @@ public final class Dialect {
 
         public Builder triggers(String query) {
             this.triggers = query;
+            return this;
+        }
+
+        public Builder unseenTriggers(String query) {
+            this.unseenTriggers = query;
             return this;
         }
 

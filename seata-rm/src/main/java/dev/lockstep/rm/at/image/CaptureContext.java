@@ -22,13 +22,21 @@ import org.jspecify.annotations.Nullable;
 public record CaptureContext(
         Connection connection, Dialect dialect, RowQuery rows, TableMeta table, String undoTableName) {
 
-    /** Refuses a table whose rows cannot be told apart. */
-    void requirePrimaryKey(String sql) throws UnsupportedSqlException {
+    /** Refuses a table whose rows cannot be told apart, or whose triggers may write elsewhere. */
+    void requireCapturable(String sql) throws UnsupportedSqlException {
         if (table.primaryKey().isEmpty()) {
             throw new UnsupportedSqlException(
                     sql,
                     "table " + table + " has no primary key, so that its rows cannot be told apart",
                     "Give the table a primary key, or write it outside the global transaction.");
+        }
+        List<String> triggers = table.sideEffects().unseenTriggers();
+        if (!triggers.isEmpty()) {
+            throw new UnsupportedSqlException(
+                    sql,
+                    "table " + table + " has triggers that do not fire before each row (" + String.join(", ", triggers)
+                            + "), and what they write elsewhere would not be captured",
+                    "Send their statements from here, or write the table outside the global transaction.");
         }
     }
 

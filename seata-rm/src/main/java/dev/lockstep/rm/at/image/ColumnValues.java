@@ -14,6 +14,7 @@ import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.OffsetDateTime;
 import java.time.OffsetTime;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -83,6 +84,11 @@ public final class ColumnValues {
         } else {
             statement.setObject(index, value);
         }
+    }
+
+    /** Whether two values, read in the same way, are the same to the last digit. */
+    public static boolean identical(@Nullable Object one, @Nullable Object other) {
+        return Objects.deepEquals(one, other);
     }
 
     /** Whether two values of one column are the same to the database. */

@@ -24,7 +24,7 @@ public final class DeleteCapture implements StatementCapture {
 
     @Override
     public void imageBefore() throws SQLException, RepeatCaptureException {
-        context.requirePrimaryKey(call.sql());
+        context.requireCapturable(call.sql());
         List<String> others = context.table().sideEffects().changedByDelete();
         if (!others.isEmpty()) {
             throw new UnsupportedSqlException(

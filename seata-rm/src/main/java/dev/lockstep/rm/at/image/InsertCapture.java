@@ -4,6 +4,7 @@ import dev.lockstep.rm.at.meta.ColumnMeta;
 import dev.lockstep.rm.at.sql.Identifier;
 import dev.lockstep.rm.at.sql.RecognizedSql;
 import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -30,7 +31,7 @@ public final class InsertCapture implements StatementCapture {
 
     @Override
     public void imageBefore() throws SQLException, RepeatCaptureException {
-        context.requirePrimaryKey(call.sql());
+        context.requireCapturable(call.sql());
         for (Identifier column : insert.columns()) {
             context.column(column);
         }
@@ -50,7 +51,7 @@ public final class InsertCapture implements StatementCapture {
         List<ColumnMeta> columns = context.table().keyColumns();
         int[] indexes = new int[columns.size()];
         for (int i = 0; i < indexes.length; i++) {
-            indexes[i] = returned.findColumn(columns.get(i).name());
+            indexes[i] = indexOf(returned, columns.get(i).name());
         }
         Map<RowKey, List<@Nullable Object>> distinct = new LinkedHashMap<>();
         while (returned.next()) {
@@ -62,6 +63,16 @@ public final class InsertCapture implements StatementCapture {
         }
         returned.beforeFirst();
         return distinct;
+    }
+
+    private static int indexOf(ResultSet returned, String column) throws SQLException {
+        ResultSetMetaData metaData = returned.getMetaData();
+        for (int i = 1; i <= metaData.getColumnCount(); i++) {
+            if (metaData.getColumnName(i).equals(column)) {
+                return i;
+            }
+        }
+        return returned.findColumn(column);
     }
 
     @Override

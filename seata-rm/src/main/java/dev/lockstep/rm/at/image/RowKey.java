@@ -1,6 +1,10 @@
 package dev.lockstep.rm.at.image;
 
+import java.math.BigDecimal;
+import java.nio.ByteBuffer;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +20,13 @@ public record RowKey(List<Object> values) {
 
     @Override
     public String toString() {
-        return values.size() == 1 ? String.valueOf(values.get(0)) : values.toString();
+        return values.stream().map(RowKey::text).collect(Collectors.joining(", "));
+    }
+
+    private static String text(Object value) {
+        if (value instanceof BigDecimal number) {
+            return number.toPlainString();
+        }
+        return value instanceof ByteBuffer bytes ? HexFormat.of().formatHex(bytes.array()) : String.valueOf(value);
     }
 }

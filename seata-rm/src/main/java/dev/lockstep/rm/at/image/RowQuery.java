@@ -12,7 +12,9 @@ import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -140,10 +142,7 @@ public final class RowQuery {
             if (isWhole(table, columns)) {
                 checkWhole(result.getMetaData(), table);
             }
-            int[] indexes = new int[columns.size()];
-            for (int i = 0; i < indexes.length; i++) {
-                indexes[i] = result.findColumn(columns.get(i).name());
-            }
+            int[] indexes = indexes(result.getMetaData(), table, columns);
             while (result.next()) {
                 List<@Nullable Object> row = new ArrayList<>(indexes.length);
                 for (int i = 0; i < indexes.length; i++) {
@@ -152,6 +151,25 @@ public final class RowQuery {
                 rows.add(row);
             }
         }
+    }
+
+    /** Never by {@link ResultSet#findColumn}, to which names that differ only in case are one. */
+    private static int[] indexes(ResultSetMetaData result, TableMeta table, List<ColumnMeta> columns)
+            throws SQLException {
+        int[] indexes = new int[columns.size()];
+        for (int i = 0; i < indexes.length; i++) {
+            indexes[i] = i + 1;
+        }
+        if (isWhole(table, columns)) {
+            Map<String, Integer> byName = new HashMap<>();
+            for (int i = 1; i <= result.getColumnCount(); i++) {
+                byName.put(result.getColumnName(i), i);
+            }
+            for (int i = 0; i < indexes.length; i++) {
+                indexes[i] = byName.get(columns.get(i).name());
+            }
+        }
+        return indexes;
     }
 
     private static void checkWhole(ResultSetMetaData result, TableMeta table)

@@ -36,7 +36,7 @@ public final class UpdateCapture implements StatementCapture {
 
     @Override
     public void imageBefore() throws SQLException, RepeatCaptureException {
-        context.requirePrimaryKey(call.sql());
+        context.requireCapturable(call.sql());
         columns = imagedColumns();
         TableImage image = context.rows()
                 .ofSelection(

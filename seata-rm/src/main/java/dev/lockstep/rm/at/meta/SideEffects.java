@@ -7,12 +7,15 @@ import java.util.Set;
  * What a statement on a table may do beyond the columns and rows it names. Immutable.
  *
  * @param triggers whether the table has triggers
+ * @param unseenTriggers triggers that may write elsewhere: all but those that fire before each row
  * @param changedByDelete tables whose rows a DELETE here deletes or changes, by a foreign key's rule
  * @param cascadingColumns columns here whose change a foreign key carries to rows of other tables
  */
-public record SideEffects(boolean triggers, List<String> changedByDelete, Set<String> cascadingColumns) {
+public record SideEffects(
+        boolean triggers, List<String> unseenTriggers, List<String> changedByDelete, Set<String> cascadingColumns) {
 
     public SideEffects {
+        unseenTriggers = List.copyOf(unseenTriggers);
         changedByDelete = List.copyOf(changedByDelete);
         cascadingColumns = Set.copyOf(cascadingColumns);
     }

@@ -172,7 +172,11 @@ public final class TableMetaCache {
                     metaData.getURL(),
                     key.table);
         }
-        return new SideEffects(triggers, List.copyOf(changedByDelete), cascadingColumns);
+        return new SideEffects(
+                triggers,
+                List.copyOf(namesIn(connection, dialect.unseenTriggers(), key)),
+                List.copyOf(changedByDelete),
+                cascadingColumns);
     }
 
     private static boolean carriesOn(short rule) {

@@ -38,6 +38,24 @@ public final class TablePath {
         }
     }
 
+    /**
+     * Whether the text, read by {@link #parse}, names the same table as the path: not with blanks or comments inside, nor
+     * with quotes that are not the dialect's own.
+     */
+    public static boolean means(String text, List<Identifier> path, Dialect dialect) {
+        List<Identifier> parsed;
+        try {
+            parsed = parse(text, dialect);
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+        boolean same = parsed.size() == path.size();
+        for (int i = 0; same && i < parsed.size(); i++) {
+            same = dialect.stored(parsed.get(i)).equals(dialect.stored(path.get(i)));
+        }
+        return same;
+    }
+
     private static Identifier identifier(String part, char quote) {
         if (part.charAt(0) != quote) {
             return new Identifier(part, part.strip(), false);

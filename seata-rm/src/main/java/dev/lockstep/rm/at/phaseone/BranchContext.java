@@ -9,14 +9,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What one local transaction has done for its global transaction so far. Lives from the first write to the end of the local
- * transaction. Not thread-safe, as the connection it belongs to is not; only {@link #describe} is called from elsewhere.
+ * transaction. Not thread-safe, as the connection it belongs to is not; only {@link #describe} and {@link #doom} are called from
+ * elsewhere.
  */
 public final class BranchContext implements LocalWork {
 
     private final GlobalScope scope;
     private final String resourceId;
     private final List<RowChange> changes = new ArrayList<>();
-    private @Nullable Throwable doomedBy;
+    private volatile @Nullable Throwable doomedBy;
 
     public BranchContext(GlobalScope scope, String resourceId) {
         this.scope = scope;
@@ -57,7 +58,7 @@ public final class BranchContext implements LocalWork {
     }
 
     /** The local transaction has changes that are not known here, or lost some that are: it may only be rolled back. */
-    void doom(Throwable cause) {
+    public void doom(Throwable cause) {
         if (doomedBy == null) {
             doomedBy = cause;
         }

@@ -72,15 +72,20 @@ public final class LocalCommit {
      * <p>After any exception but {@link CommitOutcomeUnknownException} the local transaction has been rolled back.
      */
     public void run(Connection connection, BranchContext branch, OnConflict onConflict) throws SQLException {
-        requireCommittable(connection, branch);
-        if (branch.changes().isEmpty()) {
-            connection.commit();
-            return;
+        try {
+            requireCommittable(connection, branch);
+            if (branch.changes().isEmpty()) {
+                connection.commit();
+                return;
+            }
+            long branchId = register(connection, branch, onConflict);
+            writeUndoLog(connection, branch, branchId);
+            commit(connection, branch, branchId);
+            report.committed(branch.xid(), branchId);
+        } catch (RuntimeException | Error e) {
+            rollbackQuietly(connection, branch, e);
+            throw e;
         }
-        long branchId = register(connection, branch, onConflict);
-        writeUndoLog(connection, branch, branchId);
-        commit(connection, branch, branchId);
-        report.committed(branch.xid(), branchId);
     }
 
     private void requireCommittable(Connection connection, BranchContext branch) throws SQLException {
@@ -236,13 +241,15 @@ public final class LocalCommit {
         return failure;
     }
 
-    private static void rollbackQuietly(Connection connection, BranchContext branch, SQLException cause) {
+    private static void rollbackQuietly(Connection connection, BranchContext branch, Throwable cause) {
         try {
             connection.rollback();
             branch.rolledBack();
         } catch (SQLException | RuntimeException e) {
             branch.doom(cause);
-            cause.addSuppressed(e);
+            if (e != cause) {
+                cause.addSuppressed(e);
+            }
         }
     }
 }

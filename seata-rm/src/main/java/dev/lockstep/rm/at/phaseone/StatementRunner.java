@@ -12,6 +12,7 @@ import dev.lockstep.rm.at.image.WriteCall;
 import dev.lockstep.rm.at.meta.Namespace;
 import dev.lockstep.rm.at.meta.TableMeta;
 import dev.lockstep.rm.at.meta.TableMetaCache;
+import dev.lockstep.rm.at.meta.TablePath;
 import dev.lockstep.rm.at.sql.RecognizedSql;
 import dev.lockstep.rm.at.sql.TableReference;
 import java.sql.Connection;
@@ -62,6 +63,7 @@ public final class StatementRunner {
             throws SQLException {
         for (int tries = 1; ; tries++) {
             Savepoint savepoint = connection.setSavepoint();
+            int mark = branch.mark();
             try {
                 StatementCapture capture = capture(connection, namespace, statement, call);
                 capture.imageBefore();
@@ -70,10 +72,10 @@ public final class StatementRunner {
                 connection.releaseSavepoint(savepoint);
                 return affected;
             } catch (RepeatCaptureException e) {
-                undo(connection, savepoint, branch, e);
+                undo(connection, savepoint, branch, mark, e);
                 giveUpAfter(tries, e, call);
             } catch (SQLException | RuntimeException | Error e) {
-                undo(connection, savepoint, branch, e);
+                undo(connection, savepoint, branch, mark, e);
                 throw e;
             }
         }
@@ -98,18 +100,23 @@ public final class StatementRunner {
             throws SQLException {
         TableMeta table = tables.find(connection, reference.path(), namespace);
         // Phase two runs on a fresh connection: a name that means something else there is written in full.
-        boolean meansTheSameAtHome = reference.path().size() > 1 || namespace.equals(home);
+        boolean meansTheSameAtHome = (reference.path().size() > 1 || namespace.equals(home))
+                && TablePath.means(reference.text(), reference.path(), dialect);
         String undoName = meansTheSameAtHome ? reference.text() : rows.qualified(table);
         return new CaptureContext(connection, dialect, rows, table, undoName);
     }
 
-    private static void undo(Connection connection, Savepoint savepoint, BranchContext branch, Throwable cause) {
+    private static void undo(
+            Connection connection, Savepoint savepoint, BranchContext branch, int mark, Throwable cause) {
         try {
             connection.rollback(savepoint);
-        } catch (SQLException e) {
+            branch.forgetAfter(mark);
+        } catch (SQLException | RuntimeException e) {
             // The statement may have left changes, or the database may have dropped the whole local transaction.
             branch.doom(cause);
-            cause.addSuppressed(e);
+            if (e != cause) {
+                cause.addSuppressed(e);
+            }
         }
     }
 

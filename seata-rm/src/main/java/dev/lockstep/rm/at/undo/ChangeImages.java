@@ -121,7 +121,7 @@ final class ChangeImages {
     boolean mustBeTakenBack(RowKey key, @Nullable List<@Nullable Object> now) throws DirtyWriteException {
         List<@Nullable Object> old = before.get(key);
         List<@Nullable Object> created = after.get(key);
-        if (firstDifference(old, created) < 0) {
+        if (isUnchanged(old, created)) {
             return false;
         }
         int difference = firstDifference(now, created);
@@ -140,6 +140,19 @@ final class ChangeImages {
                         : columns.get(difference).name(),
                 wholeRow ? created : created.get(difference),
                 wholeRow ? now : now.get(difference));
+    }
+
+    /** Digits behind the point count here, which a comparison by amount does not see. */
+    private static boolean isUnchanged(@Nullable List<@Nullable Object> old, @Nullable List<@Nullable Object> created) {
+        if (old == null || created == null) {
+            return old == created;
+        }
+        for (int i = 0; i < old.size(); i++) {
+            if (!ColumnValues.identical(old.get(i), created.get(i))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** The index of the first column that differs, 0 when only one of the rows exists, -1 when they are the same. */
@@ -163,13 +176,20 @@ final class ChangeImages {
                 changed.add(columns.get(i));
             }
         }
+        if (!changed.isEmpty()) {
+            // They would change with the others if the undo left them out.
+            columns.stream()
+                    .filter(column ->
+                            column.changesItself() && !table.isKey(column.name()) && !changed.contains(column))
+                    .forEach(changed::add);
+        }
         return changed;
     }
 
     private boolean isChanged(RowKey key, int column) {
         List<@Nullable Object> old = before.get(key);
         List<@Nullable Object> created = after.get(key);
-        return old == null || created == null || !ColumnValues.same(old.get(column), created.get(column));
+        return old == null || created == null || !ColumnValues.identical(old.get(column), created.get(column));
     }
 
     int[] indexesOf(List<ColumnMeta> wanted) {

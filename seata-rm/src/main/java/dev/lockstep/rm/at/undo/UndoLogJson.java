@@ -51,10 +51,14 @@ public final class UndoLogJson {
             Set.of(LIST, "java.util.LinkedList", "java.util.Arrays$ArrayList", "java.util.Collections$EmptyList");
     private static final List<String> FAMILIES = List.of("io.seata", "org.apache.seata");
 
+    /** Databases hold numbers of up to some 150,000 digits. */
+    private static final int LONGEST_NUMBER = 200_000;
+
     /** A value may be as long as the column that held the whole log; nesting is fixed by the form. */
     private static final StreamReadConstraints LIMITS = StreamReadConstraints.builder()
             .maxStringLength(Integer.MAX_VALUE)
             .maxNestingDepth(40)
+            .maxNumberLength(LONGEST_NUMBER)
             .build();
 
     private final JsonFactory json =

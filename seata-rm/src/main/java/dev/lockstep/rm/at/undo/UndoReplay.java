@@ -14,8 +14,10 @@ import dev.lockstep.rm.at.meta.TablePath;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.Savepoint;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +31,8 @@ import org.jspecify.annotations.Nullable;
 public final class UndoReplay {
 
     private static final int ROWS_PER_BATCH = 500;
+    /** Class of SQLStates. */
+    private static final String INTEGRITY_VIOLATION = "23";
 
     private final Dialect dialect;
     private final TableMetaCache tables;
@@ -107,16 +111,40 @@ public final class UndoReplay {
         };
     }
 
-    /** From the last row to the first, as rows of one statement may refer to each other. */
+    /**
+     * From the last row to the first, as rows of one statement may refer to each other; where a constraint stands against
+     * that, as when values of a unique column moved on by one, from the first to the last.
+     */
     private void takeBack(Connection connection, @Nullable ReverseSql sql, ChangeImages images, List<RowKey> keys)
             throws SQLException {
         if (sql == null) {
             return;
         }
+        if (keys.size() == 1) {
+            takeBackInOrder(connection, sql, images, keys);
+            return;
+        }
+        List<RowKey> lastFirst = new ArrayList<>(keys);
+        Collections.reverse(lastFirst);
+        Savepoint nothingDone = connection.setSavepoint();
+        try {
+            takeBackInOrder(connection, sql, images, lastFirst);
+        } catch (SQLException e) {
+            if (e.getSQLState() == null || !e.getSQLState().startsWith(INTEGRITY_VIOLATION)) {
+                throw e;
+            }
+            connection.rollback(nothingDone);
+            takeBackInOrder(connection, sql, images, keys);
+        }
+        connection.releaseSavepoint(nothingDone);
+    }
+
+    private void takeBackInOrder(Connection connection, ReverseSql sql, ChangeImages images, List<RowKey> keys)
+            throws SQLException {
         int[] indexes = images.indexesOf(sql.parameters());
         try (PreparedStatement statement = connection.prepareStatement(sql.text())) {
             int waiting = 0;
-            for (int i = keys.size() - 1; i >= 0; i--) {
+            for (int i = 0; i < keys.size(); i++) {
                 List<@Nullable Object> row = images.rowToBind(keys.get(i));
                 for (int p = 0; p < indexes.length; p++) {
                     ColumnValues.bind(
@@ -126,7 +154,7 @@ public final class UndoReplay {
                             sql.parameters().get(p).jdbcType());
                 }
                 statement.addBatch();
-                if (++waiting == ROWS_PER_BATCH || i == 0) {
+                if (++waiting == ROWS_PER_BATCH || i == keys.size() - 1) {
                     check(statement.executeBatch(), sql);
                     waiting = 0;
                 }

@@ -37,6 +37,8 @@ public final class H2DialectProvider implements DialectProvider {
                         + " WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ? AND COLUMN_ON_UPDATE IS NOT NULL")
                 .triggers("SELECT COUNT(*) FROM INFORMATION_SCHEMA.TRIGGERS"
                         + " WHERE EVENT_OBJECT_SCHEMA = ? AND EVENT_OBJECT_TABLE = ?")
+                .unseenTriggers("SELECT TRIGGER_NAME FROM INFORMATION_SCHEMA.TRIGGERS WHERE EVENT_OBJECT_SCHEMA = ?"
+                        + " AND EVENT_OBJECT_TABLE = ? AND (ACTION_TIMING <> 'BEFORE' OR ACTION_ORIENTATION <> 'ROW')")
                 .build());
     }
 

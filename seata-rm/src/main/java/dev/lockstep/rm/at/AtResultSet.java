@@ -1,0 +1,51 @@
+package dev.lockstep.rm.at;
+
+import dev.lockstep.rm.at.sql.UnsupportedSqlException;
+import dev.lockstep.rm.jdbc.DelegatingResultSet;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+
+/**
+ * A result set whose cursor may have been opened outside a global transaction: rows are not changed through it inside, since
+ * nobody would capture that. Not thread-safe, as a JDBC result set is not.
+ */
+final class AtResultSet extends DelegatingResultSet {
+
+    private final AtConnection connection;
+
+    AtResultSet(AtConnection connection, Statement statement, ResultSet delegate) {
+        super(statement, delegate);
+        this.connection = connection;
+    }
+
+    private void requireOutside(String method) throws UnsupportedSqlException {
+        if (connection.isInside()) {
+            throw new UnsupportedSqlException(
+                    "ResultSet." + method + "()",
+                    "rows changed through a result set are not captured",
+                    "Change them by UPDATE, INSERT and DELETE.");
+        }
+    }
+
+    @Override
+    public void insertRow() throws SQLException {
+        requireOutside("insertRow");
+        super.insertRow();
+        connection.noteRowsChanged(1);
+    }
+
+    @Override
+    public void updateRow() throws SQLException {
+        requireOutside("updateRow");
+        super.updateRow();
+        connection.noteRowsChanged(1);
+    }
+
+    @Override
+    public void deleteRow() throws SQLException {
+        requireOutside("deleteRow");
+        super.deleteRow();
+        connection.noteRowsChanged(1);
+    }
+}
