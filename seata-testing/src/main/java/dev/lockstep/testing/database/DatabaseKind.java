@@ -52,7 +52,7 @@ public enum DatabaseKind {
             return List.of(new Command()
                     .with(home.resolve("scripts/mariadb-install-db").toString(), "--no-defaults")
                     .with("--basedir=" + home, "--datadir=" + data, "--auth-root-authentication-method=normal")
-                    .with("--skip-test-db", "--skip-name-resolve")
+                    .with("--skip-test-db")
                     .with(asThisUser())
                     .command());
         }
@@ -88,7 +88,7 @@ public enum DatabaseKind {
         List<String> server(Path home, Path data, int port) {
             return new Command()
                     .with(home.resolve("bin/mysqld").toString(), "--no-defaults", "--basedir=" + home)
-                    .with("--mysqlx=OFF", "--skip-log-bin", "--tls-version=")
+                    .with("--mysqlx=OFF", "--skip-log-bin", "--skip-ssl")
                     .with(mysqlArguments(data, port))
                     .command();
         }
@@ -155,7 +155,7 @@ public enum DatabaseKind {
         return new Command()
                 .with("--datadir=" + data, "--port=" + port, "--bind-address=127.0.0.1")
                 .with("--socket=" + data.resolveSibling("s"), "--pid-file=" + data.resolveSibling("pid"))
-                .with("--character-set-server=utf8mb4", "--skip-name-resolve")
+                .with("--character-set-server=utf8mb4")
                 // Data that nobody wants after the run need not survive a crash.
                 .with("--innodb-flush-log-at-trx-commit=0", "--innodb-doublewrite=0", "--sync-binlog=0")
                 .with("--innodb-buffer-pool-size=64M")

@@ -98,7 +98,7 @@ public final class DatabaseServer implements AutoCloseable {
                 preparation.getOutputStream().close();
                 if (!ended(preparation, PREPARE_LIMIT) || preparation.exitValue() != 0) {
                     preparation.destroyForcibly();
-                    throw unavailable(kind, command, Files.readString(folder.resolve("prepare.log")));
+                    throw unavailable(kind, command, Files.readString(folder.resolve("prepare.log")), null);
                 }
             }
             List<String> command =
@@ -131,30 +131,34 @@ public final class DatabaseServer implements AutoCloseable {
         return script;
     }
 
-    private static DatabaseUnavailableException unavailable(DatabaseKind kind, List<String> command, String output) {
+    private static DatabaseUnavailableException unavailable(
+            DatabaseKind kind, List<String> command, String output, @Nullable Throwable cause) {
         String advice =
                 output.contains("libaio") ? "it needs the system library libaio (apt-get install libaio1). " : "";
-        return new DatabaseUnavailableException(advice + kind + " did not come up with " + String.join(" ", command)
-                + ". Name a server in " + kind.urlVariable() + " to use that. Its output:\n" + output);
+        return new DatabaseUnavailableException(
+                advice + kind + " did not come up with " + String.join(" ", command) + ". Name a server in "
+                        + kind.urlVariable() + " to use that. Its output:\n" + output,
+                cause);
     }
 
     private void awaitReady(Path log, List<String> command) throws IOException {
         Process starting = Objects.requireNonNull(process);
         long end = System.nanoTime() + START_LIMIT.toNanos();
+        SQLException lastRefusal = null;
         while (true) {
             try (Connection connection = connect(kind.firstDatabase())) {
                 if (starting.isAlive() && connection.isValid(5)) {
                     return;
                 }
             } catch (SQLException notYet) {
-                LOG.trace("[{}] not ready: {}", kind, notYet.getMessage());
+                lastRefusal = notYet;
             }
             if (!starting.isAlive()
                     || System.nanoTime() - end > 0
                     || Thread.currentThread().isInterrupted()) {
                 String output = Files.readString(log, StandardCharsets.ISO_8859_1);
                 close();
-                throw unavailable(kind, command, output);
+                throw unavailable(kind, command, output, lastRefusal);
             }
             LockSupport.parkNanos(READY_POLL_NANOS);
         }
