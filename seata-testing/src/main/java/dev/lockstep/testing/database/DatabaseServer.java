@@ -94,18 +94,14 @@ public final class DatabaseServer implements AutoCloseable {
         int port = FreePort.find();
         try {
             for (List<String> command : kind.preparation(home, data)) {
-                Process preparation = processIn(folder, "prepare.log", command).start();
-                preparation.getOutputStream().close();
+                Process preparation = start(kind, folder, "prepare.log", command);
                 if (!ended(preparation, PREPARE_LIMIT) || preparation.exitValue() != 0) {
-                    preparation.destroyForcibly();
+                    preparation.getOutputStream().close();
                     throw unavailable(kind, command, Files.readString(folder.resolve("prepare.log")), null);
                 }
             }
-            List<String> command =
-                    new ArrayList<>(List.of("/bin/sh", script(folder).toString(), folder.toString()));
-            command.add(kind.stopSignal());
-            command.addAll(kind.server(home, data, port));
-            Process process = processIn(folder, "server.log", command).start();
+            List<String> command = kind.server(home, data, port);
+            Process process = start(kind, folder, "server.log", command);
             DatabaseServer server = new DatabaseServer(kind, kind.url(port), kind.user(), "", process);
             server.awaitReady(folder.resolve("server.log"), command);
             LOG.info("[{}] {} is up, pid {}, folder {}", kind, server.url, process.pid(), folder);
@@ -116,19 +112,22 @@ public final class DatabaseServer implements AutoCloseable {
         }
     }
 
-    private static ProcessBuilder processIn(Path folder, String log, List<String> command) {
-        return new ProcessBuilder(command)
+    /** Under the script that ends the command when this process ends. */
+    private static Process start(DatabaseKind kind, Path folder, String log, List<String> command) throws IOException {
+        Path script = folder.resolve("run-server.sh");
+        if (!Files.exists(script)) {
+            try (InputStream content = DatabaseServer.class.getResourceAsStream("run-server.sh")) {
+                Files.copy(Objects.requireNonNull(content, "run-server.sh is missing beside this class"), script);
+            }
+        }
+        List<String> guarded =
+                new ArrayList<>(List.of("/bin/sh", script.toString(), folder.toString(), kind.stopSignal()));
+        guarded.addAll(command);
+        return new ProcessBuilder(guarded)
                 .directory(folder.toFile())
                 .redirectErrorStream(true)
-                .redirectOutput(folder.resolve(log).toFile());
-    }
-
-    private static Path script(Path folder) throws IOException {
-        Path script = folder.resolve("run-server.sh");
-        try (InputStream content = DatabaseServer.class.getResourceAsStream("run-server.sh")) {
-            Files.copy(Objects.requireNonNull(content, "run-server.sh is missing beside this class"), script);
-        }
-        return script;
+                .redirectOutput(folder.resolve(log).toFile())
+                .start();
     }
 
     private static DatabaseUnavailableException unavailable(

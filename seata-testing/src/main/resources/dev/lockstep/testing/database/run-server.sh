@@ -4,21 +4,26 @@
 folder=$1
 signal=$2
 shift 2
+# Who interrupts a build signals all its processes: the server may go, this has to stay for the folder.
+trap : HUP INT TERM
 exec 3<&0 </dev/null
 "$@" 3<&- &
 server=$!
 {
+  trap '' HUP INT TERM
   read -r end <&3
   : >"$folder/abandoned"
-  kill -"$signal" "$server"
+  kill -"$signal" "$server" 2>/dev/null
 } &
 watch=$!
 exec 3<&-
-wait "$server"
-code=$?
+while kill -0 "$server" 2>/dev/null; do
+  wait "$server"
+  code=$?
+done
 if [ -e "$folder/abandoned" ]; then
   rm -rf "$folder"
 else
-  kill "$watch"
+  kill -KILL "$watch"
 fi
-exit "$code"
+exit "${code:-1}"
