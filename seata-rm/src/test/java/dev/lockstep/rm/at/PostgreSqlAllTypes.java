@@ -26,7 +26,9 @@ final class PostgreSqlAllTypes {
         add("BIGINT", "-9223372036854775808", "9007199254740993");
         add("DECIMAL(30, 10)", "12345678901234567890.1234567890", "0.0000000001");
         add("NUMERIC", "1.500", "'NaN'");
-        add("REAL", "1.1", "3.4028235E38");
+        add("NUMERIC(9, 2)", "'NaN'", "0.10");
+        add("REAL", "1.1", "'-Infinity'");
+        add("REAL", "'NaN'", "3.4028235E38");
         add("DOUBLE PRECISION", "0.1", "'Infinity'");
         add("MONEY", "12.34", "-0.01");
         add("CHAR(5)", "'ab'", "' c'");
@@ -34,6 +36,10 @@ final class PostgreSqlAllTypes {
         add("TEXT", "REPEAT('text', 3000)", "''");
         add("BYTEA", "'\\x000102'", "''");
         add("DATE", "DATE '2024-02-29'", "DATE '1500-03-01'");
+        add("DATE", "DATE '0044-03-15 BC'", "DATE 'infinity'");
+        add("TIMESTAMP", "'infinity'", "'0044-03-15 10:00:00 BC'");
+        add("TIMESTAMPTZ", "'-infinity'", "'294276-01-01 00:00:00+00'");
+        add("TIME", "'24:00:00'", "'00:00:00.000001'");
         add("TIME(6)", "TIME '23:59:59.999999'", "TIME '00:00:00'");
         add("TIME WITH TIME ZONE", "'10:00:00.5+05:30'", "'10:00:00-11:00'");
         add("TIMESTAMP(6)", "TIMESTAMP '2024-03-10 02:30:00.123456'", "TIMESTAMP '0001-01-01 00:00:00'");
