@@ -20,6 +20,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What is peculiar to PostgreSQL, beyond {@link DialectContract}; through a pool, as applications use it. */
@@ -50,6 +51,12 @@ final class PostgreSqlCaptureIT {
         rig.close();
         pool.close();
         database.close();
+    }
+
+    @Test
+    @Tag("fuzz")
+    void every_cell_is_as_before_after_a_rollback() throws SQLException {
+        RandomTransactions.run(rig, RandomTransactions.OF_POSTGRESQL);
     }
 
     @Test
@@ -179,7 +186,7 @@ final class PostgreSqlCaptureIT {
     void the_daily_sweep_deletes_old_rows_only() throws Exception {
         rig.plain("""
                 INSERT INTO undo_log (branch_id, xid, context, rollback_info, log_status, log_created, log_modified)
-                SELECT n, 'x', '', '{}', 1, now() - n * INTERVAL '1 day', now() FROM generate_series(1, 9) AS n
+                SELECT n, 'x', '', '{}', 1, now() - n * INTERVAL '25 hours', now() FROM generate_series(1, 9) AS n
                 """);
         rig.committed(() -> rig.update("UPDATE item SET amount = 1 WHERE id = 1"));
 
