@@ -2,28 +2,35 @@ package dev.lockstep.rm.at;
 
 import dev.lockstep.rm.jdbc.DelegatingResultSet;
 import java.math.BigDecimal;
+import java.sql.Date;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
+import java.sql.Time;
+import java.sql.Timestamp;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.NullUnmarked;
 
 /**
  * The generated keys of an INSERT, held in memory so that the user can read them after the capture has: some drivers, that of
- * PostgreSQL among them, give keys that go forward only. Not thread-safe, as a JDBC result set is not.
+ * PostgreSQL among them, give keys that go forward only. Values are given in the forms that keys and defaults have; for any
+ * other the driver's own error says that it stands on no row. Not thread-safe, as a JDBC result set is not.
  */
 @NullUnmarked
 final class RewindableKeys extends DelegatingResultSet {
 
-    private final ResultSet exhausted;
     private final List<Object[]> rows;
     private int position;
     private boolean lastWasNull;
 
     private RewindableKeys(ResultSet exhausted, List<Object[]> rows) throws SQLException {
         super(exhausted.getStatement(), exhausted);
-        this.exhausted = exhausted;
         this.rows = rows;
     }
 
@@ -116,7 +123,25 @@ final class RewindableKeys extends DelegatingResultSet {
         if (value instanceof Number && Number.class.isAssignableFrom(type)) {
             return type.cast(number(new BigDecimal(value.toString()), type, column));
         }
-        throw unknownForm(value, type.getName(), column);
+        Object converted = temporal(value, type);
+        if (converted == null) {
+            throw unknownForm(value, type.getName(), column);
+        }
+        return type.cast(converted);
+    }
+
+    /** As the driver converts what it gives as the classes of java.sql; null when it does not. */
+    private static Object temporal(Object value, Class<?> type) {
+        if (value instanceof Timestamp moment) {
+            if (type == LocalDateTime.class) {
+                return moment.toLocalDateTime();
+            }
+            return type == OffsetDateTime.class ? moment.toInstant().atOffset(ZoneOffset.UTC) : null;
+        }
+        if (value instanceof Date date && type == LocalDate.class) {
+            return date.toLocalDate();
+        }
+        return value instanceof Time time && type == LocalTime.class ? time.toLocalTime() : null;
     }
 
     private static Number number(BigDecimal value, Class<?> type, int column) throws SQLException {
@@ -129,6 +154,9 @@ final class RewindableKeys extends DelegatingResultSet {
             }
             if (type == Short.class) {
                 return value.shortValueExact();
+            }
+            if (type == Double.class) {
+                return value.doubleValue();
             }
             if (type == BigDecimal.class) {
                 return value;
@@ -174,6 +202,67 @@ final class RewindableKeys extends DelegatingResultSet {
     @Override
     public BigDecimal getBigDecimal(int column) throws SQLException {
         return getObject(column, BigDecimal.class);
+    }
+
+    @Override
+    public Timestamp getTimestamp(int column) throws SQLException {
+        return getObject(column, Timestamp.class);
+    }
+
+    @Override
+    public Timestamp getTimestamp(String column) throws SQLException {
+        return getTimestamp(findColumn(column));
+    }
+
+    @Override
+    public Date getDate(int column) throws SQLException {
+        return getObject(column, Date.class);
+    }
+
+    @Override
+    public Date getDate(String column) throws SQLException {
+        return getDate(findColumn(column));
+    }
+
+    @Override
+    public Time getTime(int column) throws SQLException {
+        return getObject(column, Time.class);
+    }
+
+    @Override
+    public Time getTime(String column) throws SQLException {
+        return getTime(findColumn(column));
+    }
+
+    @Override
+    public byte[] getBytes(int column) throws SQLException {
+        return getObject(column, byte[].class);
+    }
+
+    @Override
+    public byte[] getBytes(String column) throws SQLException {
+        return getBytes(findColumn(column));
+    }
+
+    @Override
+    public boolean getBoolean(int column) throws SQLException {
+        return Boolean.TRUE.equals(getObject(column, Boolean.class));
+    }
+
+    @Override
+    public boolean getBoolean(String column) throws SQLException {
+        return getBoolean(findColumn(column));
+    }
+
+    @Override
+    public double getDouble(int column) throws SQLException {
+        Double value = getObject(column, Double.class);
+        return value == null ? 0 : value;
+    }
+
+    @Override
+    public double getDouble(String column) throws SQLException {
+        return getDouble(findColumn(column));
     }
 
     @Override

@@ -15,6 +15,9 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.LocalDate;
+import java.time.LocalTime;
+import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -101,6 +104,36 @@ final class PostgreSqlCaptureIT {
         });
         assertUndone("old_style", () -> rig.update("INSERT INTO old_style (text) VALUES ('x'), ('y')"));
         assertUndone("stamped", () -> rig.update("INSERT INTO stamped VALUES (?, ?)", 7, "mine"));
+    }
+
+    @Test
+    void values_beside_a_generated_key_come_in_the_usual_forms() throws Exception {
+        rig.plain("CREATE TABLE entry (id SERIAL PRIMARY KEY, at TIMESTAMPTZ DEFAULT '2024-02-29 12:00:00.000001+00',"
+                + " day DATE DEFAULT '2024-02-29', hour TIME DEFAULT '10:11:12', open BOOLEAN DEFAULT TRUE,"
+                + " ratio FLOAT8 DEFAULT 0.5, hash BYTEA DEFAULT '\\x0102', none INT)");
+
+        rig.committed(() -> {
+            try (Connection connection = rig.managed.getConnection();
+                    Statement insert = connection.createStatement()) {
+                insert.executeUpdate("INSERT INTO entry (id) VALUES (DEFAULT)", Statement.RETURN_GENERATED_KEYS);
+                try (ResultSet keys = insert.getGeneratedKeys()) {
+                    assertThat(keys.next()).isTrue();
+                    assertThat(keys.getShort("id")).isEqualTo((short) 1);
+                    assertThat(keys.getBigDecimal("id")).isEqualByComparingTo("1");
+                    OffsetDateTime at = OffsetDateTime.parse("2024-02-29T12:00:00.000001Z");
+                    assertThat(keys.getObject("at", OffsetDateTime.class)).isEqualTo(at);
+                    assertThat(keys.getTimestamp("at").toInstant()).isEqualTo(at.toInstant());
+                    assertThat(keys.getObject("day", LocalDate.class)).isEqualTo("2024-02-29");
+                    assertThat(keys.getObject("hour", LocalTime.class)).isEqualTo("10:11:12");
+                    assertThat(keys.getBoolean("open")).isTrue();
+                    assertThat(keys.getDouble("ratio")).isEqualTo(0.5);
+                    assertThat(keys.getBytes("hash")).containsExactly(1, 2);
+                    assertThat(keys.getInt("none")).isZero();
+                    assertThat(keys.wasNull()).isTrue();
+                    assertThatThrownBy(() -> keys.getObject("day", UUID.class)).hasMessageContaining("getObject");
+                }
+            }
+        });
     }
 
     @Test
