@@ -10,6 +10,9 @@ import java.lang.annotation.Target;
 /**
  * Runs a method, or every public method of a class, as one global transaction: all of it is committed, in every service
  * and database that it reached, or none of it. An annotation of the method goes before that of its class.
+ *
+ * <p>The work of the method is done when it returns. The starter refuses a method that returns a future or a publisher,
+ * because its global transaction would end first.
  */
 @Documented
 @Inherited

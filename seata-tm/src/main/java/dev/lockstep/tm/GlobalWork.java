@@ -9,5 +9,9 @@ package dev.lockstep.tm;
 @FunctionalInterface
 public interface GlobalWork<T, X extends Throwable> {
 
+    /**
+     * Does the work, all of it: what other threads write after the return is no part of the global transaction, which ends
+     * then. So a future is nothing to return unless it is complete.
+     */
     T run() throws X;
 }

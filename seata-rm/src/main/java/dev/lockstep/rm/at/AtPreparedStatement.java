@@ -155,9 +155,14 @@ final class AtPreparedStatement extends RecordingPreparedStatement {
             }
             bound = false;
             int affected = statement.executeUpdate();
-            captured.keysFrom(statement);
-            return new InsertOutcome(affected, statement.getGeneratedKeys());
+            return new InsertOutcome(affected, keysOf(statement));
         }
+    }
+
+    private ResultSet keysOf(PreparedStatement inserted) throws SQLException {
+        ResultSet keys = RewindableKeys.of(inserted.getGeneratedKeys());
+        captured.keys(keys);
+        return keys;
     }
 
     private PreparedStatement keyed(TableMeta table) throws SQLException {
@@ -284,12 +289,11 @@ final class AtPreparedStatement extends RecordingPreparedStatement {
                 // The caller undoes all of them, so no count holds.
                 throw new BatchUpdateException(e.getMessage(), e.getSQLState(), e.getErrorCode(), new int[0], e);
             }
-            captured.keysFrom(statement);
             boolean unknown = Arrays.stream(counts).anyMatch(count -> count < 0);
             long affected = unknown
                     ? Statement.SUCCESS_NO_INFO
                     : Arrays.stream(counts).asLongStream().sum();
-            return new InsertOutcome(affected, statement.getGeneratedKeys());
+            return new InsertOutcome(affected, keysOf(statement));
         }
     }
 

@@ -4,6 +4,7 @@ import dev.lockstep.rm.at.image.WriteCall;
 import dev.lockstep.rm.at.meta.TableMeta;
 import dev.lockstep.rm.at.sql.BoundParameters;
 import dev.lockstep.rm.at.sql.RecognizedSql;
+import dev.lockstep.rm.jdbc.DelegatingResultSet;
 import dev.lockstep.rm.jdbc.DelegatingStatement;
 import java.sql.BatchUpdateException;
 import java.sql.ResultSet;
@@ -127,8 +128,18 @@ final class AtStatement extends DelegatingStatement {
         @Override
         public InsertOutcome runReturningKeys(TableMeta table) throws SQLException {
             int affected = wish.run(delegate(), sql, table);
-            return new InsertOutcome(affected, delegate().getGeneratedKeys());
+            ResultSet keys = RewindableKeys.of(delegate().getGeneratedKeys());
+            if (!wish.isNone()) {
+                captured.keys(keys);
+            }
+            return new InsertOutcome(affected, keys);
         }
+    }
+
+    @Override
+    public ResultSet getGeneratedKeys() throws SQLException {
+        ResultSet keys = captured.generatedKeys();
+        return keys == null ? super.getGeneratedKeys() : new DelegatingResultSet(this, keys);
     }
 
     @Override

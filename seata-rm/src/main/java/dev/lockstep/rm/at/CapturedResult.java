@@ -1,8 +1,6 @@
 package dev.lockstep.rm.at;
 
 import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,12 +11,12 @@ final class CapturedResult {
 
     private boolean present;
     private long updateCount = -1;
-    private @Nullable Statement keysFrom;
+    private @Nullable ResultSet generatedKeys;
 
     /** The last execution was none of ours: the driver's own statement knows. */
     void clear() {
         present = false;
-        keysFrom = null;
+        generatedKeys = null;
     }
 
     void set(long affected) {
@@ -26,9 +24,9 @@ final class CapturedResult {
         updateCount = affected;
     }
 
-    /** The statement that ran an INSERT and has its keys. */
-    void keysFrom(Statement statement) {
-        keysFrom = statement;
+    /** What an INSERT gave; stands before its first row whenever the user may read it. */
+    void keys(ResultSet keys) {
+        generatedKeys = keys;
     }
 
     boolean isPresent() {
@@ -46,7 +44,7 @@ final class CapturedResult {
 
     /** The keys of the last execution, or null when none were captured. */
     @Nullable
-    ResultSet generatedKeys() throws SQLException {
-        return keysFrom == null ? null : keysFrom.getGeneratedKeys();
+    ResultSet generatedKeys() {
+        return generatedKeys;
     }
 }

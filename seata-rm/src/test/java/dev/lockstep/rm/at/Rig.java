@@ -63,21 +63,37 @@ public final class Rig implements AutoCloseable {
     }
 
     public Rig(String urlSettings, ResourceManagerOptions options) throws SQLException {
-        resourceId = "jdbc:h2:mem:" + UUID.randomUUID();
-        JdbcDataSource h2 = new JdbcDataSource();
-        h2.setURL(resourceId + ";DB_CLOSE_DELAY=-1;LOCK_TIMEOUT=1000" + urlSettings);
-        raw = new ObservedDataSource(h2);
+        this(h2(urlSettings), "h2", options);
+    }
+
+    /** An application on any database, which is empty and stays the caller's to remove. */
+    public Rig(DataSource database, String undoLogScript, ResourceManagerOptions options) throws SQLException {
+        raw = new ObservedDataSource(database);
         tc = InMemoryCoordinator.open();
         Later later = new Later();
         client = tc.connect("app", later, later);
         rm = new ResourceManager(client, client, options);
         later.rm = rm;
         managed = rm.wrap(raw);
+        resourceId = resourceIdOf(database);
         template = new GlobalTransactionTemplate(new GlobalTransactions(client, TmOptions.of("app", "group")));
-        for (String statement : undoLogScript().split(";")) {
+        for (String statement : undoLogScript(undoLogScript).split(";")) {
             if (!statement.isBlank()) {
                 plain(statement);
             }
+        }
+    }
+
+    private static DataSource h2(String urlSettings) {
+        JdbcDataSource h2 = new JdbcDataSource();
+        h2.setURL("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1;LOCK_TIMEOUT=1000" + urlSettings);
+        return h2;
+    }
+
+    /** None of these URLs has parameters that belong to the id. */
+    private static String resourceIdOf(DataSource database) throws SQLException {
+        try (Connection connection = database.getConnection()) {
+            return connection.getMetaData().getURL().split("[;?]")[0];
         }
     }
 
@@ -107,8 +123,8 @@ public final class Rig implements AutoCloseable {
         }
     }
 
-    private static String undoLogScript() {
-        try (InputStream script = ResourceManager.class.getResourceAsStream("undo_log/h2.sql")) {
+    private static String undoLogScript(String name) {
+        try (InputStream script = ResourceManager.class.getResourceAsStream("undo_log/" + name + ".sql")) {
             return new String(Objects.requireNonNull(script).readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -197,6 +213,8 @@ public final class Rig implements AutoCloseable {
     public void close() throws SQLException {
         rm.close();
         tc.close();
-        plain("SHUTDOWN");
+        if (raw.isWrapperFor(JdbcDataSource.class)) {
+            plain("SHUTDOWN");
+        }
     }
 }

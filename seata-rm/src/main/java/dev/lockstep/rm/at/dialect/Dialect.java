@@ -5,8 +5,10 @@ import dev.lockstep.rm.at.sql.SqlRules;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +32,9 @@ public final class Dialect {
     private final String explicitIdentityClause;
     private final int maxRowsPerStatement;
     private final String currentTimestamp;
-    private final String resourceIdEndsAt;
+    private final UnaryOperator<String> resourceId;
+    private final Map<String, Integer> jdbcTypes;
+    private final @Nullable Set<String> typedColumns;
     private final String undoLogSweep;
     private final Set<String> uniqueViolationStates;
     private final List<String> commitFailureStates;
@@ -49,7 +53,9 @@ public final class Dialect {
         this.explicitIdentityClause = builder.explicitIdentityClause;
         this.maxRowsPerStatement = builder.maxRowsPerStatement;
         this.currentTimestamp = builder.currentTimestamp;
-        this.resourceIdEndsAt = builder.resourceIdEndsAt;
+        this.resourceId = builder.resourceId;
+        this.jdbcTypes = builder.jdbcTypes;
+        this.typedColumns = builder.typedColumns;
         this.undoLogSweep = builder.undoLogSweep;
         this.uniqueViolationStates = builder.uniqueViolationStates;
         this.commitFailureStates = builder.commitFailureStates;
@@ -119,19 +125,31 @@ public final class Dialect {
         return currentTimestamp;
     }
 
-    /**
-     * The official resource id: the JDBC URL up to the first of the characters at which this database's parameters begin.
-     */
+    /** The official resource id of the database that a JDBC URL names. */
     public String resourceId(String jdbcUrl) {
+        return resourceId.apply(jdbcUrl);
+    }
+
+    private static String upToFirstOf(String jdbcUrl, String ends) {
         for (int i = 0; i < jdbcUrl.length(); i++) {
-            if (resourceIdEndsAt.indexOf(jdbcUrl.charAt(i)) >= 0) {
+            if (ends.indexOf(jdbcUrl.charAt(i)) >= 0) {
                 return jdbcUrl.substring(0, i);
             }
         }
         return jdbcUrl;
     }
 
-    /** Deletes old undo logs: {@code %s} is the table, the parameters are the moment and the largest number of rows. */
+    /** The constant of {@link java.sql.Types} for a column whose driver reports {@code reported}. */
+    public int jdbcType(String typeName, int reported) {
+        return jdbcTypes.getOrDefault(typeName, reported);
+    }
+
+    /** Whether values of this type are read and bound in the database's own text form. */
+    public boolean isCarriedAsText(String typeName) {
+        return typedColumns != null && !typedColumns.contains(typeName);
+    }
+
+    /** Deletes old undo logs: {@code %1$s} is the table, the parameters are the moment and the largest number of rows. */
     public String undoLogSweep() {
         return undoLogSweep;
     }
@@ -193,7 +211,9 @@ public final class Dialect {
         private String explicitIdentityClause = "";
         private int maxRowsPerStatement = 500;
         private String currentTimestamp = "CURRENT_TIMESTAMP(6)";
-        private String resourceIdEndsAt = "?";
+        private UnaryOperator<String> resourceId = url -> upToFirstOf(url, "?");
+        private Map<String, Integer> jdbcTypes = Map.of();
+        private @Nullable Set<String> typedColumns;
         private String undoLogSweep = "DELETE FROM %s WHERE log_created <= ? FETCH FIRST ? ROWS ONLY";
         private Set<String> uniqueViolationStates = Set.of("23505");
         private List<String> commitFailureStates = List.of("23", "40");
@@ -240,7 +260,24 @@ public final class Dialect {
 
         /** Any of these characters ends the resource id within the URL. */
         public Builder resourceIdEndsAt(String characters) {
-            this.resourceIdEndsAt = characters;
+            return resourceId(url -> upToFirstOf(url, characters));
+        }
+
+        /** How the resource id follows from the URL. */
+        public Builder resourceId(UnaryOperator<String> rule) {
+            this.resourceId = rule;
+            return this;
+        }
+
+        /** Types whose driver reports a constant of {@link java.sql.Types} that says less than the type's name. */
+        public Builder jdbcTypes(Map<String, Integer> byTypeName) {
+            this.jdbcTypes = Map.copyOf(byTypeName);
+            return this;
+        }
+
+        /** The only types whose Java values are exact; all others travel as text. By default all are exact. */
+        public Builder typedColumns(Set<String> typeNames) {
+            this.typedColumns = Set.copyOf(typeNames);
             return this;
         }
 

@@ -48,6 +48,9 @@ public final class ColumnValues {
      * @throws SQLFeatureNotSupportedException (SQLState 0A000) for a type that cannot be restored exactly
      */
     public static @Nullable Object read(ResultSet row, int index, ColumnMeta column) throws SQLException {
+        if (column.asText()) {
+            return row.getString(index);
+        }
         return switch (column.jdbcType()) {
             case Types.DATE -> row.getObject(index, LocalDate.class);
             case Types.TIME -> row.getObject(index, LocalTime.class);
@@ -73,10 +76,13 @@ public final class ColumnValues {
     }
 
     /** Binds a value that {@link #read} gave, or an undo log, to a parameter. */
-    public static void bind(PreparedStatement statement, int index, @Nullable Object value, int jdbcType)
+    public static void bind(PreparedStatement statement, int index, @Nullable Object value, ColumnMeta column)
             throws SQLException {
-        if (value == null) {
-            statement.setNull(index, jdbcType);
+        if (column.asText() && (value == null || value instanceof String)) {
+            // A typed text would not fit a column of another type, and a typed CHAR would compare with its blanks.
+            statement.setObject(index, value, Types.OTHER);
+        } else if (value == null) {
+            statement.setNull(index, column.jdbcType());
         } else if (value instanceof byte[] bytes) {
             statement.setBytes(index, bytes);
         } else if (value instanceof String text) {

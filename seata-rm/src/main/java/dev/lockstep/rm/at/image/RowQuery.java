@@ -114,7 +114,7 @@ public final class RowQuery {
         int next = first;
         for (List<@Nullable Object> key : keys) {
             for (int i = 0; i < columns.size(); i++) {
-                ColumnValues.bind(statement, next++, key.get(i), columns.get(i).jdbcType());
+                ColumnValues.bind(statement, next++, key.get(i), columns.get(i));
             }
         }
     }

@@ -10,6 +10,7 @@ package dev.lockstep.rm.at.meta;
  * @param identity filled by the database when an INSERT leaves it out
  * @param changesItself an UPDATE may change it without naming it
  * @param visible part of {@code SELECT *}
+ * @param asText its values travel in the database's own text form, whose type the database infers from where it stands
  */
 public record ColumnMeta(
         String name,
@@ -18,4 +19,11 @@ public record ColumnMeta(
         boolean generated,
         boolean identity,
         boolean changesItself,
-        boolean visible) {}
+        boolean visible,
+        boolean asText) {
+
+    /** The same column, which {@code SELECT *} leaves out. */
+    ColumnMeta invisible() {
+        return new ColumnMeta(name, jdbcType, typeName, generated, identity, changesItself, false, asText);
+    }
+}

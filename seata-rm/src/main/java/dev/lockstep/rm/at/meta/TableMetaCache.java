@@ -87,14 +87,16 @@ public final class TableMetaCache {
                 metaData.getColumns(key.catalog, pattern(key.schema, escape), pattern(key.table, escape), null)) {
             while (rows.next()) {
                 String name = rows.getString("COLUMN_NAME");
+                String typeName = rows.getString("TYPE_NAME");
                 columns.add(new ColumnMeta(
                         name,
-                        rows.getInt("DATA_TYPE"),
-                        rows.getString("TYPE_NAME"),
+                        dialect.jdbcType(typeName, rows.getInt("DATA_TYPE")),
+                        typeName,
                         "YES".equals(rows.getString("IS_GENERATEDCOLUMN")),
                         "YES".equals(rows.getString("IS_AUTOINCREMENT")),
                         changingThemselves.contains(name),
-                        true));
+                        true,
+                        dialect.isCarriedAsText(typeName)));
             }
         }
         if (columns.isEmpty()) {
@@ -128,16 +130,7 @@ public final class TableMetaCache {
             }
         }
         return columns.stream()
-                .map(column -> visible.contains(column.name())
-                        ? column
-                        : new ColumnMeta(
-                                column.name(),
-                                column.jdbcType(),
-                                column.typeName(),
-                                column.generated(),
-                                column.identity(),
-                                column.changesItself(),
-                                false))
+                .map(column -> visible.contains(column.name()) ? column : column.invisible())
                 .toList();
     }
 

@@ -208,7 +208,7 @@ public final class UndoReplay {
                             statement,
                             p + 1,
                             row.get(indexes[p]),
-                            sql.parameters().get(p).jdbcType());
+                            sql.parameters().get(p));
                 }
                 statement.addBatch();
                 if (++waiting == ROWS_PER_BATCH || i == keys.size() - 1) {

@@ -176,7 +176,8 @@ final class UndoValues {
             case Types.TIMESTAMP -> LocalDateTime.parse(text);
             case Types.TIME_WITH_TIMEZONE -> OffsetTime.parse(text);
             case Types.TIMESTAMP_WITH_TIMEZONE -> OffsetDateTime.parse(text);
-            case Types.DOUBLE, Types.FLOAT -> Double.valueOf(text);
+            // A NUMERIC has an exact text only where it is no number: PostgreSQL's NaN and infinities.
+            case Types.DOUBLE, Types.FLOAT, Types.NUMERIC, Types.DECIMAL -> Double.valueOf(text);
             default -> null;
         };
     }

@@ -1,6 +1,7 @@
 package dev.lockstep.rm.at.sql;
 
 import dev.lockstep.rm.at.dialect.h2.H2SqlRules;
+import dev.lockstep.rm.at.dialect.postgresql.PostgreSqlRules;
 import java.util.Map;
 
 /**
@@ -31,21 +32,7 @@ final class Databases {
             .deterministicFunctions(WordSet.of("IFNULL IF JSON_SET JSON_EXTRACT DATE_ADD FIND_IN_SET YEAR MONTH"))
             .build();
 
-    static final SqlRules POSTGRESQL = SqlRules.builder("PostgreSQL")
-            .facts(
-                    SqlFact.ESCAPE_STRINGS,
-                    SqlFact.UNICODE_STRINGS,
-                    SqlFact.TAGGED_DOLLAR_STRINGS,
-                    SqlFact.NESTED_COMMENTS,
-                    SqlFact.CARRIAGE_RETURN_ENDS_LINE,
-                    SqlFact.DOUBLED_QUESTION_MARK)
-            .harmlessWords("SHOW")
-            .harmlessSettings("STATEMENT_TIMEOUT LOCK_TIMEOUT TIME APPLICATION_NAME CONSTRAINTS")
-            .namingSettings("SEARCH_PATH SCHEMA")
-            .namingFunctions("SET_CONFIG")
-            .writingFunctions("LO_CREATE LO_IMPORT LO_UNLINK LO_PUT LO_FROM_BYTEA LOWRITE DBLINK_EXEC")
-            .deterministicFunctions(WordSet.of("NOW DATE_TRUNC JSONB_SET ARRAY"))
-            .build();
+    static final SqlRules POSTGRESQL = PostgreSqlRules.RULES;
 
     static final SqlRules ORACLE = SqlRules.builder("Oracle")
             .facts(SqlFact.HASH_IN_NAMES, SqlFact.OPTIONAL_FROM, SqlFact.QUALIFIED_SET_COLUMNS)

@@ -1,0 +1,80 @@
+package dev.lockstep.rm.at.dialect.postgresql;
+
+import dev.lockstep.rm.at.dialect.Dialect;
+import dev.lockstep.rm.at.dialect.DialectProvider;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** The facts of PostgreSQL 14 to 18 through its own driver. */
+public final class PostgreSqlDialectProvider implements DialectProvider {
+
+    private static final Dialect DIALECT = Dialect.builder("PostgreSQL", PostgreSqlRules.RULES)
+            .unquotedNames(Dialect.UnquotedNames.LOWER_CASE)
+            .explicitIdentityClause("OVERRIDING SYSTEM VALUE")
+            .resourceId(PostgreSqlDialectProvider::resourceId)
+            .undoLogSweep(
+                    "DELETE FROM %1$s WHERE ctid = ANY (ARRAY(SELECT ctid FROM %1$s WHERE log_created <= ? LIMIT ?))")
+            // 25P02: the driver's own news that COMMIT of a failed transaction was a rollback.
+            .commitFailureStates(List.of("23", "40", "25P02"))
+            // LOCAL, as the end of the transaction then gives the session its own bound back in any case.
+            .lockWaitMillis(
+                    "SELECT setting FROM pg_catalog.pg_settings WHERE name = 'lock_timeout'",
+                    "SET LOCAL lock_timeout = %d")
+            .triggers("SELECT COUNT(*) FROM pg_catalog.pg_trigger t"
+                    + " JOIN pg_catalog.pg_class c ON c.oid = t.tgrelid"
+                    + " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
+                    + " WHERE n.nspname = ? AND c.relname = ? AND NOT t.tgisinternal")
+            // The driver reports both without their zone.
+            .jdbcTypes(Map.of("timestamptz", Types.TIMESTAMP_WITH_TIMEZONE, "timetz", Types.TIME_WITH_TIMEZONE))
+            .typedColumns(Set.of(
+                    "bool",
+                    "int2",
+                    "int4",
+                    "int8",
+                    "smallserial",
+                    "serial",
+                    "bigserial",
+                    "numeric",
+                    "float4",
+                    "float8",
+                    "bytea",
+                    "date",
+                    "time",
+                    "timetz",
+                    "timestamp",
+                    "timestamptz",
+                    "uuid"))
+            .build();
+
+    /** Called by the service loader. */
+    public PostgreSqlDialectProvider() {}
+
+    @Override
+    public Optional<Dialect> dialectOf(Connection connection) throws SQLException {
+        return connection.getMetaData().getDatabaseProductName().equals("PostgreSQL")
+                ? Optional.of(DIALECT)
+                : Optional.empty();
+    }
+
+    /**
+     * The URL up to its parameters; of these the first that holds {@code currentSchema} belongs to the id, its commas
+     * written as exclamation marks, because a comma separates resource ids on the wire (DataSourceProxy, 2.0.0).
+     */
+    static String resourceId(String jdbcUrl) {
+        int end = jdbcUrl.indexOf('?');
+        if (end < 0) {
+            return jdbcUrl;
+        }
+        for (String parameter : jdbcUrl.substring(end + 1).split("&")) {
+            if (parameter.contains("currentSchema")) {
+                return jdbcUrl.substring(0, end + 1) + parameter.replace(',', '!');
+            }
+        }
+        return jdbcUrl.substring(0, end);
+    }
+}

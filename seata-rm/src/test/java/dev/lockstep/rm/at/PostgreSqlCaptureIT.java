@@ -1,0 +1,241 @@
+package dev.lockstep.rm.at;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.zaxxer.hikari.HikariDataSource;
+import dev.lockstep.rm.ResourceManagerOptions;
+import dev.lockstep.rm.at.sql.UnsupportedSqlException;
+import dev.lockstep.testing.database.DatabaseKind;
+import dev.lockstep.testing.database.DatabaseServer;
+import dev.lockstep.testing.database.SharedDatabase;
+import dev.lockstep.testing.database.TestDatabase;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.LocalDate;
+import java.time.LocalTime;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** What is peculiar to PostgreSQL, beyond {@link DialectContract}; through a pool, as applications use it. */
+final class PostgreSqlCaptureIT {
+
+    private final TestDatabase database;
+    private final HikariDataSource pool = new HikariDataSource();
+    private final Rig rig;
+
+    PostgreSqlCaptureIT(@SharedDatabase(DatabaseKind.POSTGRES) DatabaseServer server) throws SQLException {
+        database = server.createDatabase();
+        pool.setJdbcUrl(database.url());
+        pool.setUsername(database.user());
+        pool.setPassword(database.password());
+        pool.setMaximumPoolSize(3);
+        pool.setMinimumIdle(0);
+        pool.setConnectionInitSql("SET lock_timeout = 4321");
+        rig = new Rig(pool, "postgresql", ResourceManagerOptions.defaults());
+    }
+
+    @BeforeEach
+    void table() throws SQLException {
+        rig.plain("CREATE TABLE item (id INT PRIMARY KEY, amount INT)", "INSERT INTO item VALUES (1, 10), (2, 20)");
+    }
+
+    @AfterEach
+    void close() throws SQLException {
+        rig.close();
+        pool.close();
+        database.close();
+    }
+
+    @Test
+    @Tag("fuzz")
+    void every_cell_is_as_before_after_a_rollback() throws SQLException {
+        RandomTransactions.run(rig, RandomTransactions.OF_POSTGRESQL);
+    }
+
+    @Test
+    void a_key_padded_with_blanks_is_found_again() throws Exception {
+        rig.plain(
+                "CREATE TABLE coin (code CHAR(5) PRIMARY KEY, x INT)", "INSERT INTO coin VALUES ('eur', 1), ('d', 2)");
+
+        assertUndone("coin", () -> {
+            rig.update("UPDATE coin SET x = x + 1 WHERE code = ?", "eur");
+            rig.update("INSERT INTO coin VALUES ('gbp', 3)");
+            rig.update("DELETE FROM coin WHERE x = 2");
+        });
+    }
+
+    @Test
+    void keys_that_only_the_database_knows_are_captured_and_given_to_the_user() throws Exception {
+        rig.plain("""
+                CREATE TABLE note (id UUID PRIMARY KEY DEFAULT gen_random_uuid(), text TEXT);
+                CREATE TABLE old_style (id BIGSERIAL PRIMARY KEY, text TEXT);
+                CREATE TABLE stamped (id INT PRIMARY KEY, text TEXT);
+                CREATE FUNCTION stamp() RETURNS TRIGGER LANGUAGE plpgsql AS $$
+                    BEGIN NEW.id = NEW.id + 1000; NEW.text = 'stamped'; RETURN NEW; END $$;
+                CREATE TRIGGER stamp BEFORE INSERT ON stamped FOR EACH ROW EXECUTE FUNCTION stamp();
+                """);
+
+        assertUndone("note", () -> {
+            try (Connection connection = rig.managed.getConnection();
+                    PreparedStatement insert = connection.prepareStatement(
+                            "INSERT INTO note (text) VALUES (?), ('b')", Statement.RETURN_GENERATED_KEYS)) {
+                insert.setString(1, "a");
+                insert.executeUpdate();
+                try (ResultSet keys = insert.getGeneratedKeys()) {
+                    assertThat(keys.next()).isTrue();
+                    assertThat(keys.getObject("id", UUID.class)).isNotNull();
+                    assertThat(keys.getString("text")).isEqualTo("a");
+                    assertThat(keys.next()).isTrue();
+                    assertThat(keys.getString(2)).isEqualTo("b");
+                    assertThat(keys.next()).isFalse();
+                    assertThatThrownBy(() -> keys.getObject(1)).isInstanceOf(SQLException.class);
+                }
+            }
+        });
+        assertUndone("old_style", () -> rig.update("INSERT INTO old_style (text) VALUES ('x'), ('y')"));
+        assertUndone("stamped", () -> rig.update("INSERT INTO stamped VALUES (?, ?)", 7, "mine"));
+    }
+
+    @Test
+    void values_beside_a_generated_key_come_in_the_usual_forms() throws Exception {
+        rig.plain("CREATE TABLE entry (id SERIAL PRIMARY KEY, at TIMESTAMPTZ DEFAULT '2024-02-29 12:00:00.000001+00',"
+                + " day DATE DEFAULT '2024-02-29', hour TIME DEFAULT '10:11:12', open BOOLEAN DEFAULT TRUE,"
+                + " ratio FLOAT8 DEFAULT 0.5, hash BYTEA DEFAULT '\\x0102', none INT)");
+
+        rig.committed(() -> {
+            try (Connection connection = rig.managed.getConnection();
+                    Statement insert = connection.createStatement()) {
+                insert.executeUpdate("INSERT INTO entry (id) VALUES (DEFAULT)", Statement.RETURN_GENERATED_KEYS);
+                try (ResultSet keys = insert.getGeneratedKeys()) {
+                    assertThat(keys.next()).isTrue();
+                    assertThat(keys.getShort("id")).isEqualTo((short) 1);
+                    assertThat(keys.getBigDecimal("id")).isEqualByComparingTo("1");
+                    OffsetDateTime at = OffsetDateTime.parse("2024-02-29T12:00:00.000001Z");
+                    assertThat(keys.getObject("at", OffsetDateTime.class)).isEqualTo(at);
+                    assertThat(keys.getTimestamp("at").toInstant()).isEqualTo(at.toInstant());
+                    assertThat(keys.getObject("day", LocalDate.class)).isEqualTo("2024-02-29");
+                    assertThat(keys.getObject("hour", LocalTime.class)).isEqualTo("10:11:12");
+                    assertThat(keys.getBoolean("open")).isTrue();
+                    assertThat(keys.getDouble("ratio")).isEqualTo(0.5);
+                    assertThat(keys.getBytes("hash")).containsExactly(1, 2);
+                    assertThat(keys.getInt("none")).isZero();
+                    assertThat(keys.wasNull()).isTrue();
+                    assertThatThrownBy(() -> keys.getObject("day", UUID.class)).hasMessageContaining("getObject");
+                }
+            }
+        });
+    }
+
+    @Test
+    void stored_columns_are_never_written_back() throws Exception {
+        rig.plain(
+                "CREATE TABLE box (id INT PRIMARY KEY, side INT, area INT GENERATED ALWAYS AS (side * side) STORED)",
+                "INSERT INTO box (id, side) VALUES (1, 3)");
+
+        assertUndone("box", () -> {
+            rig.update("UPDATE box SET side = 4");
+            rig.update("DELETE FROM box");
+        });
+    }
+
+    @Test
+    void names_of_any_spelling_are_captured() throws Exception {
+        rig.plain(
+                "CREATE TABLE \"MixedCase\" (\"Id\" INT PRIMARY KEY, \"a\"\"b\" INT)",
+                "INSERT INTO \"MixedCase\" VALUES (1, 1)");
+
+        assertUndone("\"MixedCase\"", () -> {
+            rig.update("UPDATE \"MixedCase\" SET \"a\"\"b\" = 2");
+            rig.update("INSERT INTO \"MixedCase\" VALUES (2, 2)");
+            rig.update("DELETE FROM \"MixedCase\" WHERE \"Id\" = 1");
+        });
+        assertUndone("item", () -> rig.update("UPDATE ITEM SET Amount = 0 WHERE ID = 1"));
+    }
+
+    @Test
+    void operators_casts_and_arrays_in_conditions_are_kept() throws Exception {
+        rig.plain(
+                "CREATE TABLE doc (id INT PRIMARY KEY, body JSONB, tags TEXT[])",
+                "INSERT INTO doc VALUES (1, '{\"a\": 1}', '{x,y}'), (2, '{\"b\": 2}', '{z}')");
+
+        assertUndone("doc", () -> {
+            assertThat(rig.update(
+                            "UPDATE doc SET tags = ARRAY['q'] WHERE body ?? 'a' AND tags @> ARRAY[?]::text[]", "x"))
+                    .isEqualTo(1);
+            assertThat(rig.update("DELETE FROM doc WHERE (body->>'b')::int = ?", 2))
+                    .isEqualTo(1);
+            try (Connection connection = rig.managed.getConnection();
+                    PreparedStatement update =
+                            connection.prepareStatement("UPDATE doc SET body = body || ?::jsonb WHERE id = ANY(?)")) {
+                update.setString(1, "{\"c\": 3}");
+                update.setArray(2, connection.createArrayOf("int4", new Object[] {1, 5}));
+                assertThat(update.executeUpdate()).isEqualTo(1);
+            }
+        });
+    }
+
+    @Test
+    void what_may_write_without_an_image_does_not_run() throws Exception {
+        rig.committed(() -> {
+            for (String sql : List.of(
+                    "INSERT INTO item VALUES (1, 5) ON CONFLICT (id) DO UPDATE SET amount = 5",
+                    "INSERT INTO item VALUES (1, 5) ON CONFLICT DO NOTHING",
+                    "WITH gone AS (DELETE FROM item RETURNING *) SELECT * FROM gone",
+                    "UPDATE item SET amount = 0 FROM item AS other WHERE other.id = item.id",
+                    "DELETE FROM item USING item AS other WHERE other.id = item.id",
+                    "MERGE INTO item USING (VALUES (1)) AS v(id) ON item.id = v.id WHEN MATCHED THEN DELETE",
+                    "SELECT * INTO copied FROM item",
+                    "DO $$ BEGIN DELETE FROM item; END $$",
+                    "EXPLAIN ANALYZE DELETE FROM item",
+                    "PREPARE p AS DELETE FROM item",
+                    "COPY item FROM STDIN",
+                    "TRUNCATE item")) {
+                assertThatThrownBy(() -> rig.update(sql)).as(sql).isInstanceOf(UnsupportedSqlException.class);
+            }
+        });
+        assertThat(rig.rows("SELECT * FROM item ORDER BY id")).hasSize(2).contains(DialectContract.cells(1, 10));
+    }
+
+    @Test
+    void sessions_keep_their_own_lock_timeout() throws Exception {
+        assertUndone("item", () -> rig.update("UPDATE item SET amount = 0"));
+
+        for (int i = 0; i < 3; i++) {
+            assertThat(rig.rows("SHOW lock_timeout")).containsExactly(DialectContract.cells("4321ms"));
+        }
+    }
+
+    @Test
+    void the_daily_sweep_deletes_old_rows_only() throws Exception {
+        rig.plain("""
+                INSERT INTO undo_log (branch_id, xid, context, rollback_info, log_status, log_created, log_modified)
+                SELECT n, 'x', '', '{}', 1, now() - n * INTERVAL '25 hours', now() FROM generate_series(1, 9) AS n
+                """);
+        rig.committed(() -> rig.update("UPDATE item SET amount = 1 WHERE id = 1"));
+
+        rig.rm.deleteUndoLogs(rig.resourceId, 7);
+
+        assertThat(rig.markers()).isEqualTo(6);
+    }
+
+    private void assertUndone(String table, Rig.Work work) throws SQLException {
+        String query = "SELECT * FROM " + table + " ORDER BY 1";
+        List<List<@Nullable String>> before = rig.rows(query);
+        rig.rolledBack(() -> {
+            work.run();
+            assertThat(rig.rows(query)).isNotEqualTo(before);
+        });
+        assertThat(rig.rows(query)).isEqualTo(before);
+        assertThat(rig.undoLogs()).isZero();
+    }
+}
