@@ -189,8 +189,7 @@ public final class UndoReplay {
         for (RowKey key : keys) {
             List<@Nullable Object> row = images.rowToBind(key);
             for (int i = 0; i < indexes.length; i++) {
-                ColumnValues.bind(
-                        statement, next++, row.get(indexes[i]), columns.get(i).jdbcType());
+                ColumnValues.bind(statement, next++, row.get(indexes[i]), columns.get(i));
             }
         }
         return next;
