@@ -44,11 +44,29 @@ final class RewindableKeys extends DelegatingResultSet {
         while (keys.next()) {
             Object[] row = new Object[columns];
             for (int i = 0; i < columns; i++) {
-                row[i] = keys.getObject(i + 1);
+                Object value = keys.getObject(i + 1);
+                row[i] = value instanceof java.util.Date moment ? dated(keys, i + 1, moment) : value;
             }
             rows.add(row);
         }
         return new RewindableKeys(keys, rows);
+    }
+
+    /** A moment in both forms: those of java.sql cannot tell every date before 1582, nor the hour of a change of clocks. */
+    private record Dated(java.util.Date moment, Object exact) {}
+
+    private static Object dated(ResultSet keys, int column, java.util.Date moment) {
+        try {
+            if (moment instanceof Date) {
+                return new Dated(moment, keys.getObject(column, LocalDate.class));
+            }
+            return moment instanceof Timestamp
+                    ? new Dated(moment, keys.getObject(column, LocalDateTime.class))
+                    : moment;
+        } catch (SQLException e) {
+            // A timestamp with a zone, which is exact as it is.
+            return moment;
+        }
     }
 
     @Override
@@ -108,7 +126,7 @@ final class RewindableKeys extends DelegatingResultSet {
         }
         Object value = row[column - 1];
         lastWasNull = value == null;
-        return value;
+        return value instanceof Dated dated ? dated.moment() : value;
     }
 
     @Override
@@ -116,6 +134,9 @@ final class RewindableKeys extends DelegatingResultSet {
         Object value = getObject(column);
         if (value == null || type.isInstance(value)) {
             return type.cast(value);
+        }
+        if (rows.get(position - 1)[column - 1] instanceof Dated dated && type.isInstance(dated.exact())) {
+            return type.cast(dated.exact());
         }
         if (type == String.class) {
             return type.cast(value.toString());

@@ -92,6 +92,35 @@ final class ExactUndoTest {
                 "INSERT INTO ranking VALUES (1, 1), (2, 2), (3, 3), (4, 10)");
         assertUndone("ranking", "UPDATE ranking SET place = place + 1 WHERE id < 4");
         assertUndone("ranking", "UPDATE ranking SET place = place - 1");
+        assertUndone("ranking", "UPDATE ranking SET place = 4 - place WHERE id < 4");
+    }
+
+    @Test
+    void exchanged_values_of_several_columns_and_kinds_come_back() throws Exception {
+        rig.plain(
+                "CREATE TABLE seat (room INT, no INT, guest VARCHAR(9) UNIQUE, since TIMESTAMP(9) UNIQUE, note CLOB,"
+                        + " PRIMARY KEY (room, no))",
+                "INSERT INTO seat VALUES (1, 1, 'a', TIMESTAMP '2020-01-01 00:00:00.000000001', 'x'),"
+                        + " (1, 2, 'b', TIMESTAMP '2020-01-02 00:00:00', NULL),"
+                        + " (2, 1, NULL, NULL, 'z')");
+        assertUndone(
+                "seat",
+                "UPDATE seat SET guest = CASE no WHEN 1 THEN 'b' ELSE 'a' END, note = 'same',"
+                        + " since = TIMESTAMP '2020-01-03 00:00:00' - (since - TIMESTAMP '2020-01-01 00:00:00')"
+                        + " WHERE room = 1");
+    }
+
+    @Test
+    void a_primary_key_that_was_redefined_is_noticed() throws Exception {
+        rig.plain("CREATE TABLE part (id INT, no INT, amount INT, CONSTRAINT pk_part PRIMARY KEY (id))");
+        rig.plain("INSERT INTO part VALUES (1, 1, 10)");
+        assertUndone("part", "UPDATE part SET amount = 11");
+        rig.plain(
+                "ALTER TABLE part ALTER COLUMN no SET NOT NULL",
+                "ALTER TABLE part DROP CONSTRAINT pk_part",
+                "ALTER TABLE part ADD PRIMARY KEY (id, no)",
+                "INSERT INTO part VALUES (1, 2, 20)");
+        assertUndone("part", "UPDATE part SET amount = amount * 2");
     }
 
     @Test

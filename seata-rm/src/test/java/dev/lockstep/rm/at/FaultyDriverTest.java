@@ -21,12 +21,16 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A driver that fails at its n-th call, for every n until a run gets through: whatever the call is, a global transaction is
  * done as a whole or not at all, and nobody is told the opposite.
  */
 final class FaultyDriverTest {
+
+    private static final Logger log = LoggerFactory.getLogger(FaultyDriverTest.class);
 
     /** How the driver fails. */
     enum Fault {
@@ -141,7 +145,23 @@ final class FaultyDriverTest {
         everyCall(fault, false, true);
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void whoever_goes_on_after_an_error_is_rolled_back_whole(Fault fault) throws Exception {
+        everyCall(fault, false, false, FaultyDriverTest::workOnThatGoesOn);
+        everyCall(fault, true, false, FaultyDriverTest::workOnThatGoesOn);
+    }
+
+    /** What a user does on a connection. */
+    private interface Work {
+        void run(Connection connection, boolean autoCommit) throws SQLException;
+    }
+
     private static void everyCall(Fault fault, boolean after, boolean forGood) throws Exception {
+        everyCall(fault, after, forGood, FaultyDriverTest::work);
+    }
+
+    private static void everyCall(Fault fault, boolean after, boolean forGood, Work work) throws Exception {
         ResourceManagerOptions options = ResourceManagerOptions.builder()
                 .lostCommitLimit(Duration.ofMillis(500))
                 .build();
@@ -159,7 +179,7 @@ final class FaultyDriverTest {
                     int call = 0;
                     do {
                         call++;
-                        oneRun(rig, faulty, managed, autoCommit, call);
+                        oneRun(rig, faulty, managed, work, autoCommit, call);
                     } while (faulty.failedIn != null);
                     assertThat(call).isGreaterThan(20);
                 }
@@ -167,7 +187,8 @@ final class FaultyDriverTest {
         }
     }
 
-    private static void oneRun(Rig rig, FaultyDataSource faulty, DataSource managed, boolean autoCommit, int call)
+    private static void oneRun(
+            Rig rig, FaultyDataSource faulty, DataSource managed, Work work, boolean autoCommit, int call)
             throws Exception {
         rig.plain("DELETE FROM account", "INSERT INTO account VALUES (1, 10), (2, 20)");
         List<List<@Nullable String>> before = rig.rows("SELECT id, amount FROM account ORDER BY id");
@@ -176,7 +197,7 @@ final class FaultyDriverTest {
             rig.template.execute(GlobalTransactionDefinition.named("faulty"), () -> {
                 try (Connection connection = managed.getConnection()) {
                     faulty.failAt(call);
-                    work(connection, autoCommit);
+                    work.run(connection, autoCommit);
                 }
                 return null;
             });
@@ -227,5 +248,34 @@ final class FaultyDriverTest {
             connection.releaseSavepoint(savepoint);
             connection.commit();
         }
+    }
+
+    private interface Step {
+        void run() throws SQLException;
+    }
+
+    /** Takes no notice of errors, commits what there is, and has the global transaction rolled back at the end. */
+    private static void workOnThatGoesOn(Connection connection, boolean autoCommit) {
+        List<Step> steps = List.of(
+                () -> connection.setAutoCommit(autoCommit),
+                () -> Rig.update(connection, "UPDATE account SET amount = amount + 1 WHERE id = ?", 1),
+                () -> Rig.update(connection, "INSERT INTO account (amount) VALUES (?)", 30),
+                () -> Rig.update(connection, "DELETE FROM account WHERE amount = 20 LIMIT 1"),
+                () -> Rig.update(connection, "UPDATE account SET amount = amount * 2"),
+                () -> {
+                    if (!autoCommit) {
+                        connection.commit();
+                    }
+                },
+                () -> Rig.update(connection, "UPDATE account SET amount = -amount"),
+                () -> connection.setAutoCommit(true));
+        for (Step step : steps) {
+            try {
+                step.run();
+            } catch (SQLException | IllegalStateException | StackOverflowError e) {
+                log.debug("The user takes no notice", e);
+            }
+        }
+        throw new Rig.Oops();
     }
 }

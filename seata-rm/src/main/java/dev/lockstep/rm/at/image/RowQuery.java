@@ -66,7 +66,12 @@ public final class RowQuery {
             parameters.bindSlice(selection.limit(), statement, next);
             List<List<@Nullable Object>> rows = new ArrayList<>();
             read(statement, table, columns, rows);
-            return image(table, columns, rows);
+            TableImage image = image(table, columns, rows);
+            if (rows.size() > 1 && image.byKey().size() < rows.size()) {
+                // Two rows of one key: the table has another primary key by now.
+                throw RepeatCaptureException.tableChanged(table);
+            }
+            return image;
         }
     }
 

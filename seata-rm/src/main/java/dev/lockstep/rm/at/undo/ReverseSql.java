@@ -46,6 +46,22 @@ record ReverseSql(String text, List<ColumnMeta> parameters) {
                 parameters);
     }
 
+    /**
+     * Undoes an UPDATE of several rows in one statement. Its parameters: for each changed column and each row the key and the
+     * value, then for each row the key.
+     */
+    static String updateAtOnce(
+            Dialect dialect, RowQuery rows, TableMeta table, List<ColumnMeta> changed, int numberOfRows) {
+        String key = "(" + keyCondition(dialect, table) + ")";
+        String cases = (" WHEN " + key + " THEN ?").repeat(numberOfRows);
+        String assignments = changed.stream()
+                .map(column -> dialect.quoted(column.name()) + " = CASE" + cases + " ELSE "
+                        + dialect.quoted(column.name()) + " END")
+                .collect(Collectors.joining(", "));
+        return "UPDATE " + rows.qualified(table) + " SET " + assignments + " WHERE "
+                + (key + " OR ").repeat(numberOfRows - 1) + key;
+    }
+
     private static String keyCondition(Dialect dialect, TableMeta table) {
         return table.primaryKey().stream()
                 .map(name -> dialect.quoted(name) + " = ?")

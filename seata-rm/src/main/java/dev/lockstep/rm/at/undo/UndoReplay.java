@@ -96,7 +96,7 @@ public final class UndoReplay {
             toTakeBack.addAll(images.keys());
         }
         if (!toTakeBack.isEmpty()) {
-            takeBack(connection, reverse(table, change, images, toTakeBack), images, toTakeBack);
+            takeBack(connection, table, change, images, toTakeBack);
         }
     }
 
@@ -113,10 +113,13 @@ public final class UndoReplay {
 
     /**
      * From the last row to the first, as rows of one statement may refer to each other; where a constraint stands against
-     * that, as when values of a unique column moved on by one, from the first to the last.
+     * that, as when values of a unique column moved on by one, from the first to the last; and updated rows at once where
+     * neither will do, as when they have exchanged such values.
      */
-    private void takeBack(Connection connection, @Nullable ReverseSql sql, ChangeImages images, List<RowKey> keys)
+    private void takeBack(
+            Connection connection, TableMeta table, RowChange change, ChangeImages images, List<RowKey> keys)
             throws SQLException {
+        ReverseSql sql = reverse(table, change, images, keys);
         if (sql == null) {
             return;
         }
@@ -126,17 +129,70 @@ public final class UndoReplay {
         }
         List<RowKey> lastFirst = new ArrayList<>(keys);
         Collections.reverse(lastFirst);
+        boolean mayGoAtOnce = change.kind() == RowChange.Kind.UPDATE && keys.size() <= dialect.maxRowsPerStatement();
         Savepoint nothingDone = connection.setSavepoint();
+        if (!passes(connection, nothingDone, () -> takeBackInOrder(connection, sql, images, lastFirst))) {
+            if (!mayGoAtOnce) {
+                takeBackInOrder(connection, sql, images, keys);
+            } else if (!passes(connection, nothingDone, () -> takeBackInOrder(connection, sql, images, keys))) {
+                takeBackAtOnce(connection, table, images, keys);
+            }
+        }
+        connection.releaseSavepoint(nothingDone);
+    }
+
+    private interface Step {
+        void run() throws SQLException;
+    }
+
+    /** False if a constraint stood against it; then nothing of it is done. */
+    private static boolean passes(Connection connection, Savepoint nothingDone, Step step) throws SQLException {
         try {
-            takeBackInOrder(connection, sql, images, lastFirst);
+            step.run();
+            return true;
         } catch (SQLException e) {
             if (e.getSQLState() == null || !e.getSQLState().startsWith(INTEGRITY_VIOLATION)) {
                 throw e;
             }
             connection.rollback(nothingDone);
-            takeBackInOrder(connection, sql, images, keys);
+            return false;
         }
-        connection.releaseSavepoint(nothingDone);
+    }
+
+    private void takeBackAtOnce(Connection connection, TableMeta table, ChangeImages images, List<RowKey> keys)
+            throws SQLException {
+        List<ColumnMeta> changed = images.changedColumns(keys);
+        String sql = ReverseSql.updateAtOnce(dialect, rows, table, changed, keys.size());
+        List<ColumnMeta> parameters = new ArrayList<>(table.keyColumns());
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            int next = 1;
+            for (ColumnMeta column : changed) {
+                parameters.add(column);
+                next = bindRows(statement, next, images, keys, parameters);
+                parameters.remove(parameters.size() - 1);
+            }
+            bindRows(statement, next, images, keys, parameters);
+            int count = statement.executeUpdate();
+            if (count != keys.size()) {
+                throw new SQLException(
+                        "Undo changed " + count + " rows where " + keys.size() + " were locked: " + sql, "25000");
+            }
+        }
+    }
+
+    /** Binds these columns of each row; gives the index of the next parameter. */
+    private static int bindRows(
+            PreparedStatement statement, int first, ChangeImages images, List<RowKey> keys, List<ColumnMeta> columns)
+            throws SQLException {
+        int[] indexes = images.indexesOf(columns);
+        int next = first;
+        for (RowKey key : keys) {
+            List<@Nullable Object> row = images.rowToBind(key);
+            for (int i = 0; i < indexes.length; i++) {
+                ColumnValues.bind(statement, next++, row.get(indexes[i]), columns.get(i));
+            }
+        }
+        return next;
     }
 
     private void takeBackInOrder(Connection connection, ReverseSql sql, ChangeImages images, List<RowKey> keys)

@@ -29,6 +29,11 @@ public final class PostgreSqlDialectProvider implements DialectProvider {
                     + " JOIN pg_catalog.pg_class c ON c.oid = t.tgrelid"
                     + " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
                     + " WHERE n.nspname = ? AND c.relname = ? AND NOT t.tgisinternal")
+            // The two lowest bits of tgtype are "for each row" and "before".
+            .unseenTriggers("SELECT t.tgname FROM pg_catalog.pg_trigger t"
+                    + " JOIN pg_catalog.pg_class c ON c.oid = t.tgrelid"
+                    + " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
+                    + " WHERE n.nspname = ? AND c.relname = ? AND NOT t.tgisinternal AND (t.tgtype & 3) <> 3")
             // The driver reports both without their zone.
             .jdbcTypes(Map.of("timestamptz", Types.TIMESTAMP_WITH_TIMEZONE, "timetz", Types.TIME_WITH_TIMEZONE))
             .typedColumns(Set.of(
