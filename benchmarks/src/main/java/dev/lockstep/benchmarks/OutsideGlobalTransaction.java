@@ -2,6 +2,7 @@ package dev.lockstep.benchmarks;
 
 import dev.lockstep.rm.ResourceManager;
 import dev.lockstep.rm.ResourceManagerOptions;
+import dev.lockstep.testing.RecordingResourceManager;
 import dev.lockstep.testing.memory.InMemoryCoordinator;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -45,8 +46,9 @@ public class OutsideGlobalTransaction {
         h2.setUrl("jdbc:h2:mem:outside_" + through + ";DB_CLOSE_DELAY=-1");
         DataSource dataSource = h2;
         if (through.equals("lockstep")) {
-            coordinator = new InMemoryCoordinator();
-            var client = coordinator.connect("benchmark");
+            coordinator = InMemoryCoordinator.open();
+            // No branch command ever comes: nothing here runs inside a global transaction.
+            var client = coordinator.connect("benchmark", new RecordingResourceManager(), (resourceId, days) -> {});
             resourceManager = new ResourceManager(
                     client, client, ResourceManagerOptions.builder().build());
             dataSource = resourceManager.wrap(h2);

@@ -18,8 +18,7 @@ import java.time.Duration;
 import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.sql.DataSource;
@@ -47,7 +46,7 @@ public final class ResourceManager implements ResourceManagerInbound, UndoLogSwe
     private final AtBranchHandler branches = new AtBranchHandler();
     private final ReentrantLock wrapping = new ReentrantLock();
     private final Map<DataSource, AtDataSource> wrapped = new IdentityHashMap<>();
-    private final ScheduledExecutorService opener = Executors.newSingleThreadScheduledExecutor(task -> {
+    private final ScheduledThreadPoolExecutor opener = new ScheduledThreadPoolExecutor(1, task -> {
         Thread thread = new Thread(task, "lockstep-resources");
         thread.setDaemon(true);
         return thread;
@@ -63,6 +62,7 @@ public final class ResourceManager implements ResourceManagerInbound, UndoLogSwe
         this.tc = Objects.requireNonNull(tc, "tc");
         this.registry = Objects.requireNonNull(registry, "registry");
         Objects.requireNonNull(options, "options");
+        opener.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
         this.settings = new AtSettings(
                 options.undoLogTable(),
                 options.undoDataValidation(),
@@ -91,7 +91,9 @@ public final class ResourceManager implements ResourceManagerInbound, UndoLogSwe
         try {
             return wrapped.computeIfAbsent(dataSource, original -> {
                 AtDataSource wrapper = new AtDataSource(original, this::open);
-                opener.execute(() -> openInBackground(wrapper));
+                if (!opener.isShutdown()) {
+                    opener.execute(() -> openInBackground(wrapper));
+                }
                 return wrapper;
             });
         } finally {
@@ -150,7 +152,8 @@ public final class ResourceManager implements ResourceManagerInbound, UndoLogSwe
 
     @Override
     public void close() {
-        opener.shutdownNow();
+        // Without an interrupt: an interrupted driver may close more than the call it is in.
+        opener.shutdown();
         awaitOpener();
         branches.close();
     }

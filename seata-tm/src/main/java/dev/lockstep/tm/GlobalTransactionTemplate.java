@@ -26,13 +26,15 @@ public final class GlobalTransactionTemplate {
      * Runs the work as the definition wants it.
      *
      * @return what the work returned; the global transaction it launched is then committed, or certain to be
-     * @throws X whatever the work threw; the global transaction it launched is then rolled back unless the definition's
-     *     rules say that this exception commits. Trouble with that rollback is added to the exception as suppressed.
+     * @throws X whatever the work threw. The global transaction it launched is then rolled back, and trouble with that is
+     *     added to the exception as suppressed; or it is committed, where the definition's rules say so for this exception.
      * @throws TcUnavailableException if no global transaction could be begun; the work has not run
-     * @throws GlobalTransactionFailedException if the work succeeded and the global transaction was not committed
+     * @throws GlobalTransactionFailedException if it was to be committed, and was not and will not be. What the work threw,
+     *     where the rules say that it commits, is the cause of this and of the following three.
      * @throws GlobalTransactionTimedOutException the same, because it took too long
      * @throws UnfinishedLocalWorkException the same, because a local transaction was still open
-     * @throws OutcomeUnknownException if the work succeeded and nobody knows whether it was committed
+     * @throws OutcomeUnknownException if it was to be committed and nobody knows whether it was; or if it had to be rolled
+     *     back instead, and that was not done in full
      * @throws IllegalPropagationException if the work must not run here; it has not
      */
     public <T, X extends Throwable> T execute(GlobalTransactionDefinition definition, GlobalWork<T, X> work) throws X {
@@ -48,7 +50,7 @@ public final class GlobalTransactionTemplate {
 
     private <T, X extends Throwable> T launch(GlobalTransactionDefinition definition, GlobalWork<T, X> work) throws X {
         GlobalScope scope = transactions.begin(definition);
-        GlobalScope suspended = ScopeContextCore.bind(scope);
+        var surrounding = ScopeContextCore.enter(scope);
         try {
             LOG.debug("[{}] began '{}'", scope.xid(), definition.name());
             T result;
@@ -61,7 +63,7 @@ public final class GlobalTransactionTemplate {
             commit(scope, null);
             return result;
         } finally {
-            ScopeContextCore.bind(suspended);
+            ScopeContextCore.leave(surrounding);
         }
     }
 
@@ -84,11 +86,11 @@ public final class GlobalTransactionTemplate {
     }
 
     private static <T, X extends Throwable> T suspend(GlobalWork<T, X> work) throws X {
-        GlobalScope suspended = ScopeContextCore.bind(null);
+        var surrounding = ScopeContextCore.enter(null);
         try {
             return work.run();
         } finally {
-            ScopeContextCore.bind(suspended);
+            ScopeContextCore.leave(surrounding);
         }
     }
 
@@ -129,18 +131,21 @@ public final class GlobalTransactionTemplate {
         scope.end();
         var unfinished = scope.unfinishedLocalWork();
         if (!unfinished.isEmpty()) {
-            throw new UnfinishedLocalWorkException(scope.xid(), unfinished, rollBackInstead(scope), failure);
+            String rollback = rollBackInstead(scope, "a local transaction was still open", failure);
+            throw new UnfinishedLocalWorkException(scope.xid(), unfinished, rollback, failure);
         }
         String rollbackOnly = scope.rollbackOnlyReason();
         if (rollbackOnly != null) {
             throw new GlobalTransactionFailedException(
-                    scope.xid(), "Not committed: " + rollbackOnly + ". " + rollBackInstead(scope), failure);
+                    scope.xid(),
+                    "Not committed: " + rollbackOnly + ". " + rollBackInstead(scope, rollbackOnly, failure),
+                    failure);
         }
         if (scope.deadline().hasPassed(System.nanoTime())) {
             throw new GlobalTransactionTimedOutException(
                     scope.xid(),
                     "Not committed: its timeout was over before its work was. Raise the timeout or shorten the work. "
-                            + rollBackInstead(scope),
+                            + rollBackInstead(scope, "its timeout was over", failure),
                     failure);
         }
         judge(scope, transactions.commit(scope.xid()), failure);
@@ -186,43 +191,47 @@ public final class GlobalTransactionTemplate {
                 causes(outcome, failure));
     }
 
-    /** Rolls back a global transaction whose work succeeded, and says in words how that went. */
-    private String rollBackInstead(GlobalScope scope) {
+    /**
+     * Rolls back a global transaction that must not be committed.
+     *
+     * @param reason why not, for the error that has to stand in place of the caller's own
+     * @return in words how that went; what was written is undone then, or will be
+     * @throws OutcomeUnknownException if something that was written stands and will stay
+     */
+    private String rollBackInstead(GlobalScope scope, String reason, @Nullable Throwable failure) {
         Outcome outcome = transactions.rollback(scope.xid());
         return switch (outcome.kind()) {
             case ROLLED_BACK -> "It was rolled back.";
             case ROLLING_BACK -> "The TC is rolling it back and repeats that until it is done.";
-            case NEVER_ASKED -> "The TC could not be reached and rolls it back when its timeout is over.";
-            default -> rollbackTrouble(scope, outcome).getMessage();
+            case NEVER_ASKED, UNKNOWN -> rollbackTrouble(outcome);
+            case HALF_DONE, COMMITTED ->
+                throw new OutcomeUnknownException(
+                        scope.xid(),
+                        "It was to be rolled back: " + reason + ". " + rollbackTrouble(outcome),
+                        causes(outcome, failure));
         };
     }
 
+    /** The trouble with a rollback, as an addition to the failure that made it necessary. */
     private static GlobalTransactionException rollbackTrouble(GlobalScope scope, Outcome outcome) {
-        return switch (outcome.kind()) {
+        return outcome.kind() == Outcome.Kind.NEVER_ASKED
+                ? new GlobalTransactionFailedException(scope.xid(), rollbackTrouble(outcome), outcome.trouble())
+                : new OutcomeUnknownException(scope.xid(), rollbackTrouble(outcome), outcome.trouble());
+    }
+
+    private static String rollbackTrouble(Outcome outcome) {
+        String meaning = switch (outcome.kind()) {
             case NEVER_ASKED ->
-                new GlobalTransactionFailedException(
-                        scope.xid(),
-                        "The rollback request did not reach the TC, which rolls back when the timeout is over. "
-                                + outcome.evidence(),
-                        outcome.trouble());
+                "The rollback request did not reach the TC, which rolls back when the timeout is over. ";
             case HALF_DONE ->
-                new OutcomeUnknownException(
-                        scope.xid(),
-                        "The rollback stopped in the middle: rows of some branches stand as they were written. Repair them by"
-                                + " hand. " + outcome.evidence(),
-                        outcome.trouble());
-            case COMMITTED ->
-                new OutcomeUnknownException(
-                        scope.xid(),
-                        "The rollback came too late: somebody else had it committed. " + outcome.evidence(),
-                        outcome.trouble());
+                "The rollback stopped in the middle: rows of some branches stand as they were written. Repair them"
+                        + " by hand. ";
+            case COMMITTED -> "The rollback came too late: somebody else had it committed. ";
             default ->
-                new OutcomeUnknownException(
-                        scope.xid(),
-                        "It is unknown whether it is rolled back already; the TC does so at the latest when its timeout is"
-                                + " over. " + outcome.evidence(),
-                        outcome.trouble());
+                "It is unknown whether it is rolled back already; the TC does so at the latest when its timeout is"
+                        + " over. ";
         };
+        return meaning + outcome.evidence();
     }
 
     private static @Nullable Throwable causes(Outcome outcome, @Nullable Throwable failure) {

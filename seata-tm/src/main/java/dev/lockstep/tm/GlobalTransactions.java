@@ -87,8 +87,9 @@ public final class GlobalTransactions {
             } catch (UnsendableRequestException unsendable) {
                 trouble = unsendable;
                 break;
-            } catch (TransactionException other) {
-                // AnswerLostException, or one of another transport that does not say what is known.
+            } catch (TransactionException | RuntimeException other) {
+                // AnswerLostException, or one of another transport that does not say what is known. A fault of the
+                // transport counts as that too: thrown on, it would take the place of the failure of the caller's work.
                 mayHaveArrived = true;
                 trouble = other;
                 continue;

@@ -25,11 +25,26 @@ public final class ScopeContextCore implements ContextCore {
         @Nullable
         GlobalScope scope;
 
+        /**
+         * The scope that our innermost call on this thread entered. Another library may unbind its xid for a while, as the
+         * official client suspends a transaction, and bind it again: it must get this scope back and no second one, which
+         * would know nothing of the local work of the first.
+         */
+        @Nullable
+        GlobalScope entered;
+
         final Map<String, Object> others = new HashMap<>(4);
 
         boolean isEmpty() {
-            return scope == null && others.isEmpty();
+            return scope == null && entered == null && others.isEmpty();
         }
+    }
+
+    /** What a thread worked for before a call of ours entered a scope, or none; for {@link #leave}. Immutable. */
+    record Surrounding(
+            @Nullable GlobalScope scope, @Nullable GlobalScope entered) {
+
+        private static final Surrounding NOTHING = new Surrounding(null, null);
     }
 
     /** Called by seata-core's loader. */
@@ -41,33 +56,46 @@ public final class ScopeContextCore implements ContextCore {
     }
 
     /**
-     * Binds another scope, or none, to this thread and keeps the logging context in step.
+     * Lets this thread work for another scope, or for none, until {@link #leave}.
      *
-     * @return what was bound before, to be bound again afterwards
+     * @return what it worked for before
      */
-    static @Nullable GlobalScope bind(@Nullable GlobalScope scope) {
+    static Surrounding enter(@Nullable GlobalScope scope) {
+        Binding binding = BINDING.get();
+        Surrounding surrounding =
+                binding == null ? Surrounding.NOTHING : new Surrounding(binding.scope, binding.entered);
+        bind(scope, scope);
+        return surrounding;
+    }
+
+    /** Goes back to what {@link #enter} found, whatever has been bound or unbound since. On the same thread. */
+    static void leave(Surrounding surrounding) {
+        bind(surrounding.scope(), surrounding.entered());
+    }
+
+    /** Binds the scope and keeps the logging context in step. */
+    private static void bind(@Nullable GlobalScope scope, @Nullable GlobalScope entered) {
         Binding binding = BINDING.get();
         if (binding == null) {
-            if (scope == null) {
-                return null;
+            if (scope == null && entered == null) {
+                return;
             }
             binding = new Binding();
             BINDING.set(binding);
         }
-        GlobalScope previous = binding.scope;
         binding.scope = scope;
+        binding.entered = entered;
         if (scope == null) {
             MDC.remove(RootContext.MDC_KEY_XID);
         } else {
             MDC.put(RootContext.MDC_KEY_XID, scope.xid());
         }
         forgetIfEmpty(binding);
-        return previous;
     }
 
     /** Fails unless RootContext really keeps its xid here. */
     static void requireInPlace() {
-        GlobalScope outer = bind(GlobalScope.joined("probe"));
+        Surrounding surrounding = enter(GlobalScope.joined("probe"));
         try {
             if (!"probe".equals(RootContext.getXID())) {
                 throw new IllegalStateException(
@@ -77,19 +105,14 @@ public final class ScopeContextCore implements ContextCore {
                                 + ContextCore.class.getName() + ".");
             }
         } finally {
-            bind(outer);
+            leave(surrounding);
         }
     }
 
     @Override
     public @Nullable Object put(String key, Object value) {
         if (RootContext.KEY_XID.equals(key)) {
-            GlobalScope current = currentScope();
-            if (current != null && current.xid().equals(value)) {
-                return value;
-            }
-            GlobalScope previous = bind(GlobalScope.joined((String) value));
-            return previous == null ? null : previous.xid();
+            return rebind((String) value);
         }
         Binding binding = BINDING.get();
         if (binding == null) {
@@ -114,8 +137,7 @@ public final class ScopeContextCore implements ContextCore {
     @Override
     public @Nullable Object remove(String key) {
         if (RootContext.KEY_XID.equals(key)) {
-            GlobalScope previous = bind(null);
-            return previous == null ? null : previous.xid();
+            return rebind(null);
         }
         Binding binding = BINDING.get();
         if (binding == null) {
@@ -137,6 +159,19 @@ public final class ScopeContextCore implements ContextCore {
             entries.put(RootContext.KEY_XID, binding.scope.xid());
         }
         return entries;
+    }
+
+    /** Another library binds an xid, or unbinds it; returns the xid bound before. */
+    private static @Nullable String rebind(@Nullable String xid) {
+        Binding binding = BINDING.get();
+        GlobalScope previous = binding == null ? null : binding.scope;
+        GlobalScope entered = binding == null ? null : binding.entered;
+        if (xid == null) {
+            bind(null, entered);
+        } else if (previous == null || !previous.xid().equals(xid)) {
+            bind(entered != null && entered.xid().equals(xid) ? entered : GlobalScope.joined(xid), entered);
+        }
+        return previous == null ? null : previous.xid();
     }
 
     private static void forgetIfEmpty(Binding binding) {

@@ -70,17 +70,25 @@ public final class XidPropagation {
     public static final class Joined implements AutoCloseable {
 
         private final @Nullable GlobalScope scope;
-        private final @Nullable GlobalScope previous;
+        private final ScopeContextCore.Surrounding surrounding;
+        private boolean closed;
 
         private Joined(@Nullable GlobalScope scope) {
             this.scope = scope;
-            this.previous = ScopeContextCore.bind(scope);
+            this.surrounding = ScopeContextCore.enter(scope);
         }
 
-        /** Unbinds the xid. Local work still open is logged, because its branch may register too late. */
+        /**
+         * Unbinds the xid. Local work still open is logged, because its branch may register too late. Closing again does
+         * nothing.
+         */
         @Override
         public void close() {
-            ScopeContextCore.bind(previous);
+            if (closed) {
+                return;
+            }
+            closed = true;
+            ScopeContextCore.leave(surrounding);
             if (scope != null && !scope.unfinishedLocalWork().isEmpty()) {
                 LOG.warn(
                         "[{}] The call ends while {} local transaction(s) that wrote for it are open: {}. They fail if the"

@@ -239,6 +239,54 @@ class GlobalTransactionTemplateTest {
     }
 
     @Test
+    void unfinished_local_work_is_found_although_another_library_set_the_xid_aside_meanwhile() {
+        assertThatThrownBy(() -> template.execute(BUY, () -> {
+                    String setAside = RootContext.unbind();
+                    RootContext.bind(setAside);
+                    return GlobalScope.current().enlist(() -> "a local transaction on jdbc:h2:mem:stock");
+                }))
+                .isInstanceOf(UnfinishedLocalWorkException.class);
+        assertThat(coordinator.asked).containsExactly("begin buy 60000", "rollback 1");
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = GlobalStatus.class,
+            names = {"RollbackFailed", "RollbackRetryTimeout", "Committed"})
+    void a_rollback_in_place_of_the_commit_that_did_not_undo_everything_is_told_as_unknown(GlobalStatus status) {
+        coordinator.rollbackAnswers(status);
+
+        assertThatThrownBy(() -> template.execute(BUY, () -> {
+                    GlobalScope.current().setRollbackOnly("credit is used up");
+                    return null;
+                }))
+                .isInstanceOf(OutcomeUnknownException.class)
+                .hasMessageContaining("credit is used up")
+                .hasMessageContaining(status.name());
+    }
+
+    @Test
+    void an_error_in_the_transport_does_not_hide_the_failure_of_the_work() {
+        coordinator.rollbackFails(new IllegalArgumentException("a fault of the transport"));
+        var failure = new IllegalStateException("no stock");
+
+        assertThatThrownBy(() -> template.execute(BUY, () -> {
+                    throw failure;
+                }))
+                .isSameAs(failure);
+        assertThat(failure.getSuppressed()).singleElement().isInstanceOf(OutcomeUnknownException.class);
+    }
+
+    @Test
+    void an_error_in_the_transport_at_the_commit_is_told_as_unknown() {
+        coordinator.commitFails(new IllegalArgumentException("a fault of the transport"));
+
+        assertThatThrownBy(this::buy)
+                .isInstanceOf(OutcomeUnknownException.class)
+                .hasMessageContaining("a fault of the transport");
+    }
+
+    @Test
     void local_work_that_has_ended_does_not_hinder_the_commit() {
         LocalWork done = () -> "done";
 

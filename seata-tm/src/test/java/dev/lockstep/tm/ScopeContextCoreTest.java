@@ -6,6 +6,7 @@ import io.seata.core.context.RootContext;
 import io.seata.core.model.BranchType;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.slf4j.MDC;
 
 class ScopeContextCoreTest {
 
@@ -31,11 +32,58 @@ class ScopeContextCoreTest {
     @Test
     void binding_the_same_xid_again_keeps_the_scope() {
         GlobalScope launched = GlobalScope.launched(XID, Deadline.NONE, null);
-        ScopeContextCore.bind(launched);
+        var surrounding = ScopeContextCore.enter(launched);
 
         RootContext.bind(XID);
 
         assertThat(GlobalScope.current()).isSameAs(launched);
+        ScopeContextCore.leave(surrounding);
+    }
+
+    @Test
+    void an_xid_set_aside_by_another_library_comes_back_as_the_scope_it_was() {
+        GlobalScope launched = GlobalScope.launched(XID, Deadline.NONE, null);
+        var surrounding = ScopeContextCore.enter(launched);
+
+        String setAside = RootContext.unbind();
+        assertThat(GlobalScope.current()).isNull();
+        RootContext.bind("10.0.0.1:8091:8");
+        assertThat(GlobalScope.current()).isNotSameAs(launched);
+        RootContext.unbind();
+        RootContext.bind(setAside);
+
+        assertThat(GlobalScope.current()).isSameAs(launched);
+        ScopeContextCore.leave(surrounding);
+    }
+
+    @Test
+    void a_scope_left_by_an_inner_call_can_still_be_bound_again() {
+        GlobalScope outer = GlobalScope.launched(XID, Deadline.NONE, null);
+        var outside = ScopeContextCore.enter(outer);
+        RootContext.unbind();
+
+        var betweenTheTwo = ScopeContextCore.enter(GlobalScope.launched("10.0.0.1:8091:8", Deadline.NONE, null));
+        ScopeContextCore.leave(betweenTheTwo);
+
+        assertThat(GlobalScope.current()).isNull();
+        RootContext.bind(XID);
+        assertThat(GlobalScope.current()).isSameAs(outer);
+        ScopeContextCore.leave(outside);
+    }
+
+    @Test
+    void leaving_a_scope_clears_the_thread_whatever_other_libraries_bound_meanwhile() {
+        var surrounding = ScopeContextCore.enter(GlobalScope.joined(XID));
+        RootContext.unbind();
+        RootContext.bind("10.0.0.1:8091:99");
+
+        ScopeContextCore.leave(surrounding);
+
+        assertThat(GlobalScope.current()).isNull();
+        assertThat(MDC.get(RootContext.MDC_KEY_XID)).isNull();
+        RootContext.bind(XID);
+        assertThat(GlobalScope.current()).isNotNull();
+        assertThat(GlobalScope.current().isLauncher()).isFalse();
     }
 
     @Test

@@ -12,7 +12,7 @@ import java.util.List;
 final class ScriptedCoordinator implements TransactionManager {
 
     /** One answer: a status to return or an exception to throw. */
-    private record Answer(GlobalStatus status, TransactionException exception) {}
+    private record Answer(GlobalStatus status, Exception exception) {}
 
     final List<String> asked = new ArrayList<>();
     private final Deque<Answer> commits = new ArrayDeque<>();
@@ -25,7 +25,7 @@ final class ScriptedCoordinator implements TransactionManager {
         return this;
     }
 
-    ScriptedCoordinator commitFails(TransactionException exception) {
+    ScriptedCoordinator commitFails(Exception exception) {
         commits.add(new Answer(null, exception));
         return this;
     }
@@ -35,7 +35,7 @@ final class ScriptedCoordinator implements TransactionManager {
         return this;
     }
 
-    ScriptedCoordinator rollbackFails(TransactionException exception) {
+    ScriptedCoordinator rollbackFails(Exception exception) {
         rollbacks.add(new Answer(null, exception));
         return this;
     }
@@ -83,8 +83,11 @@ final class ScriptedCoordinator implements TransactionManager {
         if (answer == null) {
             return otherwise;
         }
-        if (answer.exception != null) {
-            throw answer.exception;
+        if (answer.exception instanceof TransactionException told) {
+            throw told;
+        }
+        if (answer.exception instanceof RuntimeException fault) {
+            throw fault;
         }
         return answer.status;
     }

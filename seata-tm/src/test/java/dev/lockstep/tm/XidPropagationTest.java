@@ -33,6 +33,17 @@ class XidPropagationTest {
         assertThat(RootContext.unbind()).isEqualTo("10.0.0.1:8091:99");
     }
 
+    @Test
+    void closing_a_call_again_leaves_alone_what_came_after_it() {
+        var first = XidPropagation.join(XID);
+        first.close();
+        try (var second = XidPropagation.join("10.0.0.1:8091:8")) {
+            assertThat(second).isNotNull();
+            first.close();
+            assertThat(RootContext.getXID()).isEqualTo("10.0.0.1:8091:8");
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "x", "host:8091", ":8091:1", "host::1", "host:8091:", "host:80x1:1", "host:8091:-1"})
     void a_malformed_xid_is_refused_and_nothing_is_bound(String malformed) {

@@ -3,14 +3,17 @@ package dev.lockstep.spring;
 import dev.lockstep.tm.GlobalTransactionDefinition;
 import dev.lockstep.tm.GlobalTransactional;
 import dev.lockstep.tm.LockRetryLimits;
+import dev.lockstep.tm.Propagation;
 import dev.lockstep.tm.RollbackRules;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -32,6 +35,9 @@ import org.springframework.util.ReflectionUtils;
  */
 final class AnnotatedDefinitions {
 
+    private static final Set<Propagation> WITHOUT_TRANSACTION =
+            EnumSet.of(Propagation.NOT_SUPPORTED, Propagation.NEVER);
+
     private final Map<MethodClassKey, Optional<GlobalTransactionDefinition>> known = new ConcurrentHashMap<>();
 
     /**
@@ -39,6 +45,7 @@ final class AnnotatedDefinitions {
      *
      * @param method the method called, perhaps of an interface
      * @param targetClass the class of the object behind the proxy
+     * @throws SeataConfigurationException if the annotated method returns before its work is done
      */
     @Nullable
     GlobalTransactionDefinition find(Method method, Class<?> targetClass) {
@@ -74,9 +81,26 @@ final class AnnotatedDefinitions {
     private static GlobalTransactionDefinition definition(
             GlobalTransactional annotation, Method method, Class<?> userClass) {
         String name = annotation.name().isBlank() ? signature(method, userClass) : annotation.name();
+        refuseAsynchronous(annotation, method, userClass);
         Duration timeout = annotation.timeoutMills() == 0 ? null : Duration.ofMillis(annotation.timeoutMills());
         return new GlobalTransactionDefinition(
                 name, timeout, annotation.propagation(), rollbackRules(annotation), lockRetry(annotation));
+    }
+
+    private static void refuseAsynchronous(GlobalTransactional annotation, Method method, Class<?> userClass) {
+        if (WITHOUT_TRANSACTION.contains(annotation.propagation())) {
+            return;
+        }
+        String type = AsynchronousMethod.typeOf(method, userClass);
+        if (type != null) {
+            throw new SeataConfigurationException(
+                    userClass.getName() + "." + method.getName() + " is @GlobalTransactional and asynchronous (" + type
+                            + "): it returns before its work is done, so the global transaction would be committed without that"
+                            + " work, and what it writes could not be undone.",
+                    "Let the method wait for its work and return the plain result, or annotate the method that waits for it."
+                            + " Where the annotation of the class is not meant for this method, write on the method"
+                            + "\n\n    @GlobalTransactional(propagation = Propagation.NOT_SUPPORTED)\n");
+        }
     }
 
     /** Simple names: the fully qualified ones of a few parameters would not fit into the TC's 128 characters. */

@@ -35,6 +35,11 @@ import org.springframework.util.function.SingletonSupplier;
  */
 @AutoConfiguration
 @ConditionalOnBooleanProperty(prefix = "seata", name = "enabled", matchIfMissing = true)
+@ConditionalOnBooleanProperty(
+        prefix = "seata",
+        name = "service.disable-global-transaction",
+        havingValue = false,
+        matchIfMissing = true)
 @EnableConfigurationProperties(SeataProperties.class)
 @Import(AutoProxyCreatorRegistrar.class)
 public class SeataAutoConfiguration {

@@ -1,8 +1,8 @@
 package dev.lockstep.spring;
 
 /**
- * The application asks for something by its {@code seata.*} properties that cannot be served, so start-up ends before the
- * first connection to a TC. {@link SeataConfigurationFailureAnalyzer} prints problem and remedy apart.
+ * The application asks for something that cannot be served, by its {@code seata.*} properties or by an annotation, so its
+ * start-up ends. {@link SeataConfigurationFailureAnalyzer} prints problem and remedy apart.
  */
 public final class SeataConfigurationException extends RuntimeException {
 

@@ -3,7 +3,7 @@ package dev.lockstep.spring;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
-/** Makes Spring Boot print what is wrong with the {@code seata.*} properties in place of a stack trace. */
+/** Makes Spring Boot print what is wrong with properties or annotations in place of a stack trace. */
 final class SeataConfigurationFailureAnalyzer extends AbstractFailureAnalyzer<SeataConfigurationException> {
 
     /** Called by Spring Boot, named in {@code META-INF/spring.factories}. */

@@ -15,6 +15,11 @@ import org.springframework.context.annotation.Role;
  */
 @AutoConfiguration(after = SeataAutoConfiguration.class)
 @ConditionalOnBooleanProperty(prefix = "seata", name = "enabled", matchIfMissing = true)
+@ConditionalOnBooleanProperty(
+        prefix = "seata",
+        name = "service.disable-global-transaction",
+        havingValue = false,
+        matchIfMissing = true)
 @ConditionalOnBooleanProperty(prefix = "seata", name = "enable-auto-data-source-proxy", matchIfMissing = true)
 public class SeataDataSourceAutoConfiguration {
 

@@ -57,10 +57,12 @@ public record SeataProperties(
      *
      * @param vgroupMapping Cluster of TCs by transaction service group.
      * @param grouplist Addresses of a cluster, host:port separated by semicolons or commas, by cluster.
+     * @param disableGlobalTransaction Whether annotated methods run without a global transaction; no TC is needed then.
      */
     public record Service(
             @DefaultValue Map<String, String> vgroupMapping,
-            @DefaultValue Map<String, String> grouplist) {
+            @DefaultValue Map<String, String> grouplist,
+            @DefaultValue("false") boolean disableGlobalTransaction) {
 
         /** Makes the value independent of the collections given. */
         public Service {

@@ -13,6 +13,11 @@ import org.springframework.context.annotation.Role;
 /** Carries the xid over HTTP: in by a servlet filter, out by every RestTemplate and RestClient that Spring builds. */
 @AutoConfiguration(after = SeataAutoConfiguration.class)
 @ConditionalOnBooleanProperty(prefix = "seata", name = "enabled", matchIfMissing = true)
+@ConditionalOnBooleanProperty(
+        prefix = "seata",
+        name = "service.disable-global-transaction",
+        havingValue = false,
+        matchIfMissing = true)
 public class SeataWebAutoConfiguration {
 
     @Configuration(proxyBeanMethods = false)

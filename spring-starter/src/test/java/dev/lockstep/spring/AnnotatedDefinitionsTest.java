@@ -15,9 +15,16 @@ import java.lang.annotation.Target;
 import java.lang.reflect.Method;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.reactivestreams.Publisher;
 import org.springframework.core.annotation.AliasFor;
+import org.springframework.scheduling.annotation.Async;
 
 class AnnotatedDefinitionsTest {
 
@@ -216,5 +223,57 @@ class AnnotatedDefinitionsTest {
                 .filter(method -> method.getName().equals(name) && !method.isBridge())
                 .findFirst()
                 .orElseThrow();
+    }
+
+    static class Asynchronous {
+        @GlobalTransactional
+        public CompletableFuture<String> future() {
+            return new CompletableFuture<>();
+        }
+
+        @GlobalTransactional
+        public Flow.Publisher<String> publisher() {
+            return subscriber -> {};
+        }
+
+        @GlobalTransactional
+        public Mono<String> mono() {
+            return new Mono<>();
+        }
+
+        @GlobalTransactional(propagation = Propagation.NOT_SUPPORTED)
+        public CompletableFuture<String> outside() {
+            return new CompletableFuture<>();
+        }
+
+        @Async
+        @GlobalTransactional
+        public CompletableFuture<String> runElsewhereBySpring() {
+            return CompletableFuture.completedFuture("done");
+        }
+
+        @GlobalTransactional
+        public Callable<String> aValueLikeAnyOther() {
+            return () -> "later";
+        }
+    }
+
+    /** As Reactor's: known by the name of a type above it. */
+    static class Mono<T> implements Publisher<T> {}
+
+    @ParameterizedTest
+    @ValueSource(strings = {"future", "publisher", "mono"})
+    void a_method_that_returns_before_its_work_is_done_is_refused(String name) {
+        assertThatThrownBy(() -> find(Asynchronous.class, Asynchronous.class, name))
+                .isInstanceOf(SeataConfigurationException.class)
+                .hasMessageContaining("Asynchronous." + name)
+                .hasMessageContaining("before its work is done")
+                .hasMessageContaining("NOT_SUPPORTED");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"outside", "runElsewhereBySpring", "aValueLikeAnyOther"})
+    void a_method_whose_work_is_done_when_it_returns_is_taken(String name) {
+        assertThat(find(Asynchronous.class, Asynchronous.class, name)).isNotNull();
     }
 }

@@ -16,6 +16,7 @@ final class Contexts {
                         AopAutoConfiguration.class,
                         SeataAutoConfiguration.class,
                         SeataDataSourceAutoConfiguration.class,
+                        SeataSwitchedOffAutoConfiguration.class,
                         SeataWebAutoConfiguration.class));
     }
 

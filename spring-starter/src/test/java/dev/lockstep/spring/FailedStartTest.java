@@ -3,6 +3,8 @@ package dev.lockstep.spring;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.lockstep.tm.GlobalTransactional;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.Banner;
@@ -11,6 +13,7 @@ import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.annotation.Import;
 
 @ExtendWith(OutputCaptureExtension.class)
 class FailedStartTest {
@@ -28,6 +31,34 @@ class FailedStartTest {
                 .contains("    seata.registry.type=file")
                 .contains("    seata.service.vgroup-mapping.default_tx_group=default")
                 .contains("    seata.service.grouplist.default=127.0.0.1:8091");
+    }
+
+    @ImportAutoConfiguration(SeataAutoConfiguration.class)
+    @Import(AsynchronousService.class)
+    static class AsynchronousApplication {}
+
+    static class AsynchronousService {
+        @GlobalTransactional
+        public CompletableFuture<String> place() {
+            return new CompletableFuture<>();
+        }
+    }
+
+    @Test
+    void a_global_transaction_that_would_end_before_its_work_stops_the_start(CapturedOutput output) {
+        assertThatThrownBy(() -> new SpringApplicationBuilder(AsynchronousApplication.class)
+                        .bannerMode(Banner.Mode.OFF)
+                        .web(WebApplicationType.NONE)
+                        .run(
+                                "--spring.application.name=shop",
+                                "--seata.service.vgroup-mapping.default_tx_group=default",
+                                "--seata.service.grouplist.default=127.0.0.1:1"))
+                .isInstanceOf(RuntimeException.class);
+
+        assertThat(output)
+                .contains("APPLICATION FAILED TO START")
+                .contains("AsynchronousService.place is @GlobalTransactional and asynchronous (CompletableFuture)")
+                .contains("    @GlobalTransactional(propagation = Propagation.NOT_SUPPORTED)");
     }
 
     @Test

@@ -1,20 +1,27 @@
 package dev.lockstep.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import dev.lockstep.rm.ResourceManager;
 import dev.lockstep.rpc.SeataRpcClient;
 import dev.lockstep.rpc.discovery.Discovery;
 import dev.lockstep.rpc.discovery.StaticDiscovery;
+import dev.lockstep.tm.GlobalScope;
 import dev.lockstep.tm.GlobalTransactionTemplate;
+import dev.lockstep.tm.GlobalTransactional;
 import dev.lockstep.tm.GlobalTransactions;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.beans.factory.config.DestructionAwareBeanPostProcessor;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
+@ExtendWith(OutputCaptureExtension.class)
 class SeataAutoConfigurationTest {
 
     @Test
@@ -40,6 +47,54 @@ class SeataAutoConfigurationTest {
                     assertThat(context).doesNotHaveBean(XidServletFilter.class);
                     assertThat(context.getBean("dataSource")).isExactlyInstanceOf(JdbcDataSource.class);
                 });
+    }
+
+    @Test
+    void switched_off_it_lets_annotated_methods_run_alone() {
+        Contexts.withoutTc()
+                .withPropertyValues("seata.enabled=false")
+                .withBean(Annotated.class)
+                .run(context ->
+                        assertThat(context.getBean(Annotated.class).scope()).isNull());
+    }
+
+    @Test
+    void disabled_global_transactions_need_no_tc_and_are_told_once(CapturedOutput output) {
+        Contexts.unconfigured()
+                .withPropertyValues("seata.service.disable-global-transaction=true")
+                .withBean("dataSource", JdbcDataSource.class)
+                .withBean(Annotated.class)
+                .run(context -> {
+                    assertThat(context).hasNotFailed();
+                    assertThat(context.getBean(Annotated.class).scope()).isNull();
+                    assertThat(context.getBean("dataSource")).isExactlyInstanceOf(JdbcDataSource.class);
+                    assertThat(context).doesNotHaveBean(SeataRpcClient.class);
+                    assertThat(context).doesNotHaveBean(XidServletFilter.class);
+                });
+
+        assertThat(output.getAll().lines().filter(line -> line.contains("switched off by seata.service")))
+                .singleElement(STRING)
+                .contains("WARN");
+    }
+
+    @Test
+    void global_transactions_that_are_not_disabled_work() {
+        var coordinator = new RecordingCoordinator();
+        Contexts.on(coordinator)
+                .withPropertyValues("seata.service.disable-global-transaction=false")
+                .withBean(Annotated.class)
+                .run(context -> {
+                    assertThat(context.getBean(Annotated.class).scope()).isNotNull();
+                    assertThat(context).doesNotHaveBean(SeataSwitchedOffAutoConfiguration.class);
+                });
+    }
+
+    static class Annotated {
+
+        @GlobalTransactional
+        public GlobalScope scope() {
+            return GlobalScope.current();
+        }
     }
 
     @Test

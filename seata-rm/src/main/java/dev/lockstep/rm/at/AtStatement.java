@@ -122,7 +122,6 @@ final class AtStatement extends DelegatingStatement {
         @Override
         public InsertOutcome runReturningKeys(TableMeta table) throws SQLException {
             int affected = wish.run(delegate(), sql, table);
-            captured.keysFrom(delegate());
             return new InsertOutcome(affected, delegate().getGeneratedKeys());
         }
     }

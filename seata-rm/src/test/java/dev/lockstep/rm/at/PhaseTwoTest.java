@@ -182,6 +182,30 @@ final class PhaseTwoTest {
     }
 
     @Test
+    void a_stranger_on_a_row_of_two_branches_is_a_dirty_write_all_the_same() throws Exception {
+        TransactionView open = leftOpen(
+                () -> rig.update("UPDATE stock SET amount = 1 WHERE id = 1"),
+                () -> rig.update("UPDATE stock SET amount = 2 WHERE id = 1"));
+        rig.plain("UPDATE stock SET amount = 99 WHERE id = 1");
+        assertThat(rollback(open, 1)).isEqualTo(BranchStatus.PhaseTwo_RollbackFailed_Unretryable);
+    }
+
+    @Test
+    void later_branches_that_delete_and_insert_the_row_explain_it_too() throws Exception {
+        TransactionView open = leftOpen(
+                () -> rig.update("UPDATE stock SET amount = 1 WHERE id = 1"),
+                () -> rig.update("DELETE FROM stock WHERE id = 1"),
+                () -> rig.update("INSERT INTO stock VALUES (1, 3, 'c')"));
+        for (int branch = 0; branch < 2; branch++) {
+            assertThat(rollback(open, branch)).isEqualTo(BranchStatus.PhaseTwo_RollbackFailed_Retryable);
+        }
+        for (int branch = 2; branch >= 0; branch--) {
+            assertThat(rollback(open, branch)).isEqualTo(BranchStatus.PhaseTwo_Rollbacked);
+        }
+        assertThat(amounts()).containsExactly(10L, 20L);
+    }
+
+    @Test
     void a_unique_key_taken_by_others_ends_in_a_bounded_retryable_answer_without_partial_undo() throws Exception {
         rig.plain("ALTER TABLE stock ADD CONSTRAINT one_name UNIQUE (name)");
         TransactionView open = leftOpen(() -> {

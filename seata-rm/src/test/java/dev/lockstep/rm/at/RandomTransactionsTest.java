@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -21,9 +22,10 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Random tables, rows and statements: rolled back, every cell is as before. The seed of a failure is in its message; run it
  * again with {@code -Dlockstep.seed=...}.
  */
+@Tag("fuzz")
 final class RandomTransactionsTest {
 
-    private static final int TABLES = 8;
+    private static final int TABLES = 8 * Integer.getInteger("lockstep.random.factor", 1);
     private static final int TRANSACTIONS_PER_TABLE = 16;
 
     /** A column type: how it is declared, and how a value of it is made up. */
@@ -64,6 +66,7 @@ final class RandomTransactionsTest {
             })
     void every_cell_is_as_before_after_a_rollback(String settings) throws SQLException {
         long seed = Long.getLong("lockstep.seed", new Random().nextLong());
+        System.out.println("RandomTransactionsTest seed " + seed);
         Random random = new Random(seed);
         try (Rig rig = new Rig(settings)) {
             for (int table = 0; table < TABLES; table++) {

@@ -10,6 +10,7 @@ import dev.lockstep.rpc.discovery.StaticDiscovery;
 import dev.lockstep.tm.GlobalTransactionTemplate;
 import dev.lockstep.tm.GlobalTransactions;
 import dev.lockstep.tm.TmOptions;
+import io.seata.core.model.TransactionManager;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -20,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 import javax.sql.DataSource;
 
 /** One service: a client of the TC, a TM, an RM and any number of databases. Closed in reverse order. */
@@ -33,6 +35,11 @@ final class Application implements AutoCloseable {
     private final List<HikariDataSource> pools = new ArrayList<>();
 
     Application(String applicationId, String tcAddress) {
+        this(applicationId, tcAddress, tc -> tc);
+    }
+
+    /** One whose TM reaches the TC through something of the test's. */
+    Application(String applicationId, String tcAddress, UnaryOperator<TransactionManager> between) {
         rpc = new SeataRpcClient(
                 RpcOptions.builder(applicationId, GROUP)
                         .tmRequestTimeout(Duration.ofSeconds(10))
@@ -42,7 +49,8 @@ final class Application implements AutoCloseable {
         resourceManager =
                 new ResourceManager(rpc, rpc, ResourceManagerOptions.builder().build());
         rpc.open(resourceManager, resourceManager);
-        template = new GlobalTransactionTemplate(new GlobalTransactions(rpc, TmOptions.of(applicationId, GROUP)));
+        template = new GlobalTransactionTemplate(
+                new GlobalTransactions(between.apply(rpc), TmOptions.of(applicationId, GROUP)));
     }
 
     /** A new H2 database in memory with the given tables, seen through the RM. */
@@ -112,7 +120,20 @@ final class Application implements AutoCloseable {
         }
 
         long undoRows() throws SQLException {
-            return number("SELECT COUNT(*) FROM undo_log WHERE log_status = 0");
+            return undoLogs().size();
+        }
+
+        /** The undo logs that are there, markers left out, each as {@code xid branch-id}. */
+        List<String> undoLogs() throws SQLException {
+            List<String> found = new ArrayList<>();
+            try (Connection connection = raw.getConnection();
+                    var statement = connection.createStatement();
+                    var rows = statement.executeQuery("SELECT xid, branch_id FROM undo_log WHERE log_status = 0")) {
+                while (rows.next()) {
+                    found.add(rows.getString(1) + " " + rows.getLong(2));
+                }
+            }
+            return found;
         }
     }
 }

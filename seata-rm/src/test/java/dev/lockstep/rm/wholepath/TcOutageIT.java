@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -26,8 +27,12 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 /**
- * The TC is killed in the middle of traffic and comes back with its store: money moves between two services meanwhile. The
- * store is a database, because a TC with file store forgets commits that it has answered when it is killed.
+ * The TC is killed in the middle of traffic and comes back with its store: money moves between two services meanwhile.
+ *
+ * <p>Two things about the TC shape this test, both seen on 1.8.0. With file store, a killed TC forgets commits that it has
+ * answered and rolls them back; so its store is a database here. And in the middle of a commit it frees the locks before it
+ * writes down its decision, so that a commit it was killed in is rolled back later without the protection of locks; so it is
+ * killed while none is on its way. Begins, branches, rollbacks and second phases are.
  */
 class TcOutageIT {
 
@@ -39,6 +44,7 @@ class TcOutageIT {
     private static final GlobalTransactionDefinition TRANSFER =
             GlobalTransactionDefinition.named("transfer").withTimeout(Duration.ofSeconds(5));
 
+    private final CommitGate commits = new CommitGate();
     private final AtomicBoolean running = new AtomicBoolean(true);
     private final AtomicInteger succeeded = new AtomicInteger();
     private final AtomicInteger failed = new AtomicInteger();
@@ -50,10 +56,10 @@ class TcOutageIT {
     @Test
     void a_killed_tc_fails_calls_fast_and_everything_works_again_when_it_is_back() throws Exception {
         try (TcServer tc = TcServer.version("1.8.0").durable().start();
-                Application left = new Application("left", tc.address());
+                Application left = new Application("left", tc.address(), commits::before);
                 Application right = new Application("right", tc.address())) {
-            Database from = accounts(left, "outage_left");
-            Database to = accounts(right, "outage_right");
+            Database from = accounts(left, "outage_left_" + UUID.randomUUID());
+            Database to = accounts(right, "outage_right_" + UUID.randomUUID());
             ExecutorService traffic = Executors.newFixedThreadPool(THREADS);
             try {
                 List<Future<?>> callers = new ArrayList<>();
@@ -62,7 +68,7 @@ class TcOutageIT {
                 }
                 awaitMoreSuccesses(50);
 
-                tc.kill();
+                commits.whileNoneIsOnItsWay(tc::kill);
                 int failedBefore = failed.get();
                 await().atMost(PATIENCE).until(() -> failed.get() >= failedBefore + 100);
                 assertThat(lastFailure.get())
@@ -86,8 +92,8 @@ class TcOutageIT {
             assertThat(longestRefusalMillis.get()).isLessThan(1_000);
             assertThat(longestFailureMillis.get()).isLessThan(12_000);
             await().atMost(PATIENCE).untilAsserted(() -> {
-                assertThat(from.undoRows()).isZero();
-                assertThat(to.undoRows()).isZero();
+                assertThat(from.undoLogs()).isEmpty();
+                assertThat(to.undoLogs()).isEmpty();
                 assertThat(balance(from) + balance(to)).isEqualTo(2L * ACCOUNTS * OPENING_BALANCE);
             });
         }

@@ -26,6 +26,7 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -197,12 +198,13 @@ class FrameDecoderTest {
     }
 
     @Test
+    @Tag("fuzz")
     void random_and_mutated_frames_are_read_or_refused_and_no_buffer_leaks() {
         var seed = System.nanoTime();
         System.out.println("FrameDecoderTest seed " + seed);
         var random = new SplittableRandom(seed);
         var golden = goldenStreams();
-        for (var round = 0; round < 20_000; round++) {
+        for (var round = 0; round < 20_000 * Integer.getInteger("lockstep.random.factor", 1); round++) {
             var bytes = random.nextInt(10) == 0 ? noise(random) : mutated(random, golden);
             var fuzzed = new EmbeddedChannel(new FrameDecoder());
             var in = fuzzed.alloc().buffer().writeBytes(bytes);

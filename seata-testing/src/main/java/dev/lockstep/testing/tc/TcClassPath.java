@@ -19,7 +19,7 @@ final class TcClassPath {
         if (!Files.isRegularFile(file)) {
             throw new IllegalStateException("TC " + version.number() + " cannot be started: its class path file "
                     + file.toAbsolutePath() + " is missing. Make it with `./mvnw process-resources -f"
-                    + " seata-testing/servers/pom.xml` (with -Dtc.matrix for every version but 1.8.0 and 1.4.2).");
+                    + " seata-testing/servers/pom.xml` (with -Dleg=tc-matrix for every version but 1.8.0 and 1.4.2).");
         }
         try {
             return Files.readString(file).strip();

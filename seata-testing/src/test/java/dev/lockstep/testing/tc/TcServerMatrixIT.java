@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The versions that {@code verify} does not download; their class paths are made with {@code -Dtc.matrix}. */
+/** The versions that {@code verify} does not download; their class paths are made with {@code -Dleg=tc-matrix}. */
 @Tag("long")
 @Tag("tc-matrix")
 class TcServerMatrixIT {

@@ -1,12 +1,15 @@
 package dev.lockstep.generations;
 
 import dev.lockstep.tm.GlobalTransactional;
+import dev.lockstep.tm.UnfinishedLocalWorkException;
 import io.seata.core.context.RootContext;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
@@ -21,7 +24,7 @@ import org.springframework.web.client.RestTemplate;
 /** Takes orders: begins the global transaction, has the stock application take the goods, writes its own row. */
 @SpringBootConfiguration
 @EnableAutoConfiguration
-@Import({OrderApplication.Orders.class, OrderApplication.OrderController.class})
+@Import({OrderApplication.Orders.class, OrderApplication.LocalOutside.class, OrderApplication.OrderController.class})
 class OrderApplication {
 
     @Bean
@@ -65,6 +68,12 @@ class OrderApplication {
             return RootContext.getXID();
         }
 
+        @GlobalTransactional(name = "place-order-inside", timeoutMills = 30_000)
+        public void placeInside(String item, int amount) {
+            takeStock(item, amount, Caller.REST_CLIENT);
+            database.update("INSERT INTO orders (item, amount) VALUES (?, ?)", item, amount);
+        }
+
         private void takeStock(String item, int amount, Caller caller) {
             switch (caller) {
                 case REST_TEMPLATE -> restTemplate.postForEntity(stockUrl, null, Void.class, item, amount);
@@ -74,13 +83,41 @@ class OrderApplication {
         }
     }
 
+    /** The wrong nesting: its local transaction ends after the global one. */
+    @Service
+    static class LocalOutside {
+
+        private final Orders orders;
+
+        LocalOutside(Orders orders) {
+            this.orders = orders;
+        }
+
+        @Transactional
+        public void place(String item, int amount) {
+            orders.placeInside(item, amount);
+        }
+    }
+
     @RestController
     static class OrderController {
 
         private final Orders orders;
+        private final LocalOutside localOutside;
 
-        OrderController(Orders orders) {
+        OrderController(Orders orders, LocalOutside localOutside) {
             this.orders = orders;
+            this.localOutside = localOutside;
+        }
+
+        @PostMapping("/nested-orders/{item}")
+        ResponseEntity<String> placeNested(@PathVariable("item") String item, @RequestParam("amount") int amount) {
+            try {
+                localOutside.place(item, amount);
+                return ResponseEntity.ok("placed");
+            } catch (UnfinishedLocalWorkException told) {
+                return ResponseEntity.status(HttpStatus.CONFLICT).body(told.getMessage());
+            }
         }
 
         @PostMapping("/orders/{item}")

@@ -80,6 +80,17 @@ class OverHttpIT {
     }
 
     @Test
+    void a_local_transaction_around_the_global_one_undoes_both_services_and_is_named() throws Exception {
+        HttpResponse<String> answer = orders.post("/nested-orders/bolt?amount=7");
+
+        assertThat(answer.statusCode()).isEqualTo(409);
+        assertThat(answer.body()).contains("@Transactional stands outside @GlobalTransactional");
+        assertThat(bolts()).isEqualTo(boltsBefore);
+        assertThat(placedOrders()).isEqualTo(ordersBefore);
+        await().atMost(SOON).until(OverHttpIT::noUndoLogIsLeft);
+    }
+
+    @Test
     void no_thread_keeps_an_xid() throws Exception {
         orders.post("/orders/bolt?amount=1&paid=true&caller=REST_CLIENT");
         orders.post("/orders/bolt?amount=1&paid=false&caller=REST_CLIENT");

@@ -2,6 +2,7 @@ package dev.lockstep.rm.at.image;
 
 import dev.lockstep.rm.at.meta.ColumnMeta;
 import dev.lockstep.rm.at.sql.RecognizedSql;
+import dev.lockstep.rm.at.sql.UnsupportedSqlException;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.List;
@@ -24,6 +25,14 @@ public final class DeleteCapture implements StatementCapture {
     @Override
     public void imageBefore() throws SQLException, RepeatCaptureException {
         context.requirePrimaryKey(call.sql());
+        List<String> others = context.table().sideEffects().changedByDelete();
+        if (!others.isEmpty()) {
+            throw new UnsupportedSqlException(
+                    call.sql(),
+                    "a foreign key's rule carries the deletion from " + context.table() + " on to "
+                            + String.join(", ", others) + ", whose rows would not be captured",
+                    "Delete the rows there first, under a foreign key without that rule.");
+        }
         TableImage image = context.rows()
                 .ofSelection(
                         context.connection(),
@@ -62,7 +71,7 @@ public final class DeleteCapture implements StatementCapture {
     @Override
     public RowChange imageAfter() throws SQLException, RepeatCaptureException {
         TableImage imaged = imaged();
-        if (context.table().hasTriggers()) {
+        if (context.table().sideEffects().triggers()) {
             checkGone(imaged);
         }
         return new RowChange(

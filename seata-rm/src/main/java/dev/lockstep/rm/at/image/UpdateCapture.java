@@ -62,10 +62,17 @@ public final class UpdateCapture implements StatementCapture {
                                 + ", so that its rows could not be found again",
                         "Delete the row and insert it anew, or leave the key out of SET.");
             }
+            if (context.table().sideEffects().cascadingColumns().contains(column.name())) {
+                throw new UnsupportedSqlException(
+                        call.sql(),
+                        "a foreign key's rule carries the change of " + column.name() + " on from " + context.table()
+                                + " to other tables, whose rows would not be captured",
+                        "Change the rows there first, under a foreign key without that rule.");
+            }
             changed.add(column);
         }
         List<ColumnMeta> writable = context.table().writableColumns();
-        if (!onlyChangedColumns || context.table().hasTriggers()) {
+        if (!onlyChangedColumns || context.table().sideEffects().triggers()) {
             return writable;
         }
         return writable.stream()

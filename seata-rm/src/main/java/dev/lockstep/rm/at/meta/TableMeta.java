@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param name as the database stores it; also the name in lock keys, as the official client's
  * @param columns every column, in table order
  * @param primaryKey the columns of the primary key, in key order; empty when there is none
- * @param hasTriggers whether a statement may change more columns than it names
+ * @param sideEffects what a statement may do beyond the columns and rows it names
  */
 public record TableMeta(
         @Nullable String catalog,
@@ -20,7 +20,7 @@ public record TableMeta(
         String name,
         List<ColumnMeta> columns,
         List<String> primaryKey,
-        boolean hasTriggers) {
+        SideEffects sideEffects) {
 
     public TableMeta {
         columns = List.copyOf(columns);

@@ -16,8 +16,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The tables of one data source, each read from the database's metadata at its first use. An entry is dropped when a
@@ -26,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe. Two threads that miss at the same moment both read; either result is right.
  */
 public final class TableMetaCache {
+
+    private static final Logger log = LoggerFactory.getLogger(TableMetaCache.class);
 
     /** So many tables are kept; beyond that the cache starts over, which costs a few metadata queries. */
     private static final int MOST_TABLES = 10_000;
@@ -105,7 +110,7 @@ public final class TableMetaCache {
                 key.table,
                 markInvisible(connection, key, columns),
                 primaryKey(metaData, key),
-                count(connection, dialect.triggers(), key) > 0);
+                sideEffects(connection, metaData, key));
     }
 
     /** SELECT * is what whole-row images ask for, so that a column added later is noticed; invisible ones are asked by name. */
@@ -144,6 +149,36 @@ public final class TableMetaCache {
             }
         }
         return List.copyOf(bySequence.values());
+    }
+
+    private SideEffects sideEffects(Connection connection, DatabaseMetaData metaData, Key key) throws SQLException {
+        Set<String> changedByDelete = new TreeSet<>();
+        Set<String> cascadingColumns = new HashSet<>();
+        try (ResultSet rows = metaData.getExportedKeys(key.catalog, key.schema, key.table)) {
+            while (rows.next()) {
+                if (carriesOn(rows.getShort("DELETE_RULE"))) {
+                    changedByDelete.add(rows.getString("FKTABLE_NAME"));
+                }
+                if (carriesOn(rows.getShort("UPDATE_RULE"))) {
+                    cascadingColumns.add(rows.getString("PKCOLUMN_NAME"));
+                }
+            }
+        }
+        boolean triggers = count(connection, dialect.triggers(), key) > 0;
+        if (triggers) {
+            log.warn(
+                    "[rm {}] Table {} has triggers: what they change in its own rows is captured, what they change elsewhere is"
+                            + " not, and they fire again when a branch is rolled back",
+                    metaData.getURL(),
+                    key.table);
+        }
+        return new SideEffects(triggers, List.copyOf(changedByDelete), cascadingColumns);
+    }
+
+    private static boolean carriesOn(short rule) {
+        return rule == DatabaseMetaData.importedKeyCascade
+                || rule == DatabaseMetaData.importedKeySetNull
+                || rule == DatabaseMetaData.importedKeySetDefault;
     }
 
     private static Set<String> namesIn(Connection connection, @Nullable String query, Key key) throws SQLException {

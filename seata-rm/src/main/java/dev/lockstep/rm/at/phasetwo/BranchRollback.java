@@ -1,7 +1,9 @@
 package dev.lockstep.rm.at.phasetwo;
 
 import dev.lockstep.rm.at.dialect.Dialect;
+import dev.lockstep.rm.at.image.ColumnValues;
 import dev.lockstep.rm.at.image.RowChange;
+import dev.lockstep.rm.at.image.TableImage;
 import dev.lockstep.rm.at.undo.DirtyWriteException;
 import dev.lockstep.rm.at.undo.OwnTransaction;
 import dev.lockstep.rm.at.undo.UndoLog;
@@ -12,8 +14,10 @@ import io.seata.core.model.BranchStatus;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -156,7 +160,7 @@ public final class BranchRollback {
             Connection connection, UndoLog undoLog, long branchId, DirtyWriteException dirty) throws SQLException {
         for (UndoLogTable.Row other : undoLogs.othersOf(connection, undoLog.xid(), branchId)) {
             try {
-                if (undoLogs.decode(other).changes().stream().anyMatch(change -> touches(change, dirty))) {
+                if (undoLogs.decode(other).changes().stream().anyMatch(change -> goesOnFrom(change, dirty))) {
                     return true;
                 }
             } catch (UndoLogFormatException e) {
@@ -166,12 +170,26 @@ public final class BranchRollback {
         return false;
     }
 
-    private static boolean touches(RowChange change, DirtyWriteException dirty) {
-        return change.before().tableName().equals(dirty.table())
-                && (change.before().keys().stream()
-                                .anyMatch(key -> key.toString().equals(dirty.key()))
-                        || change.after().keys().stream()
-                                .anyMatch(key -> key.toString().equals(dirty.key())));
+    /** Whether a change of another branch began where the dirty row's branch had ended. */
+    private static boolean goesOnFrom(RowChange change, DirtyWriteException dirty) {
+        boolean hadNoRow = change.before().isEmpty();
+        TableImage image = hadNoRow ? change.after() : change.before();
+        return image.tableName().equals(dirty.table())
+                && image.rows().stream()
+                        .filter(row -> image.keyOf(row).toString().equals(dirty.key()))
+                        .anyMatch(row -> dirty.wasDeleted() ? hadNoRow : !hadNoRow && hadLeft(image, row, dirty));
+    }
+
+    private static boolean hadLeft(TableImage image, List<@Nullable Object> row, DirtyWriteException dirty) {
+        if (dirty.isWholeRow()) {
+            return true;
+        }
+        for (int i = 0; i < image.columns().size(); i++) {
+            if (image.columns().get(i).name().equals(dirty.column())) {
+                return ColumnValues.same(row.get(i), dirty.expected());
+            }
+        }
+        return false;
     }
 
     /** Somebody wrote an undo log or a marker meanwhile. */

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.sql.DataSource;
@@ -41,9 +42,10 @@ public final class UndoLogCleaner implements AutoCloseable {
     private final UndoLogTable undoLogs;
     private final Duration closeLimit;
     private final BlockingQueue<BranchKey> queue;
+    private final CountDownLatch closed = new CountDownLatch(1);
     private final ReentrantLock starting = new ReentrantLock();
     private volatile @Nullable Thread worker;
-    private volatile boolean closed;
+    private volatile boolean abandoned;
 
     /**
      * Cleans one table.
@@ -67,7 +69,7 @@ public final class UndoLogCleaner implements AutoCloseable {
      * @return false when the queue is full or the cleaner closed: the TC shall send the branch again
      */
     boolean offer(String xid, long branchId) {
-        if (closed || !queue.offer(new BranchKey(xid, branchId))) {
+        if (closing() || !queue.offer(new BranchKey(xid, branchId))) {
             return false;
         }
         if (worker == null) {
@@ -79,7 +81,7 @@ public final class UndoLogCleaner implements AutoCloseable {
     private void start() {
         starting.lock();
         try {
-            if (worker == null && !closed) {
+            if (worker == null && !closing()) {
                 Thread thread = new Thread(this::work, "lockstep-undo-log-cleaner " + resourceId);
                 thread.setDaemon(true);
                 thread.start();
@@ -94,7 +96,7 @@ public final class UndoLogCleaner implements AutoCloseable {
         List<BranchKey> batch = new ArrayList<>(BRANCHES_PER_BATCH);
         Duration backoff = FIRST_BACKOFF;
         try {
-            while (!closed || !queue.isEmpty() || !batch.isEmpty()) {
+            while (!abandoned && (!closing() || !queue.isEmpty() || !batch.isEmpty())) {
                 if (batch.isEmpty() && !gather(batch)) {
                     continue;
                 }
@@ -102,26 +104,39 @@ public final class UndoLogCleaner implements AutoCloseable {
                     batch.clear();
                     backoff = FIRST_BACKOFF;
                 } else {
-                    Thread.sleep(backoff.toMillis());
-                    backoff = backoff.multipliedBy(2);
-                    backoff = backoff.compareTo(LONGEST_BACKOFF) > 0 ? LONGEST_BACKOFF : backoff;
+                    backoff = pause(backoff);
                 }
             }
         } catch (InterruptedException e) {
-            int left = queue.size() + batch.size();
-            if (left > 0) {
-                log.warn(
-                        "[rm {}] Closed with {} undo logs of committed branches undeleted; the daily sweep takes them",
-                        resourceId,
-                        left);
-            }
             Thread.currentThread().interrupt();
         }
+        int left = queue.size() + batch.size();
+        if (left > 0) {
+            log.warn(
+                    "[rm {}] Closed with {} undo logs of committed branches undeleted; the daily sweep takes them",
+                    resourceId,
+                    left);
+        }
+    }
+
+    private boolean closing() {
+        return closed.getCount() == 0;
+    }
+
+    /** Waits until the database may be asked again, and gives the next time to wait. Closing cuts the first wait short. */
+    private Duration pause(Duration backoff) throws InterruptedException {
+        if (closing()) {
+            Thread.sleep(FIRST_BACKOFF.toMillis());
+        } else {
+            closed.await(backoff.toMillis(), TimeUnit.MILLISECONDS);
+        }
+        Duration next = backoff.multipliedBy(2);
+        return next.compareTo(LONGEST_BACKOFF) > 0 ? LONGEST_BACKOFF : next;
     }
 
     private boolean gather(List<BranchKey> batch) throws InterruptedException {
         // Once closed nothing is added any more, so there is nothing to wait for.
-        BranchKey first = closed ? queue.poll() : queue.poll(LOOK_AROUND.toMillis(), TimeUnit.MILLISECONDS);
+        BranchKey first = closing() ? queue.poll() : queue.poll(LOOK_AROUND.toMillis(), TimeUnit.MILLISECONDS);
         if (first == null) {
             return false;
         }
@@ -149,23 +164,24 @@ public final class UndoLogCleaner implements AutoCloseable {
         }
     }
 
-    /** Lets the thread work off what waits, within the limit, and says what is left. Repeatable. */
+    /**
+     * Lets the thread work off what waits, within the limit. What is left then is given up, after the statement that may be
+     * under way: it is not interrupted, as an interrupted driver may close more than that. Repeatable.
+     */
     @Override
     public void close() {
-        closed = true;
+        closed.countDown();
         starting.lock();
         try {
             Thread thread = worker;
-            if (thread == null) {
-                return;
-            }
-            // Wakes the thread; when the queue is full it is awake anyway.
-            queue.offer(WAKE_UP);
-            thread.join(Math.max(1, closeLimit.toMillis()));
-            if (thread.isAlive()) {
-                thread.interrupt();
+            if (thread != null) {
+                // Wakes the thread; when the queue is full it is awake anyway.
+                queue.offer(WAKE_UP);
+                thread.join(Math.max(1, closeLimit.toMillis()));
+                abandoned = true;
             }
         } catch (InterruptedException e) {
+            abandoned = true;
             Thread.currentThread().interrupt();
         } finally {
             starting.unlock();

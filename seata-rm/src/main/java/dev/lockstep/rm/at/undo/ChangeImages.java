@@ -135,7 +135,9 @@ final class ChangeImages {
         throw new DirtyWriteException(
                 table.name(),
                 key.toString(),
-                wholeRow ? "*" : columns.get(difference).name(),
+                wholeRow
+                        ? DirtyWriteException.WHOLE_ROW
+                        : columns.get(difference).name(),
                 wholeRow ? created : created.get(difference),
                 wholeRow ? now : now.get(difference));
     }

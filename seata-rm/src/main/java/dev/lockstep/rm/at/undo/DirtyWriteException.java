@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DirtyWriteException extends Exception {
 
+    /** In place of a column, when the difference is the row. */
+    static final String WHOLE_ROW = "*";
+
     private final String table;
     private final String key;
     private final String column;
@@ -38,6 +41,16 @@ public final class DirtyWriteException extends Exception {
     /** The first column that differs; {@code *} when the row is gone or should not be there. */
     public String column() {
         return column;
+    }
+
+    /** Whether the difference is not one of values: the row is gone, or there is one where the branch left none. */
+    public boolean isWholeRow() {
+        return WHOLE_ROW.equals(column);
+    }
+
+    /** Whether the branch left no row there. */
+    public boolean wasDeleted() {
+        return isWholeRow() && expected == null;
     }
 
     /** What the branch left there; may be null. */

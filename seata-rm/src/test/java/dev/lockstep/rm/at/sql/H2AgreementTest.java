@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -26,9 +27,10 @@ import org.junit.jupiter.params.provider.EnumSource;
  * compared with what the recogniser said. A read must change nothing and leave the local transaction open; a write must
  * change no other table, rows or columns than it said.
  */
+@Tag("fuzz")
 class H2AgreementTest {
 
-    private static final int STATEMENTS = Integer.getInteger("lockstep.statements", 4_000);
+    private static final int STATEMENTS = 4_000 * Integer.getInteger("lockstep.random.factor", 1);
 
     /** So many of them must be recognised and valid SQL; otherwise the test shows nothing. */
     private static final int LEAST_RUN = STATEMENTS / 10;

@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+@Tag("fuzz")
 class HostileTextTest {
 
     private static final List<SqlRules> RULES = List.of(Databases.H2, Databases.MYSQL, Databases.POSTGRESQL);
@@ -152,7 +154,7 @@ class HostileTextTest {
         System.out.println("HostileTextTest seed " + seed);
         var random = new Random(seed);
         var corpus = Corpus.cases();
-        for (int i = 0; i < 20_000; i++) {
+        for (int i = 0; i < 20_000 * Integer.getInteger("lockstep.random.factor", 1); i++) {
             var text =
                     new StringBuilder(corpus.get(random.nextInt(corpus.size())).sql());
             for (int change = random.nextInt(6); change >= 0; change--) {

@@ -1,0 +1,77 @@
+package dev.lockstep.rm.at.phaseone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lockstep.tm.LockRetryLimits;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class LockRetryTest {
+
+    private final List<Duration> pauses = new ArrayList<>();
+    private long now;
+
+    private LockRetry retry(Duration interval, int times, Duration limit) {
+        return new LockRetry(
+                interval,
+                times,
+                limit,
+                duration -> {
+                    pauses.add(duration);
+                    now += duration.toNanos();
+                },
+                () -> now);
+    }
+
+    private static int all(LockRetry.Attempts attempts) {
+        while (attempts.waitForNext()) {
+            assertThat(attempts.tries()).isLessThan(10_000);
+        }
+        return attempts.tries();
+    }
+
+    @Test
+    void tries_once_more_than_it_retries_with_jitter_around_the_interval() {
+        assertThat(all(retry(Duration.ofMillis(10), 30, Duration.ofSeconds(5)).start(null)))
+                .isEqualTo(31);
+        assertThat(pauses)
+                .hasSize(30)
+                .allSatisfy(pause -> assertThat(pause).isBetween(Duration.ofMillis(5), Duration.ofMillis(15)));
+        assertThat(pauses.stream().distinct().count()).isGreaterThan(1);
+    }
+
+    @Test
+    void gives_up_when_the_limit_is_reached_though_tries_are_left() {
+        LockRetry.Attempts attempts = retry(Duration.ofMillis(100), 1_000_000, Duration.ofMillis(1500))
+                .start(null);
+        assertThat(all(attempts)).isBetween(10, 31);
+        assertThat(attempts.waited()).isEqualTo(Duration.ofMillis(1500));
+    }
+
+    @Test
+    void what_a_global_transaction_was_given_comes_first() {
+        LockRetry retry = retry(Duration.ofMillis(10), 30, Duration.ofSeconds(5));
+        assertThat(all(retry.start(new LockRetryLimits(null, 2)))).isEqualTo(3);
+        assertThat(all(retry.start(new LockRetryLimits(null, 0)))).isEqualTo(1);
+        pauses.clear();
+        assertThat(all(retry.start(new LockRetryLimits(Duration.ofMillis(40), null))))
+                .isEqualTo(31);
+        assertThat(pauses).allSatisfy(pause -> assertThat(pause).isGreaterThanOrEqualTo(Duration.ofMillis(20)));
+    }
+
+    @Test
+    void an_interrupt_ends_the_wait_and_is_kept() {
+        LockRetry retry = new LockRetry(
+                Duration.ofMillis(10),
+                30,
+                Duration.ofSeconds(5),
+                duration -> {
+                    throw new InterruptedException();
+                },
+                () -> now);
+        assertThat(retry.start(null).waitForNext()).isFalse();
+        assertThat(Thread.interrupted()).isTrue();
+    }
+}

@@ -1,0 +1,105 @@
+package dev.lockstep.rm.at.undo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.lockstep.rm.at.image.ImageColumn;
+import dev.lockstep.rm.at.image.RowChange;
+import dev.lockstep.rm.at.image.TableImage;
+import java.nio.charset.StandardCharsets;
+import java.sql.Types;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.OffsetDateTime;
+import java.time.OffsetTime;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** What our form adds to the official one, and what it refuses. */
+final class UndoLogJsonTest {
+
+    private final UndoLogJson json = new UndoLogJson();
+
+    private static UndoLog log(int jdbcType, @Nullable Object value) {
+        TableImage image = new TableImage(
+                "T",
+                List.of(new ImageColumn("ID", Types.BIGINT, true), new ImageColumn("V", jdbcType, false)),
+                List.of(Arrays.asList(1L, value)));
+        return new UndoLog(
+                "1.2.3.4:8091:5", 6, List.of(new RowChange(RowChange.Kind.DELETE, "t", image, TableImage.empty("T"))));
+    }
+
+    private @Nullable Object throughJson(int jdbcType, Object value) throws UndoLogFormatException {
+        UndoLog read = json.decode(json.encode(log(jdbcType, value)));
+        return read.changes().get(0).before().rows().get(0).get(1);
+    }
+
+    @Test
+    void values_whose_official_form_loses_something_come_back_exactly() throws UndoLogFormatException {
+        LocalDateTime inAnHourThatNewYorkSkips = LocalDateTime.of(2024, 3, 10, 2, 30, 0, 123456789);
+        assertThat(throughJson(Types.TIMESTAMP, inAnHourThatNewYorkSkips)).isEqualTo(inAnHourThatNewYorkSkips);
+        assertThat(throughJson(Types.TIMESTAMP, LocalDateTime.of(1, 1, 1, 0, 0)))
+                .isEqualTo(LocalDateTime.of(1, 1, 1, 0, 0));
+        assertThat(throughJson(Types.DATE, LocalDate.of(1500, 3, 1))).isEqualTo(LocalDate.of(1500, 3, 1));
+        LocalTime nanos = LocalTime.of(23, 59, 59, 999999999);
+        assertThat(throughJson(Types.TIME, nanos)).isEqualTo(nanos);
+        OffsetDateTime offset = OffsetDateTime.parse("2024-10-27T02:30:00.000000001+02:00");
+        assertThat(throughJson(Types.TIMESTAMP_WITH_TIMEZONE, offset)).isEqualTo(offset);
+        OffsetTime offsetTime = OffsetTime.parse("10:00:00.5+05:30");
+        assertThat(throughJson(Types.TIME_WITH_TIMEZONE, offsetTime)).isEqualTo(offsetTime);
+        assertThat(throughJson(Types.DOUBLE, Double.NaN)).isEqualTo(Double.NaN);
+        assertThat(throughJson(Types.DOUBLE, Double.NEGATIVE_INFINITY)).isEqualTo(Double.NEGATIVE_INFINITY);
+    }
+
+    @Test
+    void a_class_that_has_no_place_in_an_undo_log_is_refused_by_name() {
+        String good = new String(json.encode(log(Types.VARCHAR, "x")), StandardCharsets.UTF_8);
+        for (String hostile : List.of(
+                good.replace("io.seata.rm.datasource.undo.BranchUndoLog", "com.evil.Gadget"),
+                good.replace("io.seata.rm.datasource.sql.struct.Row", "io.seata.rm.datasource.sql.struct.Gadget"),
+                good.replace("java.util.ArrayList", "java.util.PriorityQueue"),
+                good.replace("\"value\":\"x\"", "\"value\":[\"com.evil.Gadget\",\"x\"]"),
+                good.replace("\"value\":\"x\"", "\"value\":[\"com.evil.Gadget\",{\"a\":1}]"))) {
+            assertThat(hostile).isNotEqualTo(good);
+            assertThatThrownBy(() -> json.decode(hostile.getBytes(StandardCharsets.UTF_8)))
+                    .isInstanceOf(UndoLogFormatException.class);
+        }
+    }
+
+    @Test
+    void properties_that_are_not_known_are_skipped() throws UndoLogFormatException {
+        String text = new String(json.encode(log(Types.VARCHAR, "x")), StandardCharsets.UTF_8)
+                .replace("\"xid\":", "\"later\":{\"a\":[1,{}]},\"xid\":")
+                .replace("\"sqlType\":", "\"later\":null,\"sqlType\":")
+                .replace("\"keyType\":", "\"later\":[\"x\"],\"keyType\":");
+        assertThat(json.decode(text.getBytes(StandardCharsets.UTF_8))).isEqualTo(log(Types.VARCHAR, "x"));
+    }
+
+    @Test
+    void damaged_logs_end_in_a_clear_error() {
+        byte[] good = json.encode(log(Types.TIMESTAMP, LocalDateTime.of(2024, 5, 6, 7, 8, 9, 123456789)));
+        for (int length = 0; length < good.length; length++) {
+            byte[] cut = Arrays.copyOf(good, length);
+            assertThatThrownBy(() -> json.decode(cut)).isInstanceOf(UndoLogFormatException.class);
+        }
+        long seed = new Random().nextLong();
+        Random random = new Random(seed);
+        for (int i = 0; i < 20_000; i++) {
+            byte[] flipped = good.clone();
+            for (int n = random.nextInt(3); n >= 0; n--) {
+                flipped[random.nextInt(flipped.length)] ^= (byte) (1 << random.nextInt(8));
+            }
+            try {
+                assertThat(json.decode(flipped).changes()).isNotNull();
+            } catch (UndoLogFormatException expected) {
+                assertThat(expected.getMessage()).as("seed %d", seed).isNotBlank();
+            } catch (RuntimeException e) {
+                throw new AssertionError("seed " + seed + ": " + new String(flipped, StandardCharsets.UTF_8), e);
+            }
+        }
+    }
+}

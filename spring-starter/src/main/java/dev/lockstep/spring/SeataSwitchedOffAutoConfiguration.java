@@ -1,0 +1,27 @@
+package dev.lockstep.spring;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.InitializingBean;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+
+/**
+ * Takes the place of all others under {@code seata.service.disable-global-transaction=true}: says so once at the start, and
+ * does nothing else. No TC is looked for, data sources stay as they are, and annotated methods just run.
+ */
+@AutoConfiguration
+@ConditionalOnBooleanProperty(prefix = "seata", name = "enabled", matchIfMissing = true)
+@ConditionalOnBooleanProperty(prefix = "seata", name = "service.disable-global-transaction")
+public class SeataSwitchedOffAutoConfiguration implements InitializingBean {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SeataSwitchedOffAutoConfiguration.class);
+
+    @Override
+    public void afterPropertiesSet() {
+        LOG.warn(
+                "[starter] Global transactions are switched off by seata.service.disable-global-transaction: methods annotated"
+                        + " with @GlobalTransactional run without one, an xid that comes with a call is not looked at, and nothing"
+                        + " written here is undone when another service fails. Remove the property to switch them on.");
+    }
+}
