@@ -8,6 +8,7 @@ import dev.lockstep.rm.ResourceManagerOptions;
 import dev.lockstep.rm.at.phaseone.BranchNotCommittedException;
 import dev.lockstep.rm.at.phaseone.CommitOutcomeUnknownException;
 import dev.lockstep.rm.at.phaseone.GlobalLockConflictException;
+import dev.lockstep.rm.at.phaseone.UndoLogNotWrittenException;
 import dev.lockstep.testing.memory.CoordinatorCall;
 import dev.lockstep.testing.memory.CoordinatorEvent;
 import dev.lockstep.testing.memory.TransactionView;
@@ -17,6 +18,7 @@ import io.seata.core.exception.TransactionExceptionCode;
 import io.seata.core.model.BranchStatus;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLNonTransientException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -241,6 +243,20 @@ final class LocalCommitTest {
     }
 
     /** Stands in for a rollback that overtakes phase one: a marker for the branch id that is given next. */
+    @Test
+    void a_missing_undo_log_table_is_lasting_trouble_that_says_where_the_script_lies() throws Exception {
+        rig.plain("ALTER TABLE undo_log RENAME TO undo_log_elsewhere");
+        try {
+            rig.committed(() -> assertThatThrownBy(() -> rig.update("UPDATE stock SET amount = 1 WHERE id = 1"))
+                    .isInstanceOf(UndoLogNotWrittenException.class)
+                    .isInstanceOf(SQLNonTransientException.class)
+                    .hasMessageContaining("dev/lockstep/rm/undo_log"));
+        } finally {
+            rig.plain("ALTER TABLE undo_log_elsewhere RENAME TO undo_log");
+        }
+        assertThat(amounts()).containsExactly(10L, 20L);
+    }
+
     private void placeMarkerAtRegistration(TransactionView[] seen) throws SQLException {
         seen[0] = rig.tc.transactions().get(0);
         // Branch ids of the coordinator in memory are counted up; markers for the next few cover the one to come.

@@ -164,11 +164,16 @@ public final class LocalCommit {
             undoLogs.insert(connection, new UndoLog(branch.xid(), branchId, branch.changes()));
         } catch (SQLException | RuntimeException e) {
             boolean marked = e instanceof SQLException sql && dialect.isUniqueViolation(sql);
-            String reason = marked
-                    ? "the global transaction was rolled back while this local transaction was at work"
-                    : "the undo log could not be written: " + e.getMessage();
-            SQLException failure =
-                    rolledBack(connection, branch, "Branch " + branchId + " not committed: " + reason, e);
+            SQLException failure = marked
+                    ? rolledBack(
+                            connection,
+                            branch,
+                            "Branch " + branchId
+                                    + " not committed: the global transaction was rolled back while this local"
+                                    + " transaction was at work",
+                            e)
+                    : afterRollback(
+                            connection, branch, new UndoLogNotWrittenException(branch.xid(), branchId, resourceId, e));
             report.failed(branch.xid(), branchId);
             throw failure;
         }

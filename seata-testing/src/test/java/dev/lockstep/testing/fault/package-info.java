@@ -1,0 +1,5 @@
+/** Proof that the proxy does what it says. */
+@NullMarked
+package dev.lockstep.testing.fault;
+
+import org.jspecify.annotations.NullMarked;
