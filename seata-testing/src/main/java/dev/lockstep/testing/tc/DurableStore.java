@@ -30,7 +30,7 @@ final class DurableStore {
         }
     }
 
-    /** What tells the server to use it. Write delay 0: what it has answered is on disk. */
+    /** What tells the server to use it. Write delay 0: it writes as early as it can. */
     static Map<String, String> systemProperties(Path folder) {
         Map<String, String> properties = new LinkedHashMap<>();
         properties.put("seata.store.mode", "db");

@@ -228,8 +228,9 @@ public final class TcServer implements AutoCloseable {
         }
 
         /**
-         * Keeps sessions and locks in a database file of its own, so that a TC that is killed still knows every answer it
-         * gave. File store, the default, forgets a commit whose second phase has not ended.
+         * Keeps sessions and locks in a database, by default an H2 file of its own. File store, the default, forgets a commit
+         * whose second phase has not ended when it is killed; the H2 file may lack the last moments before a kill under load.
+         * A database outside the killed process lacks nothing: name one in the property {@code seata.store.db.url}.
          *
          * @throws IllegalArgumentException for 1.4.2, whose settings cannot be given in this way
          */
