@@ -1,4 +1,4 @@
-package dev.lockstep.benchmarks;
+package dev.lockstep.benchmarks.micro;
 
 import dev.lockstep.rm.ResourceManager;
 import dev.lockstep.rm.ResourceManagerOptions;
