@@ -1,9 +1,7 @@
 package dev.lockstep.spring;
 
-import dev.lockstep.tm.GlobalTransactional;
 import java.lang.reflect.Method;
 import org.springframework.aop.support.StaticMethodMatcherPointcut;
-import org.springframework.core.annotation.AnnotationUtils;
 
 /** Selects the methods that {@link AnnotatedDefinitions} knows something about. Thread-safe. */
 final class GlobalTransactionalPointcut extends StaticMethodMatcherPointcut {
@@ -13,7 +11,7 @@ final class GlobalTransactionalPointcut extends StaticMethodMatcherPointcut {
     GlobalTransactionalPointcut(AnnotatedDefinitions definitions) {
         this.definitions = definitions;
         // Spares the search through the methods of classes, most of all the JDK's, that cannot carry the annotation.
-        setClassFilter(type -> AnnotationUtils.isCandidateClass(type, GlobalTransactional.class));
+        setClassFilter(TransactionalAttributes::canStandOn);
     }
 
     @Override

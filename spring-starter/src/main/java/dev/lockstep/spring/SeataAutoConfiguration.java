@@ -13,6 +13,7 @@ import org.springframework.aop.Advisor;
 import org.springframework.aop.support.DefaultPointcutAdvisor;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -113,6 +114,18 @@ public class SeataAutoConfiguration {
                     .bind("seata.client.tm.interceptor-order", Integer.class)
                     .orElse(DEFAULT_ORDER));
             return advisor;
+        }
+
+        @Bean
+        @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+        static OfficialClientCheck seataOfficialClientCheck() {
+            return new OfficialClientCheck();
+        }
+
+        @Bean
+        @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+        static UnreachableMethods seataUnreachableMethods(ConfigurableListableBeanFactory beanFactory) {
+            return new UnreachableMethods(beanFactory);
         }
     }
 }

@@ -177,9 +177,9 @@ public final class Dialect {
         return keySource;
     }
 
-    /** Deletes old undo logs: {@code %1$s} is the table, the parameters are the moment and the largest number of rows. */
-    public String undoLogSweep() {
-        return undoLogSweep;
+    /** Deletes rows of a table that meet a condition; the parameters are the condition's and the largest number of rows. */
+    public String undoLogSweep(String table, String condition) {
+        return undoLogSweep.formatted(table, condition);
     }
 
     /** Whether the statement failed because a unique key holds the value already. */
@@ -265,7 +265,7 @@ public final class Dialect {
         private Map<String, ColumnForm> forms = Map.of();
         private ColumnForm otherForm = ColumnForm.TYPED;
         private KeySource keySource = KeySource.RETURNED;
-        private String undoLogSweep = "DELETE FROM %s WHERE log_created <= ? FETCH FIRST ? ROWS ONLY";
+        private String undoLogSweep = "DELETE FROM %1$s WHERE %2$s FETCH FIRST ? ROWS ONLY";
         private Set<String> uniqueViolationStates = Set.of("23505");
         private Set<Integer> uniqueViolationCodes = Set.of();
         private List<String> commitFailureStates = List.of("23", "40");
@@ -350,7 +350,11 @@ public final class Dialect {
             return this;
         }
 
+        /** Deletes some rows: {@code %1$s} is the table, {@code %2$s} the condition, the last parameter the largest number. */
         public Builder undoLogSweep(String value) {
+            if (!value.contains("%2$s")) {
+                throw new IllegalArgumentException("The condition must stand in the sweep as %2$s: " + value);
+            }
             this.undoLogSweep = value;
             return this;
         }

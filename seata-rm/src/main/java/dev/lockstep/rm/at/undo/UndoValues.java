@@ -138,7 +138,7 @@ final class UndoValues {
             case "java.lang.Long" -> Long.valueOf(text);
             case "java.lang.Float" -> Float.valueOf(text);
             case "java.lang.Double" -> Double.valueOf(text);
-            case "java.math.BigDecimal" -> new BigDecimal(text);
+            case "java.math.BigDecimal" -> decimal(text);
             case "java.math.BigInteger" -> new BigInteger(text);
             case "java.util.UUID" -> UUID.fromString(text);
             case BYTES, BLOB -> Base64.getDecoder().decode(text);
@@ -155,6 +155,15 @@ final class UndoValues {
                                 + ", which is not known here. Nothing was loaded or undone",
                         null);
         };
+    }
+
+    private static BigDecimal decimal(String text) {
+        BigDecimal number = new BigDecimal(text);
+        if (Math.abs((long) number.scale()) > UndoLogJson.LONGEST_NUMBER) {
+            // A few characters would become gigabytes wherever its digits are written out.
+            throw new IllegalArgumentException("No database holds the number " + text);
+        }
+        return number;
     }
 
     private static Object bare(Object value, int jdbcType) {

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 /** What our form adds to the official one, and what it refuses. */
 final class UndoLogJsonTest {
 
-    private final UndoLogJson json = new UndoLogJson();
+    private final JsonBytes json = new JsonBytes(UndoLogFormat.ClassNames.IO_SEATA);
 
     private static UndoLog log(int jdbcType, @Nullable Object value) {
         TableImage image = new TableImage(

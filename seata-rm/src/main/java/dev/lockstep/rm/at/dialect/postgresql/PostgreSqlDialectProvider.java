@@ -21,8 +21,7 @@ public final class PostgreSqlDialectProvider implements DialectProvider {
             .unquotedNames(Dialect.UnquotedNames.LOWER_CASE)
             .explicitIdentityClause("OVERRIDING SYSTEM VALUE")
             .resourceId(PostgreSqlDialectProvider::resourceId)
-            .undoLogSweep(
-                    "DELETE FROM %1$s WHERE ctid = ANY (ARRAY(SELECT ctid FROM %1$s WHERE log_created <= ? LIMIT ?))")
+            .undoLogSweep("DELETE FROM %1$s WHERE ctid = ANY (ARRAY(SELECT ctid FROM %1$s WHERE %2$s LIMIT ?))")
             // 25P02: the driver's own news that COMMIT of a failed transaction was a rollback.
             .commitFailureStates(List.of("23", "40", "25P02"))
             // LOCAL, as the end of the transaction then gives the session its own bound back in any case.
