@@ -1,6 +1,7 @@
 package dev.lockstep.rpc;
 
 import dev.lockstep.port.AnswerLostException;
+import dev.lockstep.port.GlobalStatusQuery;
 import dev.lockstep.port.ResourceRegistry;
 import dev.lockstep.port.TcRefusedException;
 import dev.lockstep.port.TcUnreachableException;
@@ -71,7 +72,7 @@ import org.slf4j.LoggerFactory;
  * <p>Thread-safe; callers may be virtual threads.
  */
 public final class SeataRpcClient
-        implements TransactionManager, ResourceManagerOutbound, ResourceRegistry, AutoCloseable {
+        implements TransactionManager, ResourceManagerOutbound, ResourceRegistry, GlobalStatusQuery, AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(SeataRpcClient.class);
 
@@ -204,6 +205,20 @@ public final class SeataRpcClient
     @Override
     public GlobalStatus getStatus(String xid) throws TransactionException {
         return ask(xid, new GlobalStatusRequest(), options.tmRequestTimeout());
+    }
+
+    @Override
+    public GlobalStatus statusAtHome(String xid) throws TransactionException {
+        var request = new GlobalStatusRequest();
+        request.setXid(xid);
+        TcChannel home;
+        try {
+            home = cluster().channelToHome(xid);
+        } catch (TcUnreachableException e) {
+            throw failure(xid, request, e);
+        }
+        return ask(home, xid, request, options.tmRequestTimeout(), AbstractGlobalEndResponse.class)
+                .getGlobalStatus();
     }
 
     /** Tells the TC a status that was decided elsewhere (SAGA). */

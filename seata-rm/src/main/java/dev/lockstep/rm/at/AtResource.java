@@ -13,6 +13,7 @@ import dev.lockstep.rm.at.phaseone.LostCommit;
 import dev.lockstep.rm.at.phaseone.StatementRunner;
 import dev.lockstep.rm.at.phasetwo.AtBranchHandler;
 import dev.lockstep.rm.at.phasetwo.BranchRollback;
+import dev.lockstep.rm.at.phasetwo.OrphanSweep;
 import dev.lockstep.rm.at.phasetwo.UndoLogCleaner;
 import dev.lockstep.rm.at.phasetwo.UndoLogExpiry;
 import dev.lockstep.rm.at.sql.SqlRecognizer;
@@ -76,7 +77,8 @@ public final class AtResource {
                         settings.dirtyWrites()),
                 new UndoLogCleaner(
                         resourceId, dataSource, undoLogs, settings.asyncCommitBufferLimit(), settings.closeLimit()),
-                new UndoLogExpiry(resourceId, dataSource, undoLogs, Clock.systemDefaultZone()));
+                new UndoLogExpiry(resourceId, dataSource, undoLogs, Clock.systemDefaultZone()),
+                new OrphanSweep(resourceId, dataSource, undoLogs, settings.orphanAge(), Clock.systemDefaultZone()));
     }
 
     /**

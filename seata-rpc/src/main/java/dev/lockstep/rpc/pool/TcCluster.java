@@ -223,6 +223,18 @@ public final class TcCluster {
         return pools.stream().flatMap(ChannelPool::live);
     }
 
+    /**
+     * A channel to the node that an xid names, never to another one.
+     *
+     * @throws TcUnreachableException if that node is not known here or not connected
+     */
+    public TcChannel channelToHome(String xid) throws TcUnreachableException {
+        if (homeOf(xid) == null) {
+            throw new TcUnreachableException("The TC node of " + xid + " is not known here.", null);
+        }
+        return channelFor(xid);
+    }
+
     private @Nullable ChannelPool homeOf(String xid) {
         var head = headOf(xid);
         for (var pool : pools) {
