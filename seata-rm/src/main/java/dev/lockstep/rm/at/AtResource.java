@@ -24,8 +24,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.time.Clock;
-import java.util.Optional;
-import java.util.ServiceLoader;
 import javax.sql.DataSource;
 
 /**
@@ -91,23 +89,9 @@ public final class AtResource {
     public static AtResource of(
             DataSource dataSource, Connection connection, ResourceManagerOutbound tc, AtSettings settings)
             throws SQLException {
-        Dialect dialect = dialectOf(connection);
+        Dialect dialect = DialectProvider.find(connection);
         String resourceId = dialect.resourceId(connection.getMetaData().getURL());
         return new AtResource(resourceId, dialect, Namespace.of(connection), dataSource, tc, settings);
-    }
-
-    private static Dialect dialectOf(Connection connection) throws SQLException {
-        for (DialectProvider provider : ServiceLoader.load(DialectProvider.class, AtResource.class.getClassLoader())) {
-            Optional<Dialect> dialect = provider.dialectOf(connection);
-            if (dialect.isPresent()) {
-                return dialect.get();
-            }
-        }
-        throw new SQLFeatureNotSupportedException(
-                "No dialect for " + connection.getMetaData().getDatabaseProductName()
-                        + ": this data source cannot take part in global transactions. Use it outside of them, or add a"
-                        + " DialectProvider.",
-                "0A000");
     }
 
     /** The official id, by which the TC knows the database. */

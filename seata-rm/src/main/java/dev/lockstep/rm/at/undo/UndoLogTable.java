@@ -53,6 +53,8 @@ public final class UndoLogTable {
     private final String parts;
     private final String status;
     private final String change;
+    private final String all;
+    private final String read;
     private final String orphans;
     private final String deleteOrphan;
     private final String flag;
@@ -87,6 +89,9 @@ public final class UndoLogTable {
         this.status = "SELECT log_status FROM " + tableName + ofBranch;
         this.change = "UPDATE " + tableName + " SET context = ?, rollback_info = ?, log_status = ?, log_modified = "
                 + dialect.currentTimestamp() + ofBranch;
+        this.all =
+                "SELECT xid, branch_id, log_status, log_created, context FROM " + tableName + " ORDER BY log_created";
+        this.read = "SELECT branch_id, context, rollback_info, log_status FROM " + tableName + ofBranch;
         String left = "log_status = " + UNDO_LOG + " AND " + NOT_DIRTY;
         this.orphans = "SELECT xid, branch_id, log_created FROM " + tableName
                 + " WHERE log_created >= ? AND log_created <= ? AND " + left + " ORDER BY log_created";
@@ -141,7 +146,16 @@ public final class UndoLogTable {
 
     /** Reads and locks the row of a branch. */
     public Optional<Row> lock(Connection connection, String xid, long branchId) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(lock)) {
+        return row(connection, lock, xid, branchId);
+    }
+
+    /** Reads the row of a branch. */
+    public Optional<Row> read(Connection connection, String xid, long branchId) throws SQLException {
+        return row(connection, read, xid, branchId);
+    }
+
+    private static Optional<Row> row(Connection connection, String sql, String xid, long branchId) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setString(1, xid);
             statement.setLong(2, branchId);
             try (ResultSet result = statement.executeQuery()) {
@@ -233,6 +247,35 @@ public final class UndoLogTable {
             whole.writeBytes(rest.content());
         }
         return whole.toByteArray();
+    }
+
+    /**
+     * What stands in the table for one branch.
+     *
+     * @param marker whether it is no undo log
+     * @param created log_created, as the database keeps it
+     */
+    public record Entry(BranchKey branch, boolean marker, LocalDateTime created, UndoLogContext context) {}
+
+    /** The oldest rows, at most so many; rows that are but the rest of another one left out. */
+    public List<Entry> entries(Connection connection, int most) throws SQLException {
+        List<Entry> found = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement(all)) {
+            statement.setMaxRows(most);
+            try (ResultSet result = statement.executeQuery()) {
+                while (result.next()) {
+                    UndoLogContext context = UndoLogContext.parse(result.getString(5));
+                    if (context.partOf().isEmpty()) {
+                        found.add(new Entry(
+                                new BranchKey(result.getString(1), result.getLong(2)),
+                                result.getInt(3) != UNDO_LOG,
+                                result.getTimestamp(4).toLocalDateTime(),
+                                context));
+                    }
+                }
+            }
+        }
+        return found;
     }
 
     /**
