@@ -73,8 +73,8 @@ public final class UndoLogTable {
         this.format = format;
         this.json = new UndoLogJson(format.classNames());
         // Users' connections may look elsewhere for names that stand alone.
-        String tableName =
-                name.indexOf('.') >= 0 || home.schema() == null ? name : dialect.quoted(home.schema()) + "." + name;
+        String schema = dialect.qualifiedByCatalog() ? home.catalog() : home.schema();
+        String tableName = name.indexOf('.') >= 0 || schema == null ? name : dialect.quoted(schema) + "." + name;
         this.insert = "INSERT INTO " + tableName
                 + " (branch_id, xid, context, rollback_info, log_status, log_created, log_modified) VALUES (?, ?, ?, ?, ?, "
                 + dialect.currentTimestamp() + ", " + dialect.currentTimestamp() + ")";
