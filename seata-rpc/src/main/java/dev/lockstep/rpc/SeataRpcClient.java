@@ -213,16 +213,12 @@ public final class SeataRpcClient
 
     @Override
     public GlobalStatus statusAtHome(String xid) throws TransactionException {
-        var request = new GlobalStatusRequest();
-        request.setXid(xid);
-        TcChannel home;
         try {
-            home = cluster().channelToHome(xid);
+            cluster().requireHome(xid);
         } catch (TcUnreachableException e) {
-            throw failure(xid, request, e);
+            throw failure(xid, new GlobalStatusRequest(), e);
         }
-        return ask(home, xid, request, options.tmRequestTimeout(), AbstractGlobalEndResponse.class)
-                .getGlobalStatus();
+        return getStatus(xid);
     }
 
     /** Tells the TC a status that was decided elsewhere (SAGA). */

@@ -283,15 +283,14 @@ public final class TcCluster {
     }
 
     /**
-     * A channel to a node whose word about an xid can be trusted: the one that the xid names, or, in a raft group, the leader.
+     * Refuses an xid for which any node would be asked, as none is known whose word about it can be trusted.
      *
-     * @throws TcUnreachableException if that node is not known here or not connected
+     * @throws TcUnreachableException if the node that the xid names is not known here, outside a raft cluster
      */
-    public TcChannel channelToHome(String xid) throws TcUnreachableException {
+    public void requireHome(String xid) throws TcUnreachableException {
         if (!raft && homeOf(xid) == null) {
             throw new TcUnreachableException("The TC node of " + xid + " is not known here.", null);
         }
-        return channelFor(xid);
     }
 
     /** The one node that may be asked about this xid, or null if any may. */
