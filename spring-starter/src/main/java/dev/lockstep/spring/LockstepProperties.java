@@ -11,12 +11,14 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param failFast What must be there when the application starts.
  * @param registry How the TCs are found in a registry.
  * @param propagation How an xid travels between services.
+ * @param undo The undo log.
  */
 @ConfigurationProperties("lockstep")
 public record LockstepProperties(
         @DefaultValue FailFast failFast,
         @DefaultValue Registry registry,
-        @DefaultValue Propagation propagation) {
+        @DefaultValue Propagation propagation,
+        @DefaultValue Undo undo) {
 
     /**
      * What must be there when the application starts; by default nothing, and what is missing is logged.
@@ -47,6 +49,14 @@ public record LockstepProperties(
      * @param foreignXid What to do with a well-formed xid that comes with a request.
      */
     public record Propagation(@DefaultValue("ACCEPT") ForeignXid foreignXid) {}
+
+    /**
+     * The undo log.
+     *
+     * @param classNames Family of class names in undo logs: io.seata, which official clients up to 2.0 read, or
+     *     org.apache.seata, which those from 2.1 on read. Both are read here.
+     */
+    public record Undo(@DefaultValue("io.seata") String classNames) {}
 
     /** What to do with an xid from outside. */
     public enum ForeignXid {

@@ -141,11 +141,25 @@ public record SeataProperties(
      * @param logTable Name of the table that holds undo logs.
      * @param dataValidation Whether a rollback compares rows with the after image and refuses to overwrite foreign changes.
      * @param onlyCareUpdateColumns Whether the images of an update hold the changed columns only, and not the whole row.
+     * @param compress How undo logs are packed.
      */
     public record Undo(
             @DefaultValue("undo_log") String logTable,
             @DefaultValue("true") boolean dataValidation,
-            @DefaultValue("true") boolean onlyCareUpdateColumns) {}
+            @DefaultValue("true") boolean onlyCareUpdateColumns,
+            @DefaultValue Compress compress) {}
+
+    /**
+     * How undo logs are packed.
+     *
+     * @param enable Whether large ones are packed at all.
+     * @param type What they are packed with: zip, gzip or deflater.
+     * @param threshold Size above which an undo log is packed; k and m count in 1024.
+     */
+    public record Compress(
+            @DefaultValue("true") boolean enable,
+            @DefaultValue("zip") String type,
+            @DefaultValue("64k") String threshold) {}
 
     /**
      * How requests reach the TC.
