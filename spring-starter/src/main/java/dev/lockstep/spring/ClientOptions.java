@@ -3,21 +3,23 @@ package dev.lockstep.spring;
 import dev.lockstep.rm.DirtyWriteListener;
 import dev.lockstep.rm.ResourceManagerOptions;
 import dev.lockstep.rpc.RpcOptions;
+import dev.lockstep.rpc.pool.LoadBalancing;
 import dev.lockstep.tm.TmOptions;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Turns the properties into the options of the three clients. Immutable. */
 final class ClientOptions {
 
     private final SeataProperties properties;
-    private final LockstepProperties.Undo undoOfOurs;
+    private final LockstepProperties lockstep;
     private final Identity identity;
 
-    ClientOptions(SeataProperties properties, LockstepProperties.Undo undoOfOurs, Identity identity) {
+    ClientOptions(SeataProperties properties, LockstepProperties lockstep, Identity identity) {
         this.properties = properties;
-        this.undoOfOurs = undoOfOurs;
+        this.lockstep = lockstep;
         this.identity = identity;
     }
 
@@ -31,7 +33,34 @@ final class ClientOptions {
         if (tmTimeout != null) {
             options.tmRequestTimeout(tmTimeout).globalEndTimeout(tmTimeout);
         }
+        setUnlessNull(lockstep.tc().maxConnections(), options::maxConnections);
+        setUnlessNull(lockstep.tc().keepAlive(), options::keepAlive);
+        setUnlessNull(lockstep.tc().idleTime(), options::idleTime);
+        setUnlessNull(lockstep.tc().warmUp(), options::warmUp);
+        setUnlessNull(lockstep.tc().reportBatchSize(), options::reportBatchSize);
+        setUnlessNull(lockstep.tc().reportLinger(), options::reportLinger);
+        setUnlessNull(lockstep.tc().connectTimeout(), options::connectTimeout);
+        options.loadBalancing(loadBalancing(properties.client().loadBalance().type()));
         return options.build();
+    }
+
+    private static <T> void setUnlessNull(@Nullable T value, Consumer<T> setter) {
+        if (value != null) {
+            setter.accept(value);
+        }
+    }
+
+    /** The official names, with and without the ending that their classes have. */
+    private static LoadBalancing loadBalancing(String type) {
+        return switch (type.toLowerCase(Locale.ROOT).replace("loadbalance", "")) {
+            case "xid", "consistenthash" -> LoadBalancing.XID;
+            case "roundrobin", "random" -> LoadBalancing.ROUND_ROBIN;
+            case "leastactive" -> LoadBalancing.LEAST_IN_FLIGHT;
+            default ->
+                throw new SeataConfigurationException(
+                        "seata.client.load-balance.type is '" + type + "', which is no known way to choose a TC.",
+                        "Remove the property, or write one of XID, RoundRobin, Random, ConsistentHash, LeastActive.");
+        };
     }
 
     TmOptions tm() {
@@ -60,7 +89,7 @@ final class ClientOptions {
                 .dirtyWriteListener(dirtyWrites);
         setOrRefuse(
                 "lockstep.undo.class-names",
-                undoOfOurs.classNames(),
+                lockstep.undo().classNames(),
                 "io.seata or org.apache.seata",
                 options::undoClassNames);
         setOrRefuse(

@@ -12,13 +12,15 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param registry How the TCs are found in a registry.
  * @param propagation How an xid travels between services.
  * @param undo The undo log.
+ * @param tc The connections to the TCs.
  */
 @ConfigurationProperties("lockstep")
 public record LockstepProperties(
         @DefaultValue FailFast failFast,
         @DefaultValue Registry registry,
         @DefaultValue Propagation propagation,
-        @DefaultValue Undo undo) {
+        @DefaultValue Undo undo,
+        @DefaultValue Tc tc) {
 
     /**
      * What must be there when the application starts; by default nothing, and what is missing is logged.
@@ -57,6 +59,26 @@ public record LockstepProperties(
      *     org.apache.seata, which those from 2.1 on read. Both are read here.
      */
     public record Undo(@DefaultValue("io.seata") String classNames) {}
+
+    /**
+     * The connections to the TCs. What is absent has the default of the transport, which docs/tuning.md explains.
+     *
+     * @param maxConnections Most connections to one TC.
+     * @param keepAlive Whether connections beyond the first stay open while they are idle.
+     * @param idleTime Idle time after which a connection beyond the first is closed.
+     * @param warmUp Whether all connections are made at the start and not by need.
+     * @param reportBatchSize Reports of successful branches that leave together at most.
+     * @param reportLinger Longest time that a report of a successful branch waits for company.
+     * @param connectTimeout Longest wait for a TC to take a connection.
+     */
+    public record Tc(
+            @Nullable Integer maxConnections,
+            @Nullable Boolean keepAlive,
+            @Nullable Duration idleTime,
+            @Nullable Boolean warmUp,
+            @Nullable Integer reportBatchSize,
+            @Nullable Duration reportLinger,
+            @Nullable Duration connectTimeout) {}
 
     /** What to do with an xid from outside. */
     public enum ForeignXid {

@@ -57,7 +57,7 @@ public class SeataAutoConfiguration {
 
     @Bean
     ClientOptions seataClientOptions(SeataProperties properties, LockstepProperties lockstep, Identity identity) {
-        return new ClientOptions(properties, lockstep.undo(), identity);
+        return new ClientOptions(properties, lockstep, identity);
     }
 
     /** @param events where each {@link dev.lockstep.rm.DirtyWrite} is published, after the listeners have been told */
@@ -103,11 +103,12 @@ public class SeataAutoConfiguration {
     StartChecks seataStartChecks(
             LockstepProperties lockstep,
             SeataProperties seata,
-            ObjectProvider<TcConnections> tcs,
+            ObjectProvider<SeataRpcClient> rpcClient,
             WrappedDataSources dataSources) {
+        SeataRpcClient client = rpcClient.getIfAvailable();
         return new StartChecks(
                 lockstep.failFast(),
-                tcs.getIfAvailable(),
+                client == null ? null : client::state,
                 dataSources,
                 seata.client().undo().logTable());
     }
@@ -127,11 +128,6 @@ public class SeataAutoConfiguration {
                 Environment environment) {
             return TcDiscovery.of(
                     properties, lockstep.registry(), identity, registry.getIfAvailable(), environment::getProperty);
-        }
-
-        @Bean
-        TcConnections seataTcConnections(Discovery discovery) {
-            return new TcConnections(discovery);
         }
 
         /** @param listeners ours and those that the application declares as beans */

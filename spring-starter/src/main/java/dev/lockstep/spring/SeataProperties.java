@@ -91,11 +91,20 @@ public record SeataProperties(
      * @param rm The resource manager: branches and global locks.
      * @param tm The transaction manager: begin, commit, rollback.
      * @param undo The undo log.
+     * @param loadBalance How a TC is chosen where a request need not go to a certain one.
      */
     public record Client(
             @DefaultValue Rm rm,
             @DefaultValue Tm tm,
-            @DefaultValue Undo undo) {}
+            @DefaultValue Undo undo,
+            @DefaultValue LoadBalance loadBalance) {}
+
+    /**
+     * How a TC is chosen.
+     *
+     * @param type XID, RoundRobin, Random, ConsistentHash or LeastActive.
+     */
+    public record LoadBalance(@DefaultValue("XID") String type) {}
 
     /**
      * The resource manager.

@@ -58,12 +58,13 @@ final class UnreachableMethods implements SmartInitializingSingleton {
                 continue;
             }
             String signature = method.getName() + Type.getMethodDescriptor(method);
-            if (AnnotatedDefinitions.attributesOf(method, method, type) != null) {
+            String annotation = annotationOf(method, type);
+            if (annotation != null) {
                 annotated.add(signature);
                 String obstacle = obstacle(method, singleton);
                 if (obstacle != null) {
                     complaints.add(method.getDeclaringClass().getName() + "." + method.getName() + " of bean '"
-                            + beanName + "' is @GlobalTransactional and " + obstacle);
+                            + beanName + "' is " + annotation + " without effect: " + obstacle);
                 }
             } else if (Modifier.isPrivate(method.getModifiers())) {
                 hidden.add(signature);

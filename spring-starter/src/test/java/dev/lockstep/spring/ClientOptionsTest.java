@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lockstep.rm.ResourceManagerOptions;
 import dev.lockstep.rpc.RpcOptions;
+import dev.lockstep.rpc.pool.LoadBalancing;
 import dev.lockstep.tm.TmOptions;
 import java.time.Duration;
 import java.util.Map;
@@ -108,6 +109,36 @@ class ClientOptionsTest {
 
     @ParameterizedTest
     @CsvSource({
+        "XID, XID",
+        "RoundRobin, ROUND_ROBIN",
+        "RandomLoadBalance, ROUND_ROBIN",
+        "ConsistentHash, XID",
+        "LeastActive, LEAST_IN_FLIGHT"
+    })
+    void ways_to_choose_a_tc_are_known_by_their_official_names(String official, LoadBalancing ours) {
+        assertThat(options(Map.of("seata.client.load-balance.type", official))
+                        .rpc()
+                        .loadBalancing())
+                .isEqualTo(ours);
+    }
+
+    @Test
+    void settings_of_the_connections_that_are_ours_reach_the_transport() {
+        RpcOptions options = options(Map.of(
+                        "lockstep.tc.max-connections", "4",
+                        "lockstep.tc.warm-up", "true",
+                        "lockstep.tc.report-batch-size", "8",
+                        "lockstep.tc.connect-timeout", "1s"))
+                .rpc();
+
+        assertThat(options.maxConnections()).isEqualTo(4);
+        assertThat(options.warmUp()).isTrue();
+        assertThat(options.reportBatchSize()).isEqualTo(8);
+        assertThat(options.connectTimeout()).isEqualTo(Duration.ofSeconds(1));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
         "seata.client.undo.compress.type, lz4",
         "seata.client.undo.compress.threshold, many",
         "seata.client.undo.compress.threshold, 9g",
@@ -141,7 +172,7 @@ class ClientOptionsTest {
         SeataProperties bound = BoundProperties.of(properties);
         return new ClientOptions(
                 bound,
-                new LockstepProperties.Undo(properties.getOrDefault("lockstep.undo.class-names", "io.seata")),
+                BoundProperties.ofOurs(properties),
                 Identity.of(bound, Map.of("spring.application.name", "shop")::get));
     }
 }
