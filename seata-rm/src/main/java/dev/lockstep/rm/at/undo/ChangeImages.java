@@ -118,7 +118,13 @@ final class ChangeImages {
         return created;
     }
 
-    boolean mustBeTakenBack(RowKey key, @Nullable List<@Nullable Object> now) throws DirtyWriteException {
+    /**
+     * Whether the row is to be taken back; false when the change did not touch it, or when it is back already.
+     *
+     * @param backIsDirty whether a row that is back already is none of ours: another branch may have left it so
+     */
+    boolean mustBeTakenBack(RowKey key, @Nullable List<@Nullable Object> now, boolean backIsDirty)
+            throws DirtyWriteException {
         List<@Nullable Object> old = before.get(key);
         List<@Nullable Object> created = after.get(key);
         if (isUnchanged(old, created)) {
@@ -128,7 +134,7 @@ final class ChangeImages {
         if (difference < 0) {
             return true;
         }
-        if (firstDifference(now, old) < 0) {
+        if (!backIsDirty && firstDifference(now, old) < 0) {
             return false;
         }
         boolean wholeRow = now == null || created == null;
@@ -140,6 +146,18 @@ final class ChangeImages {
                         : columns.get(difference).name(),
                 wholeRow ? created : created.get(difference),
                 wholeRow ? now : now.get(difference));
+    }
+
+    /** The row before the change, or null where there was none. */
+    @Nullable
+    List<@Nullable Object> before(RowKey key) {
+        return before.get(key);
+    }
+
+    /** The row as the change left it, or null where it left none. */
+    @Nullable
+    List<@Nullable Object> after(RowKey key) {
+        return after.get(key);
     }
 
     /** Digits behind the point count here, which a comparison by amount does not see. */
