@@ -324,7 +324,7 @@ public final class SeataRpcClient
             throws TransactionException {
         var channel = channelFor(xid, request);
         var unsent = 0;
-        Set<TcAddress> followers = new HashSet<>();
+        Set<TcAddress> followers = Set.of();
         while (true) {
             TcChannel next;
             try {
@@ -333,7 +333,11 @@ public final class SeataRpcClient
                     cluster().leads(channel.address());
                     return new Answered<>(channel, response);
                 }
-                next = insteadOfFollower(channel, xid, response, followers);
+                if (response.getTransactionExceptionCode() != TransactionExceptionCode.NotRaftLeader) {
+                    throw refused(channel, xid, request, response);
+                }
+                followers = with(channel.address(), followers);
+                next = cluster().insteadOfFollowers(followers, xid);
                 if (next == null) {
                     throw refused(channel, xid, request, response);
                 }
@@ -348,13 +352,10 @@ public final class SeataRpcClient
         }
     }
 
-    private @Nullable TcChannel insteadOfFollower(
-            TcChannel asked, @Nullable String xid, AbstractTransactionResponse response, Set<TcAddress> followers) {
-        if (response.getTransactionExceptionCode() != TransactionExceptionCode.NotRaftLeader) {
-            return null;
-        }
-        followers.add(asked.address());
-        return cluster().insteadOfFollowers(followers, xid);
+    private static Set<TcAddress> with(TcAddress one, Set<TcAddress> others) {
+        var all = new HashSet<>(others);
+        all.add(one);
+        return all;
     }
 
     /** Picked, then closed, then asked: not a byte was written. Other reasons not to send are no better elsewhere. */

@@ -118,7 +118,7 @@ class ConnectionsTest {
             registeredOver.put(answer.getBranchId(), connection);
             connection.answer(request, answer);
         });
-        var client = open(options().maxConnections(2).keepAlive(false).idleTime(Duration.ofMillis(100)), 2);
+        var client = open(options().maxConnections(2).keepAlive(false).idleTime(Duration.ofSeconds(1)), 2);
         var xids = new HashMap<Long, String>();
         for (var i = 0; i < BRANCHES; i++) {
             var xid = tc.nextXid();
@@ -126,7 +126,7 @@ class ConnectionsTest {
         }
         assertThat(registeredOver.values().stream().distinct()).hasSize(2);
 
-        await().during(Duration.ofMillis(1_300)).until(() -> tc.connections().size() == 2);
+        await().during(Duration.ofMillis(2_500)).until(() -> tc.connections().size() == 2);
 
         // One is reported as failed, which ends it too; the second phase of all others comes.
         client.branchReport(BranchType.AT, xids.get(1L), 1, BranchStatus.PhaseOne_Failed, null);

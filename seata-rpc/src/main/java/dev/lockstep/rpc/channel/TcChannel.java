@@ -81,8 +81,7 @@ public final class TcChannel {
                 reportOptions,
                 maxWaitingRequests / 2,
                 (count, merged) -> events.reportsSent(address, count, merged));
-        this.reports =
-                new BranchReports(this, gatheredReports, owner, events, reportOptions.timeout(), nanoClock);
+        this.reports = new BranchReports(this, gatheredReports, owner, events, reportOptions.timeout(), nanoClock);
     }
 
     /** Sends a request. Does not block; the future completes on the event loop. */
