@@ -11,21 +11,16 @@ import org.junit.jupiter.api.TestInstance;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class TcBatchResultIT extends TcReportContract {
 
-    private final TcServer own;
-
     TcBatchResultIT() {
-        this(TcServer.version("2.0.0")
-                .systemProperty("seata.transport.enable-tc-server-batch-send-response", "true")
-                .start());
-    }
-
-    private TcBatchResultIT(TcServer own) {
-        super(own, true);
-        this.own = own;
+        super(
+                TcServer.version("2.0.0")
+                        .systemProperty("seata.transport.enable-tc-server-batch-send-response", "true")
+                        .start(),
+                true);
     }
 
     @AfterAll
     void stop() {
-        own.close();
+        tc.close();
     }
 }

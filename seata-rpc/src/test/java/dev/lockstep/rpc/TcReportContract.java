@@ -25,7 +25,7 @@ abstract class TcReportContract {
     private static final int REPORTS = 3 * BATCH;
 
     private final String resource = "jdbc:h2:mem:reports-" + UUID.randomUUID();
-    private final TcServer tc;
+    final TcServer tc;
     private final boolean merges;
 
     /** @param merges whether this TC is sent merged frames where the options ask for them */
