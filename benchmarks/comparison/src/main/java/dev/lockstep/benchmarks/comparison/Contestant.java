@@ -14,6 +14,7 @@ record Contestant(String name, String mainClass, String classPath, List<String> 
 
     private static final String BARE = "dev.lockstep.benchmarks.bare.BareClient";
     private static final String OFFICIAL = "dev.lockstep.benchmarks.official.OfficialClient";
+    private static final String OFFICIAL_SHOP_MAIN = "dev.lockstep.benchmarks.official.OfficialShop";
     private static final String LOCKSTEP = "dev.lockstep.benchmarks.lockstep.LockstepClient";
 
     /** A JVM without a client. */
@@ -40,9 +41,25 @@ record Contestant(String name, String mainClass, String classPath, List<String> 
     static final Contestant LOCKSTEP_DEFAULTS =
             new Contestant("lockstep", LOCKSTEP, ClassPaths.LOCKSTEP, List.of(), List.of());
 
-    /** All that can take part, in the order of tables. */
-    static final List<Contestant> ALL =
+    /** All that can take part in a comparison of transports. */
+    static final List<Contestant> TRANSPORTS =
             List.of(LOCKSTEP_DEFAULTS, OFFICIAL_DEFAULTS, OFFICIAL_SINGLE, PIPELINED, PARKED);
+
+    static final Contestant LOCKSTEP_SHOP = new Contestant(
+            "lockstep", "dev.lockstep.benchmarks.lockstep.LockstepShop", ClassPaths.LOCKSTEP, List.of(), List.of());
+
+    static final Contestant OFFICIAL_SHOP =
+            new Contestant("official", OFFICIAL_SHOP_MAIN, ClassPaths.OFFICIAL, List.of(), List.of());
+
+    static final Contestant OFFICIAL_SINGLE_SHOP = new Contestant(
+            "official-single", OFFICIAL_SHOP_MAIN, ClassPaths.OFFICIAL, OFFICIAL_SINGLE.jvmArguments(), List.of());
+
+    /** The same statements in local transactions alone. */
+    static final Contestant PLAIN_SHOP =
+            new Contestant("plain", "dev.lockstep.benchmarks.shop.PlainShop", ClassPaths.SHOP, List.of(), List.of());
+
+    /** All that can take part in a comparison of whole clients. */
+    static final List<Contestant> SHOPS = List.of(LOCKSTEP_SHOP, OFFICIAL_SHOP, OFFICIAL_SINGLE_SHOP, PLAIN_SHOP);
 
     private static Contestant bare(String form) {
         return new Contestant(form, BARE, ClassPaths.LOAD, List.of(), List.of("form=" + form));
@@ -51,11 +68,11 @@ record Contestant(String name, String mainClass, String classPath, List<String> 
     /**
      * @throws IllegalArgumentException if none is called so
      */
-    static Contestant named(String name) {
-        return ALL.stream()
+    static Contestant named(String name, List<Contestant> known) {
+        return known.stream()
                 .filter(contestant -> contestant.name.equals(name))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("There is no client \"" + name + "\"; there are "
-                        + ALL.stream().map(Contestant::name).toList() + "."));
+                        + known.stream().map(Contestant::name).toList() + "."));
     }
 }

@@ -14,6 +14,7 @@ import io.seata.core.model.BranchStatus;
 import io.seata.core.model.BranchType;
 import io.seata.core.model.GlobalStatus;
 import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * The process of our client, driven through the ports. Settings: {@code tc}, {@code application}, and those of {@link
@@ -28,6 +29,7 @@ public final class LockstepClient implements ClientUnderLoad, TcCalls {
     private final Callers callers = new Callers();
     private final WireCounts counts = new WireCounts();
     private final CommittingInbound inbound = new CommittingInbound();
+    private final LongAdder registered = new LongAdder();
     private final SeataRpcClient client;
     private final String application;
 
@@ -62,7 +64,9 @@ public final class LockstepClient implements ClientUnderLoad, TcCalls {
 
     @Override
     public long register(String xid, String lockKey) throws TransactionException {
-        return client.branchRegister(BranchType.AT, RESOURCE, null, xid, null, lockKey);
+        var branchId = client.branchRegister(BranchType.AT, RESOURCE, null, xid, null, lockKey);
+        registered.increment();
+        return branchId;
     }
 
     @Override
@@ -79,8 +83,8 @@ public final class LockstepClient implements ClientUnderLoad, TcCalls {
     }
 
     @Override
-    public long branchesCommitted() {
-        return inbound.committed();
+    public long branchesOpen() {
+        return registered.sum() - inbound.committed();
     }
 
     @Override
