@@ -1,7 +1,9 @@
 package dev.lockstep.spring;
 
 import dev.lockstep.port.ResourceRegistry;
+import dev.lockstep.rm.DirtyWriteListener;
 import dev.lockstep.rm.ResourceManager;
+import dev.lockstep.rpc.RpcListener;
 import dev.lockstep.rpc.SeataRpcClient;
 import dev.lockstep.rpc.discovery.Discovery;
 import dev.lockstep.tm.GlobalTransactionTemplate;
@@ -11,6 +13,7 @@ import io.seata.core.model.ResourceManagerOutbound;
 import io.seata.core.model.TransactionManager;
 import org.springframework.aop.Advisor;
 import org.springframework.aop.support.DefaultPointcutAdvisor;
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -19,6 +22,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProp
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -41,23 +45,36 @@ import org.springframework.util.function.SingletonSupplier;
         name = "service.disable-global-transaction",
         havingValue = false,
         matchIfMissing = true)
-@EnableConfigurationProperties(SeataProperties.class)
+@EnableConfigurationProperties({SeataProperties.class, LockstepProperties.class})
 @Import(AutoProxyCreatorRegistrar.class)
 public class SeataAutoConfiguration {
 
     @Bean
-    ClientOptions seataClientOptions(SeataProperties properties, Environment environment) {
-        return new ClientOptions(properties, environment.getProperty("spring.application.name"));
+    Identity seataIdentity(SeataProperties properties, Environment environment) {
+        new OfficialProperties().check(environment);
+        return Identity.of(properties, environment::getProperty);
     }
 
+    @Bean
+    ClientOptions seataClientOptions(SeataProperties properties, LockstepProperties lockstep, Identity identity) {
+        return new ClientOptions(properties, lockstep, identity);
+    }
+
+    /** @param events where each {@link dev.lockstep.rm.DirtyWrite} is published, after the listeners have been told */
     @Bean
     @ConditionalOnMissingBean
     ResourceManager seataResourceManager(
             ResourceManagerOutbound outbound,
             ResourceRegistry registry,
             ClientOptions options,
+            ObjectProvider<DirtyWriteListener> dirtyWrites,
+            ApplicationEventPublisher events,
             ObjectProvider<SeataRpcClient> rpcClient) {
-        var resourceManager = new ResourceManager(outbound, registry, options.rm());
+        var listeners = dirtyWrites.orderedStream().toList();
+        var resourceManager = new ResourceManager(outbound, registry, options.rm(dirtyWrite -> {
+            listeners.forEach(listener -> listener.onDirtyWrite(dirtyWrite));
+            events.publishEvent(dirtyWrite);
+        }));
         rpcClient.ifAvailable(client -> client.open(resourceManager, resourceManager));
         return resourceManager;
     }
@@ -76,6 +93,26 @@ public class SeataAutoConfiguration {
         return new GlobalTransactionTemplate(transactions);
     }
 
+    @Bean
+    @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+    static WrappedDataSources seataWrappedDataSources() {
+        return new WrappedDataSources();
+    }
+
+    @Bean
+    StartChecks seataStartChecks(
+            LockstepProperties lockstep,
+            SeataProperties seata,
+            ObjectProvider<SeataRpcClient> rpcClient,
+            WrappedDataSources dataSources) {
+        SeataRpcClient client = rpcClient.getIfAvailable();
+        return new StartChecks(
+                lockstep.failFast(),
+                client == null ? null : client::state,
+                dataSources,
+                seata.client().undo().logTable());
+    }
+
     /** The transport, unless the application brings the ports itself. */
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnMissingBean({TransactionManager.class, ResourceManagerOutbound.class, ResourceRegistry.class})
@@ -83,13 +120,24 @@ public class SeataAutoConfiguration {
 
         @Bean
         @ConditionalOnMissingBean
-        Discovery seataDiscovery(SeataProperties properties) {
-            return new FileRegistry(properties).discovery();
+        Discovery seataDiscovery(
+                SeataProperties properties,
+                LockstepProperties lockstep,
+                Identity identity,
+                ObjectProvider<ServiceRegistry> registry,
+                Environment environment) {
+            return TcDiscovery.of(
+                    properties, lockstep.registry(), identity, registry.getIfAvailable(), environment::getProperty);
         }
 
+        /** @param listeners ours and those that the application declares as beans */
         @Bean
-        SeataRpcClient seataRpcClient(ClientOptions options, Discovery discovery) {
-            return new SeataRpcClient(options.rpc(), discovery);
+        SeataRpcClient seataRpcClient(
+                ClientOptions options, Discovery discovery, ObjectProvider<RpcListener> listeners) {
+            return new SeataRpcClient(
+                    options.rpc(),
+                    discovery,
+                    new RpcListeners(listeners.orderedStream().toList()));
         }
     }
 
@@ -103,17 +151,39 @@ public class SeataAutoConfiguration {
 
         @Bean
         @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+        static ScannedClasses seataScannedClasses(Environment environment, BeanFactory beanFactory) {
+            return new ScannedClasses(environment, beanFactory);
+        }
+
+        @Bean
+        @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
         static Advisor globalTransactionalAdvisor(
-                ObjectProvider<GlobalTransactionTemplate> template, Environment environment) {
+                ObjectProvider<GlobalTransactionTemplate> template, Environment environment, ScannedClasses scanned) {
             var definitions = new AnnotatedDefinitions();
             var advisor = new DefaultPointcutAdvisor(
-                    new GlobalTransactionalPointcut(definitions),
+                    new AnnotatedMethods(definitions::find, scanned.and(TransactionalAttributes::canStandOn)),
                     new GlobalTransactionalInterceptor(definitions, SingletonSupplier.of(template::getObject)));
-            // Read past SeataProperties: that bean would come into life ahead of the post processors meant for it.
-            advisor.setOrder(Binder.get(environment)
-                    .bind("seata.client.tm.interceptor-order", Integer.class)
-                    .orElse(DEFAULT_ORDER));
+            advisor.setOrder(order(environment));
             return advisor;
+        }
+
+        @Bean
+        @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+        static Advisor globalLockAdvisor(Environment environment, ScannedClasses scanned) {
+            var locks = new AnnotationSearch<LockAttributes, LockAttributes>(
+                    LockAttributes::of, (attributes, called, userClass) -> attributes);
+            var advisor = new DefaultPointcutAdvisor(
+                    new AnnotatedMethods(locks::find, scanned.and(LockAttributes::canStandOn)),
+                    new GlobalLockInterceptor(locks));
+            advisor.setOrder(order(environment));
+            return advisor;
+        }
+
+        /** Read past SeataProperties: that bean would come into life ahead of the post processors meant for it. */
+        private static int order(Environment environment) {
+            return Binder.get(environment)
+                    .bind("seata.client.tm.interceptor-order", Integer.class)
+                    .orElse(DEFAULT_ORDER);
         }
 
         @Bean

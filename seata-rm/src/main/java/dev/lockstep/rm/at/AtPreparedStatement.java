@@ -138,6 +138,11 @@ final class AtPreparedStatement extends RecordingPreparedStatement {
         }
 
         @Override
+        public List<BoundParameters> frames() {
+            return List.of(frame);
+        }
+
+        @Override
         public long run() throws SQLException {
             if (!bound) {
                 frame.bindAll(delegate());
@@ -268,6 +273,11 @@ final class AtPreparedStatement extends RecordingPreparedStatement {
         @Override
         public BoundParameters parameters() {
             return BoundParameters.NONE;
+        }
+
+        @Override
+        public List<BoundParameters> frames() {
+            return frames;
         }
 
         @Override

@@ -12,12 +12,27 @@ import org.jspecify.annotations.Nullable;
  * @param tableName as the database stores it, without schema
  * @param columns what was read of each row; holds the whole primary key
  * @param rows the values, each row in the order of {@code columns}, in the Java types of {@link ColumnValues}
+ * @param collatedKeys for each row, by column, what stands for all texts that the database holds for equal to the key; empty
+ *     where no key column has such texts, and in images from an undo log, which lock nothing
  */
-public record TableImage(String tableName, List<ImageColumn> columns, List<List<@Nullable Object>> rows) {
+public record TableImage(
+        String tableName,
+        List<ImageColumn> columns,
+        List<List<@Nullable Object>> rows,
+        List<Map<String, String>> collatedKeys) {
 
     public TableImage {
         columns = List.copyOf(columns);
         rows = List.copyOf(rows);
+        collatedKeys = List.copyOf(collatedKeys);
+        if (!collatedKeys.isEmpty() && collatedKeys.size() != rows.size()) {
+            throw new IllegalArgumentException(collatedKeys.size() + " collated keys of " + rows.size() + " rows");
+        }
+    }
+
+    /** Rows whose keys have no collation, or that lock nothing. */
+    public TableImage(String tableName, List<ImageColumn> columns, List<List<@Nullable Object>> rows) {
+        this(tableName, columns, rows, List.of());
     }
 
     /** No rows, as before an INSERT and after a DELETE. */
@@ -65,7 +80,17 @@ public record TableImage(String tableName, List<ImageColumn> columns, List<List<
 
     /** The same image with its rows in the order of these keys, which are all there. */
     TableImage inOrderOf(List<RowKey> keys) {
-        Map<RowKey, List<@Nullable Object>> byKey = byKey();
-        return new TableImage(tableName, columns, keys.stream().map(byKey::get).toList());
+        Map<RowKey, Integer> indexes = new HashMap<>();
+        for (int i = 0; i < rows.size(); i++) {
+            indexes.put(keyOf(rows.get(i)), i);
+        }
+        List<Integer> order = keys.stream().map(indexes::get).toList();
+        return new TableImage(
+                tableName,
+                columns,
+                order.stream().map(rows::get).toList(),
+                collatedKeys.isEmpty()
+                        ? List.of()
+                        : order.stream().map(collatedKeys::get).toList());
     }
 }

@@ -13,6 +13,7 @@ import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -34,6 +35,9 @@ public final class UndoLogTable {
     /** The official column is VARCHAR(128). */
     private static final int LONGEST_CONTEXT = 128;
 
+    /** Those that are flagged wait for a human, however long that takes. */
+    private static final String NOT_DIRTY = "context NOT LIKE '%lockstep=dirty%'";
+
     private static final byte[] NOTHING = "{}".getBytes(StandardCharsets.US_ASCII);
     private static final Pattern TABLE_NAME = Pattern.compile("[\\p{L}_][\\p{L}\\p{N}_$.]*");
 
@@ -46,8 +50,13 @@ public final class UndoLogTable {
     private final String lock;
     private final String others;
     private final String delete;
+    private final String parts;
     private final String status;
     private final String change;
+    private final String all;
+    private final String read;
+    private final String orphans;
+    private final String deleteOrphan;
     private final String flag;
     private final String sweep;
 
@@ -64,8 +73,8 @@ public final class UndoLogTable {
         this.format = format;
         this.json = new UndoLogJson(format.classNames());
         // Users' connections may look elsewhere for names that stand alone.
-        String tableName =
-                name.indexOf('.') >= 0 || home.schema() == null ? name : dialect.quoted(home.schema()) + "." + name;
+        String schema = dialect.qualifiedByCatalog() ? home.catalog() : home.schema();
+        String tableName = name.indexOf('.') >= 0 || schema == null ? name : dialect.quoted(schema) + "." + name;
         this.insert = "INSERT INTO " + tableName
                 + " (branch_id, xid, context, rollback_info, log_status, log_created, log_modified) VALUES (?, ?, ?, ?, ?, "
                 + dialect.currentTimestamp() + ", " + dialect.currentTimestamp() + ")";
@@ -75,11 +84,20 @@ public final class UndoLogTable {
         this.others = "SELECT branch_id, context FROM " + tableName + " WHERE xid = ? AND log_status = " + UNDO_LOG
                 + " ORDER BY branch_id DESC";
         this.delete = "DELETE FROM " + tableName + ofBranch;
+        this.parts = "SELECT xid, branch_id, context FROM " + tableName + " WHERE xid IN (%s) AND context LIKE '"
+                + UndoLogContext.PART_OF + "=%%'";
         this.status = "SELECT log_status FROM " + tableName + ofBranch;
         this.change = "UPDATE " + tableName + " SET context = ?, rollback_info = ?, log_status = ?, log_modified = "
                 + dialect.currentTimestamp() + ofBranch;
+        this.all =
+                "SELECT xid, branch_id, log_status, log_created, context FROM " + tableName + " ORDER BY log_created";
+        this.read = "SELECT branch_id, context, rollback_info, log_status FROM " + tableName + ofBranch;
+        String left = "log_status = " + UNDO_LOG + " AND " + NOT_DIRTY;
+        this.orphans = "SELECT xid, branch_id, log_created FROM " + tableName
+                + " WHERE log_created >= ? AND log_created <= ? AND " + left + " ORDER BY log_created";
+        this.deleteOrphan = delete + " AND " + left;
         this.flag = "UPDATE " + tableName + " SET context = ?, log_modified = " + dialect.currentTimestamp() + ofBranch;
-        this.sweep = dialect.undoLogSweep(tableName, "log_created <= ? AND context NOT LIKE '%lockstep=dirty%'");
+        this.sweep = dialect.undoLogSweep(tableName, "log_created <= ? AND " + NOT_DIRTY);
     }
 
     /**
@@ -103,18 +121,14 @@ public final class UndoLogTable {
     public void insert(Connection connection, UndoLog log) throws SQLException {
         PackingStream content = new PackingStream(format);
         json.encode(log, content);
-        insert(
-                connection,
-                log.xid(),
-                log.branchId(),
-                UndoLogContext.of(content.compression()),
-                content.toByteArray(),
-                UNDO_LOG);
+        byte[] bytes = content.toByteArray();
+        UndoLogContext context = UndoLogContext.of(content.compression(), bytes);
+        insert(connection, log.xid(), log.branchId(), context, bytes, UNDO_LOG);
     }
 
     /** Writes the marker; violates the unique key when an undo log or a marker is there. */
     public void insertMarker(Connection connection, String xid, long branchId) throws SQLException {
-        insert(connection, xid, branchId, UndoLogContext.of(Compression.NONE), NOTHING, MARKER);
+        insert(connection, xid, branchId, UndoLogContext.empty(), NOTHING, MARKER);
     }
 
     private void insert(
@@ -132,7 +146,16 @@ public final class UndoLogTable {
 
     /** Reads and locks the row of a branch. */
     public Optional<Row> lock(Connection connection, String xid, long branchId) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(lock)) {
+        return row(connection, lock, xid, branchId);
+    }
+
+    /** Reads the row of a branch. */
+    public Optional<Row> read(Connection connection, String xid, long branchId) throws SQLException {
+        return row(connection, read, xid, branchId);
+    }
+
+    private static Optional<Row> row(Connection connection, String sql, String xid, long branchId) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setString(1, xid);
             statement.setLong(2, branchId);
             try (ResultSet result = statement.executeQuery()) {
@@ -159,7 +182,9 @@ public final class UndoLogTable {
                 while (result.next()) {
                     long other = result.getLong(1);
                     if (!cameEarlier(other, branchId)
-                            && !UndoLogContext.parse(result.getString(2)).isPart()) {
+                            && UndoLogContext.parse(result.getString(2))
+                                    .partOf()
+                                    .isEmpty()) {
                         found.add(other);
                     }
                 }
@@ -194,7 +219,9 @@ public final class UndoLogTable {
                     null);
         }
         Compression compression = Compression.of(row.context().compressor());
-        UndoLog log = json.decode(compression, withParts(connection, xid, row), format.mostBytes());
+        byte[] content = withParts(connection, xid, row);
+        row.context().requireIntact(content);
+        UndoLog log = json.decode(compression, content, format.mostBytes());
         if (log.branchId() != row.branchId() || !log.xid().equals(xid)) {
             throw new UndoLogFormatException(
                     "The undo log of branch " + row.branchId() + " of " + xid + " holds that of branch "
@@ -222,6 +249,72 @@ public final class UndoLogTable {
         return whole.toByteArray();
     }
 
+    /**
+     * What stands in the table for one branch.
+     *
+     * @param marker whether it is no undo log
+     * @param created log_created, as the database keeps it
+     */
+    public record Entry(BranchKey branch, boolean marker, LocalDateTime created, UndoLogContext context) {}
+
+    /** The oldest rows, at most so many; rows that are but the rest of another one left out. */
+    public List<Entry> entries(Connection connection, int most) throws SQLException {
+        List<Entry> found = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement(all)) {
+            statement.setMaxRows(most);
+            try (ResultSet result = statement.executeQuery()) {
+                while (result.next()) {
+                    UndoLogContext context = UndoLogContext.parse(result.getString(5));
+                    if (context.partOf().isEmpty()) {
+                        found.add(new Entry(
+                                new BranchKey(result.getString(1), result.getLong(2)),
+                                result.getInt(3) != UNDO_LOG,
+                                result.getTimestamp(4).toLocalDateTime(),
+                                context));
+                    }
+                }
+            }
+        }
+        return found;
+    }
+
+    /**
+     * An undo log that may be left over.
+     *
+     * @param created log_created, as the database keeps it
+     */
+    public record Left(BranchKey branch, LocalDateTime created) {}
+
+    /** Undo logs created from one moment to another, in that order, at most so many; no markers and none that is flagged. */
+    public List<Left> left(Connection connection, LocalDateTime from, LocalDateTime to, int most) throws SQLException {
+        List<Left> found = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement(orphans)) {
+            statement.setTimestamp(1, Timestamp.valueOf(from));
+            statement.setTimestamp(2, Timestamp.valueOf(to));
+            statement.setMaxRows(most);
+            try (ResultSet result = statement.executeQuery()) {
+                while (result.next()) {
+                    BranchKey branch = new BranchKey(result.getString(1), result.getLong(2));
+                    found.add(new Left(branch, result.getTimestamp(3).toLocalDateTime()));
+                }
+            }
+        }
+        return found;
+    }
+
+    /** Deletes undo logs unless they were flagged meanwhile; gives how many there were. */
+    public int deleteLeft(Connection connection, List<BranchKey> branches) throws SQLException {
+        int deleted = 0;
+        try (PreparedStatement statement = connection.prepareStatement(deleteOrphan)) {
+            for (BranchKey branch : branches) {
+                statement.setString(1, branch.xid());
+                statement.setLong(2, branch.branchId());
+                deleted += statement.executeUpdate();
+            }
+        }
+        return deleted;
+    }
+
     /** Deletes the row of one branch, with the rows that hold its rest. */
     public void delete(Connection connection, String xid, Row row) throws SQLException, UndoLogFormatException {
         List<BranchKey> rows = new ArrayList<>(1);
@@ -230,8 +323,40 @@ public final class UndoLogTable {
         delete(connection, rows);
     }
 
-    /** Deletes the rows of many branches, each by the unique key, in one JDBC batch. */
-    public void delete(Connection connection, List<BranchKey> branches) throws SQLException {
+    /**
+     * Deletes the undo logs of many branches, each by the unique key, in one JDBC batch; rows that hold the rest of a log are
+     * looked for by their xid.
+     */
+    public void deleteWithParts(Connection connection, List<BranchKey> branches) throws SQLException {
+        List<BranchKey> rows = new ArrayList<>(branches);
+        rows.addAll(partsOf(connection, branches));
+        delete(connection, rows);
+    }
+
+    private List<BranchKey> partsOf(Connection connection, List<BranchKey> branches) throws SQLException {
+        Set<BranchKey> wanted = Set.copyOf(branches);
+        List<String> xids = branches.stream().map(BranchKey::xid).distinct().toList();
+        List<BranchKey> parts = new ArrayList<>(0);
+        try (PreparedStatement statement =
+                connection.prepareStatement(this.parts.formatted("?, ".repeat(xids.size() - 1) + "?"))) {
+            for (int i = 0; i < xids.size(); i++) {
+                statement.setString(i + 1, xids.get(i));
+            }
+            try (ResultSet result = statement.executeQuery()) {
+                while (result.next()) {
+                    String xid = result.getString(1);
+                    Optional<Long> whole =
+                            UndoLogContext.parse(result.getString(3)).partOf();
+                    if (whole.isPresent() && wanted.contains(new BranchKey(xid, whole.get()))) {
+                        parts.add(new BranchKey(xid, result.getLong(2)));
+                    }
+                }
+            }
+        }
+        return parts;
+    }
+
+    private void delete(Connection connection, List<BranchKey> branches) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(delete)) {
             for (BranchKey branch : branches) {
                 statement.setString(1, branch.xid());
@@ -263,16 +388,31 @@ public final class UndoLogTable {
         }
     }
 
-    /** Flags an undo log whose rollback has met a dirty write; without room in its context it stays as it is. */
-    public void markDirty(Connection connection, String xid, Row row) throws SQLException {
-        UndoLogContext flagged = row.context().dirty();
-        if (!row.context().isDirty() && flagged.toString().length() <= LONGEST_CONTEXT) {
-            try (PreparedStatement statement = connection.prepareStatement(flag)) {
-                statement.setString(1, flagged.toString());
-                statement.setString(2, xid);
-                statement.setLong(3, row.branchId());
-                statement.executeUpdate();
+    /**
+     * Flags an undo log whose rollback has met a dirty write, with the rows that hold its rest; without room in its context
+     * it stays as it is.
+     */
+    public void markDirty(Connection connection, String xid, Row row) throws SQLException, UndoLogFormatException {
+        markDirty(connection, xid, row.branchId(), row.context());
+        for (long part : row.context().parts()) {
+            Optional<Row> rest = lock(connection, xid, part);
+            if (rest.isPresent()) {
+                markDirty(connection, xid, part, rest.get().context());
             }
+        }
+    }
+
+    private void markDirty(Connection connection, String xid, long branchId, UndoLogContext context)
+            throws SQLException {
+        String flagged = context.dirty().toString();
+        if (context.isDirty() || flagged.length() > LONGEST_CONTEXT) {
+            return;
+        }
+        try (PreparedStatement statement = connection.prepareStatement(flag)) {
+            statement.setString(1, flagged);
+            statement.setString(2, xid);
+            statement.setLong(3, branchId);
+            statement.executeUpdate();
         }
     }
 
