@@ -58,8 +58,25 @@ record Contestant(String name, String mainClass, String classPath, List<String> 
     static final Contestant PLAIN_SHOP =
             new Contestant("plain", "dev.lockstep.benchmarks.shop.PlainShop", ClassPaths.SHOP, List.of(), List.of());
 
+    /** Makes no reports. */
+    static final Contestant REPORTS_OFF = reporting("off", "reports=off");
+
+    /** All that can take part in a comparison of the ways to report. */
+    static final List<Contestant> REPORTERS = List.of(
+            REPORTS_OFF,
+            reporting("single-1", "report-form=single", "report-batch=1"),
+            reporting("single-32", "report-form=single", "report-batch=32"),
+            reporting("merged-1", "report-form=merged", "report-batch=1"),
+            reporting("merged-32", "report-form=merged", "report-batch=32"),
+            OFFICIAL_DEFAULTS,
+            OFFICIAL_SINGLE);
+
     /** All that can take part in a comparison of whole clients. */
     static final List<Contestant> SHOPS = List.of(LOCKSTEP_SHOP, OFFICIAL_SHOP, OFFICIAL_SINGLE_SHOP, PLAIN_SHOP);
+
+    private static Contestant reporting(String name, String... settings) {
+        return new Contestant(name, LOCKSTEP, ClassPaths.LOCKSTEP, List.of(), List.of(settings));
+    }
 
     private static Contestant bare(String form) {
         return new Contestant(form, BARE, ClassPaths.LOAD, List.of(), List.of("form=" + form));

@@ -66,7 +66,7 @@ final class Table {
     private String head() {
         var titles = new ArrayList<>(List.of("client", "tx/s"));
         plan.ratios().forEach(ratio -> titles.add(ratio.title()));
-        COLUMNS.forEach(column -> titles.add(column.title()));
+        columns().forEach(column -> titles.add(column.title()));
         return "| " + String.join(" | ", titles) + " |\n|" + String.join("", Collections.nCopies(titles.size(), "---|"))
                 + "\n";
     }
@@ -80,13 +80,28 @@ final class Table {
                         Locale.ROOT, "%.0f (%.0f-%.0f)", spread.median(), spread.lowest(), spread.highest()))
                 .orElse("-"));
         plan.ratios().forEach(ratio -> row.add(ratio.cell(standings, client, cell)));
-        for (var column : COLUMNS) {
+        for (var column : columns()) {
             row.add(standings
                     .figure(client, cell, column.figure())
                     .map(spread -> String.format(Locale.ROOT, column.format(), spread.median()))
                     .orElse("-"));
         }
         return row.toString();
+    }
+
+    /** Those of every table, and one for each thing that a client of this one counts. */
+    private List<Column> columns() {
+        var columns = new ArrayList<>(COLUMNS);
+        standings.turns().stream()
+                .flatMap(turn -> turn.result().values().keySet().stream())
+                .filter(name -> name.startsWith(RoundResult.COUNTER))
+                .distinct()
+                .sorted()
+                .forEach(name -> columns.add(new Column(
+                        name.substring(RoundResult.COUNTER.length()) + "/tx",
+                        "%.4f",
+                        turn -> turn.result().values().getOrDefault(name, 0.0) / turn.transactions())));
+        return columns;
     }
 
     private String troubles() {

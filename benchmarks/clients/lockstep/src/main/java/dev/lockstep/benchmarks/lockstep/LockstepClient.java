@@ -17,8 +17,8 @@ import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * The process of our client, driven through the ports. Settings: {@code tc}, {@code application}, and those of {@link
- * ReportSettings}.
+ * The process of our client, driven through the ports. Settings: {@code tc}, {@code application}, {@code reports} (off
+ * to make none, whatever the workload), and those of {@link ReportSettings}.
  */
 public final class LockstepClient implements ClientUnderLoad, TcCalls {
 
@@ -32,9 +32,11 @@ public final class LockstepClient implements ClientUnderLoad, TcCalls {
     private final LongAdder registered = new LongAdder();
     private final SeataRpcClient client;
     private final String application;
+    private final boolean reports;
 
     private LockstepClient(Map<String, String> settings) {
         application = settings.get("application");
+        reports = !"off".equals(settings.get("reports"));
         var options = ReportSettings.apply(RpcOptions.builder(application, GROUP), settings)
                 .build();
         client = new SeataRpcClient(options, StaticDiscovery.of(settings.get("tc")), counts);
@@ -71,6 +73,9 @@ public final class LockstepClient implements ClientUnderLoad, TcCalls {
 
     @Override
     public void report(String xid, long branchId) throws TransactionException {
+        if (!reports) {
+            return;
+        }
         client.branchReport(BranchType.AT, xid, branchId, BranchStatus.PhaseOne_Done, null);
     }
 
