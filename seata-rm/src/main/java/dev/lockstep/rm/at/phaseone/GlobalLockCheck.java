@@ -62,15 +62,28 @@ public final class GlobalLockCheck {
                             + " holds the rows. Read without a lock, or give the table a key (xid " + xid + ").",
                     "0A000");
         }
-        LockKeys keys = LockKeys.of(lockLocally(connection, table, read, parameters));
+        requireFree(
+                LockKeys.of(lockLocally(connection, table, read, parameters)),
+                branch,
+                onConflict,
+                "Locking read refused");
+    }
+
+    /**
+     * Returns when nobody else holds these rows, which are locked locally.
+     *
+     * @param what what is refused otherwise
+     */
+    void requireFree(LockKeys keys, BranchContext branch, LocalCommit.OnConflict onConflict, String what)
+            throws SQLException {
         if (keys.isEmpty()) {
             return;
         }
-        LockRetry.Attempts attempts = lockRetry.start(branch.scope().lockRetry());
-        while (!isFree(xid, keys)) {
+        LockRetry.Attempts attempts = lockRetry.start(branch.lockRetry());
+        while (!isFree(branch.xid(), keys, what)) {
             if (onConflict == LocalCommit.OnConflict.GIVE_UP || !attempts.waitForNext()) {
                 throw GlobalLockConflictException.gaveUp(
-                        "Locking read refused", attempts, xid, resourceId, keys.abbreviated(KEYS_IN_MESSAGE), null);
+                        what, attempts, branch.xid(), resourceId, keys.abbreviated(KEYS_IN_MESSAGE), null);
             }
         }
     }
@@ -88,13 +101,13 @@ public final class GlobalLockCheck {
         }
     }
 
-    private boolean isFree(String xid, LockKeys keys) throws SQLException {
+    private boolean isFree(String xid, LockKeys keys, String what) throws SQLException {
         try {
             return tc.lockQuery(BranchType.AT, resourceId, xid, keys.text());
         } catch (TransactionException | RuntimeException e) {
             throw new SQLTransactionRollbackException(
-                    "Locking read refused: the TC could not be asked who holds the rows: " + e.getMessage() + " (xid "
-                            + xid + ", " + resourceId + ").",
+                    what + ": the TC could not be asked who holds the rows: " + e.getMessage() + " (xid " + xid + ", "
+                            + resourceId + ").",
                     "40000",
                     e);
         }
