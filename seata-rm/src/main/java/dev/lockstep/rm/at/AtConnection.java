@@ -251,14 +251,15 @@ final class AtConnection extends DelegatingConnection {
             bound = here == null ? bindToLocks(resource) : bind(here, resource);
         } else if (bound.isOutside()) {
             if (here != null) {
-                throw writtenBefore(resource, here.xid());
+                throw writtenBefore(resource, here);
             }
-        } else if (here != null && here != bound.scope() && !here.xid().equals(bound.xid())) {
+        } else if (here != null && !here.isSameTransactionAs(bound.scope())) {
             throw refused(
-                    "this local transaction belongs to global transaction " + bound.xid()
-                            + " and this thread works for " + here.xid() + ". End the local transaction first",
+                    "this local transaction belongs to global transaction "
+                            + bound.scope().label() + " and this thread works for " + here.label()
+                            + ". End the local transaction first",
                     resource,
-                    bound.xid());
+                    bound.scope());
         }
         if (!bound.isOutside()) {
             requireOpen(bound.scope(), resource);
@@ -286,35 +287,35 @@ final class AtConnection extends DelegatingConnection {
 
     private BranchContext bind(GlobalScope scope, AtResource resource) throws SQLException {
         if (wroteUnbound) {
-            throw writtenBefore(resource, scope.xid());
+            throw writtenBefore(resource, scope);
         }
         requireOpen(scope, resource);
         BranchContext bound = new BranchContext(scope, resource.resourceId());
         if (!scope.enlist(bound)) {
-            throw refused("the global transaction is ending", resource, scope.xid());
+            throw refused("the global transaction is ending", resource, scope);
         }
         branch = bound;
         return bound;
     }
 
-    private static SQLException writtenBefore(AtResource resource, String xid) {
+    private static SQLException writtenBefore(AtResource resource, GlobalScope scope) {
         return refused(
                 "its local transaction has already changed rows outside the global transaction, which could not be undone"
                         + " with it. Begin the global transaction first, or commit before it",
                 resource,
-                xid);
+                scope);
     }
 
     private static void requireOpen(GlobalScope scope, AtResource resource) throws SQLException {
         String reason = scope.isEnded() ? "the global transaction has ended" : scope.rollbackOnlyReason();
         if (reason != null) {
-            throw refused("it could only be rolled back: " + reason, resource, scope.xid());
+            throw refused("it could only be rolled back: " + reason, resource, scope);
         }
     }
 
-    private static SQLException refused(String why, AtResource resource, String xid) {
+    private static SQLException refused(String why, AtResource resource, GlobalScope scope) {
         return new SQLNonTransientException(
-                "Write refused on " + resource.resourceId() + ": " + why + " (xid " + xid + ").", "25000");
+                "Write refused on " + resource.resourceId() + ": " + why + " (xid " + scope.label() + ").", "25000");
     }
 
     /** The local transaction has ended. */
@@ -377,7 +378,7 @@ final class AtConnection extends DelegatingConnection {
         } else if (level != getTransactionIsolation()) {
             throw new SQLException(
                     "The isolation level stays until this local transaction ends, since it has written for global"
-                            + " transaction " + bound.xid() + ". Set it before the first write.",
+                            + " transaction " + bound.label() + ". Set it before the first write.",
                     "25001");
         }
     }
@@ -460,7 +461,10 @@ final class AtConnection extends DelegatingConnection {
     }
 
     private static SQLException refusedSavepoint(BranchContext bound) {
-        return new SQLException("The savepoint is none of this local transaction (xid " + bound.xid() + ").", "3B001");
+        return new SQLException(
+                "The savepoint is none of this local transaction (xid "
+                        + bound.label() + ").",
+                "3B001");
     }
 
     @Override

@@ -52,9 +52,14 @@ public final class BranchContext implements LocalWork {
         return scope;
     }
 
-    /** The xid; empty outside a global transaction, as the TC wants it there. */
+    /** The xid, for the TC and the undo log: begins a global transaction that has not begun. Empty outside of one. */
     public String xid() {
         return scope == null ? "" : scope.xid();
+    }
+
+    /** The global transaction for messages; begins nothing. */
+    public String label() {
+        return scope == null ? "none" : scope.label();
     }
 
     /** How long to wait for rows that others hold; null, or null in part, for the RM's setting. */

@@ -54,7 +54,7 @@ public final class GlobalLockCheck {
             BranchContext branch,
             LocalCommit.OnConflict onConflict)
             throws SQLException {
-        String xid = branch.xid();
+        String xid = branch.label();
         TableMeta table = tables.find(connection, read.table().path(), namespace);
         if (table.primaryKey().isEmpty()) {
             throw new SQLNonTransientException(
@@ -80,7 +80,7 @@ public final class GlobalLockCheck {
             return;
         }
         LockRetry.Attempts attempts = lockRetry.start(branch.lockRetry());
-        while (!isFree(branch.xid(), keys, what)) {
+        while (!isFree(branch, keys, what)) {
             if (onConflict == LocalCommit.OnConflict.GIVE_UP || !attempts.waitForNext()) {
                 throw GlobalLockConflictException.gaveUp(
                         what, attempts, branch.xid(), resourceId, keys.abbreviated(KEYS_IN_MESSAGE), null);
@@ -101,13 +101,13 @@ public final class GlobalLockCheck {
         }
     }
 
-    private boolean isFree(String xid, LockKeys keys, String what) throws SQLException {
+    private boolean isFree(BranchContext branch, LockKeys keys, String what) throws SQLException {
         try {
-            return tc.lockQuery(BranchType.AT, resourceId, xid, keys.text());
+            return tc.lockQuery(BranchType.AT, resourceId, branch.xid(), keys.text());
         } catch (TransactionException | RuntimeException e) {
             throw new SQLTransactionRollbackException(
-                    what + ": the TC could not be asked who holds the rows: " + e.getMessage() + " (xid " + xid + ", "
-                            + resourceId + ").",
+                    what + ": the TC could not be asked who holds the rows: " + e.getMessage() + " (xid "
+                            + branch.label() + ", " + resourceId + ").",
                     "40000",
                     e);
         }
