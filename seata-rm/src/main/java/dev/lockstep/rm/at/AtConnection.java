@@ -98,6 +98,11 @@ final class AtConnection extends DelegatingConnection {
         return recognized;
     }
 
+    /** The dialect's way to write a stored name. */
+    String quoted(String storedName) throws SQLException {
+        return resource().dialect().quoted(storedName);
+    }
+
     /** The table that an INSERT names. */
     TableMeta tableOf(RecognizedSql.Insert insert) throws SQLException {
         return resource().tables().find(delegate(), insert.table().path(), namespace());
@@ -118,12 +123,12 @@ final class AtConnection extends DelegatingConnection {
     }
 
     /** Captures one write; gives the number of rows affected. */
-    long capture(RecognizedSql statement, WriteCall call) throws SQLException {
+    long capture(RecognizedSql.Write statement, WriteCall call) throws SQLException {
         return inBranch((resource, joined, onConflict) -> captureIn(resource, joined, statement, call));
     }
 
     /** Captures one write as part of a larger piece of work. */
-    long captureIn(AtResource resource, BranchContext joined, RecognizedSql statement, WriteCall call)
+    long captureIn(AtResource resource, BranchContext joined, RecognizedSql.Write statement, WriteCall call)
             throws SQLException {
         return resource.statementRunner().run(delegate(), namespace(), statement, call, joined);
     }
@@ -490,7 +495,9 @@ final class AtConnection extends DelegatingConnection {
     /** An INSERT prepared inside is prepared with its keys at once; one prepared earlier does it when it runs. */
     private PreparedStatement prepare(String sql, KeyWish wish, Query<PreparedStatement> asWritten)
             throws SQLException {
-        if (isInside() && resource().recognizer().recognize(sql) instanceof RecognizedSql.Insert insert) {
+        if (isInside()
+                && resource().recognizer().recognize(sql) instanceof RecognizedSql.Insert insert
+                && insert.returning() == null) {
             return new AtPreparedStatement(this, wish.prepare(delegate(), sql, tableOf(insert)), sql, wish, true);
         }
         return new AtPreparedStatement(this, asWritten.run(), sql, wish, false);

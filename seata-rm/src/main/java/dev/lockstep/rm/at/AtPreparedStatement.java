@@ -28,6 +28,7 @@ final class AtPreparedStatement extends RecordingPreparedStatement {
     private final String sql;
     private final KeyWish keyWish;
     private final CapturedResult captured = new CapturedResult();
+    private final Replacement replacement;
     /** Frames added inside a global transaction; those added outside wait in the driver's own batch. */
     private final List<BoundParameters> batch = new ArrayList<>(0);
 
@@ -44,6 +45,7 @@ final class AtPreparedStatement extends RecordingPreparedStatement {
         super(connection, delegate);
         this.sql = sql;
         this.keyWish = keyWish;
+        this.replacement = new Replacement(connection, delegate, captured);
         this.keyed = preparedWithKeys ? delegate : null;
     }
 
@@ -60,7 +62,11 @@ final class AtPreparedStatement extends RecordingPreparedStatement {
         if (recognized instanceof RecognizedSql.LockingRead read) {
             return connection.lockingRead(read, parameters.snapshot(), super::executeQuery);
         }
-        Inside.requireNoWrite(recognized, sql);
+        if (recognized instanceof RecognizedSql.Write write) {
+            Inside.requireRows(write, sql);
+            capture(write);
+            return rowsOf(captured);
+        }
         return super.executeQuery();
     }
 
@@ -73,7 +79,11 @@ final class AtPreparedStatement extends RecordingPreparedStatement {
             return affected;
         }
         RecognizedSql recognized = connection.recognize(sql);
-        return Inside.isWrite(recognized) ? (int) capture(recognized) : super.executeUpdate();
+        if (recognized instanceof RecognizedSql.Write write) {
+            Inside.requireCount(write, sql);
+            return (int) capture(write);
+        }
+        return super.executeUpdate();
     }
 
     @Override
@@ -85,7 +95,11 @@ final class AtPreparedStatement extends RecordingPreparedStatement {
             return affected;
         }
         RecognizedSql recognized = connection.recognize(sql);
-        return Inside.isWrite(recognized) ? capture(recognized) : super.executeLargeUpdate();
+        if (recognized instanceof RecognizedSql.Write write) {
+            Inside.requireCount(write, sql);
+            return capture(write);
+        }
+        return super.executeLargeUpdate();
     }
 
     @Override
@@ -99,9 +113,9 @@ final class AtPreparedStatement extends RecordingPreparedStatement {
             return hasResultSet;
         }
         RecognizedSql recognized = connection.recognize(sql);
-        if (Inside.isWrite(recognized)) {
-            capture(recognized);
-            return false;
+        if (recognized instanceof RecognizedSql.Write write) {
+            capture(write);
+            return captured.rows() != null;
         }
         Inside.requireReadOnlyCursor(this, sql);
         if (recognized instanceof RecognizedSql.LockingRead read) {
@@ -110,7 +124,7 @@ final class AtPreparedStatement extends RecordingPreparedStatement {
         return super.execute();
     }
 
-    private long capture(RecognizedSql recognized) throws SQLException {
+    private long capture(RecognizedSql.Write recognized) throws SQLException {
         long affected = connection.capture(recognized, new Call(parameters.snapshot(), true));
         captured.set(affected);
         return affected;
@@ -119,6 +133,7 @@ final class AtPreparedStatement extends RecordingPreparedStatement {
     /** One execution with one frame. */
     private final class Call implements WriteCall {
         private final BoundParameters frame;
+        private final int mark = captured.mark();
         /** Whether the driver's statement holds the frame already. */
         private boolean bound;
 
@@ -157,6 +172,44 @@ final class AtPreparedStatement extends RecordingPreparedStatement {
             int affected = statement.executeUpdate();
             return new InsertOutcome(affected, keysOf(statement));
         }
+
+        @Override
+        public void startOver() {
+            captured.forgetAfter(mark);
+        }
+
+        @Override
+        public long run(Instead text) throws SQLException {
+            return replacement.run(text);
+        }
+
+        @Override
+        public InsertOutcome runReturningKeys(Instead text, TableMeta table) throws SQLException {
+            return replacement.runReturningKeys(text, table, keyWish);
+        }
+
+        @Override
+        public ResultSet runForRows(Instead text, int hidden) throws SQLException {
+            return replacement.runForRows(text, hidden);
+        }
+
+        @Override
+        public ResultSet runForKeys(Instead text, int hidden) throws SQLException {
+            return replacement.runForKeys(text, hidden);
+        }
+
+        @Override
+        public String wishedKeys(TableMeta table) throws SQLException {
+            return keyWish.selectList(connection, table);
+        }
+    }
+
+    private ResultSet rowsOf(CapturedResult result) throws SQLException {
+        ResultSet rows = result.rows();
+        if (rows == null) {
+            throw new SQLException("The statement gave no rows.", "07005");
+        }
+        return wrap(rows);
     }
 
     private ResultSet keysOf(PreparedStatement inserted) throws SQLException {
@@ -211,9 +264,9 @@ final class AtPreparedStatement extends RecordingPreparedStatement {
             return new int[0];
         }
         try {
-            if (recognized instanceof RecognizedSql.Insert) {
+            if (recognized instanceof RecognizedSql.Insert insert) {
                 BatchCall call = new BatchCall(frames);
-                connection.capture(recognized, call);
+                connection.capture(insert, call);
                 return call.counts;
             }
             return oneByOne(recognized, frames);
@@ -240,8 +293,8 @@ final class AtPreparedStatement extends RecordingPreparedStatement {
             for (int i = 0; i < counts.length; i++) {
                 try {
                     Call call = new Call(frames.get(i), false);
-                    counts[i] = Inside.isWrite(recognized)
-                            ? (int) connection.captureIn(resource, joined, recognized, call)
+                    counts[i] = recognized instanceof RecognizedSql.Write write
+                            ? (int) connection.captureIn(resource, joined, write, call)
                             : (int) call.run();
                 } catch (SQLException e) {
                     throw Inside.batchStopped(counts, i, onConflict, e);
@@ -272,7 +325,7 @@ final class AtPreparedStatement extends RecordingPreparedStatement {
 
         @Override
         public long run() {
-            throw new IllegalStateException("Only INSERTs run as one batch");
+            throw asOneBatch();
         }
 
         @Override
@@ -294,6 +347,40 @@ final class AtPreparedStatement extends RecordingPreparedStatement {
                     ? Statement.SUCCESS_NO_INFO
                     : Arrays.stream(counts).asLongStream().sum();
             return new InsertOutcome(affected, keysOf(statement));
+        }
+
+        @Override
+        public void startOver() {
+            captured.forgetAfter(0);
+        }
+
+        @Override
+        public long run(Instead text) {
+            throw asOneBatch();
+        }
+
+        @Override
+        public InsertOutcome runReturningKeys(Instead text, TableMeta table) {
+            throw asOneBatch();
+        }
+
+        @Override
+        public ResultSet runForRows(Instead text, int hidden) {
+            throw asOneBatch();
+        }
+
+        @Override
+        public ResultSet runForKeys(Instead text, int hidden) {
+            throw asOneBatch();
+        }
+
+        @Override
+        public String wishedKeys(TableMeta table) {
+            throw asOneBatch();
+        }
+
+        private static IllegalStateException asOneBatch() {
+            return new IllegalStateException("Only INSERTs as they are written run as one batch");
         }
     }
 
@@ -336,7 +423,11 @@ final class AtPreparedStatement extends RecordingPreparedStatement {
 
     @Override
     public @Nullable ResultSet getResultSet() throws SQLException {
-        return captured.isPresent() ? null : super.getResultSet();
+        if (!captured.isPresent()) {
+            return super.getResultSet();
+        }
+        ResultSet rows = captured.rows();
+        return rows == null ? null : wrap(rows);
     }
 
     @Override
@@ -365,6 +456,7 @@ final class AtPreparedStatement extends RecordingPreparedStatement {
 
     @Override
     public void close() throws SQLException {
+        captured.clear();
         PreparedStatement statement = keyed;
         try {
             if (statement != null && statement != delegate()) {

@@ -34,6 +34,7 @@ import javax.sql.DataSource;
 public final class AtResource {
 
     private final String resourceId;
+    private final Dialect dialect;
     private final LockRetry lockRetry;
     private final SqlRecognizer recognizer;
     private final TableMetaCache tables;
@@ -50,6 +51,7 @@ public final class AtResource {
             ResourceManagerOutbound tc,
             AtSettings settings) {
         this.resourceId = resourceId;
+        this.dialect = dialect;
         this.lockRetry = settings.lockRetry();
         this.recognizer = new SqlRecognizer(dialect.sqlRules());
         this.tables = new TableMetaCache(dialect);
@@ -115,6 +117,10 @@ public final class AtResource {
     /** What ends branches here. */
     public AtBranchHandler.PhaseTwo phaseTwo() {
         return phaseTwo;
+    }
+
+    Dialect dialect() {
+        return dialect;
     }
 
     LockRetry lockRetry() {

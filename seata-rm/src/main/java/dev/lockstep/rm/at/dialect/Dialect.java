@@ -43,6 +43,8 @@ public final class Dialect {
     private final @Nullable String selfChangingColumns;
     private final @Nullable String triggers;
     private final @Nullable String unseenTriggers;
+    private final @Nullable String insertedMark;
+    private final @Nullable UnaryOperator<String> castTypes;
 
     private Dialect(Builder builder) {
         this.name = builder.name;
@@ -64,6 +66,8 @@ public final class Dialect {
         this.selfChangingColumns = builder.selfChangingColumns;
         this.triggers = builder.triggers;
         this.unseenTriggers = builder.unseenTriggers;
+        this.insertedMark = builder.insertedMark;
+        this.castTypes = builder.castTypes;
     }
 
     /** Starts from the facts of standard SQL. */
@@ -196,6 +200,19 @@ public final class Dialect {
         return unseenTriggers;
     }
 
+    /**
+     * An expression behind RETURNING that is true of rows which an upsert has inserted and false of those it has updated; null
+     * where there is no such thing.
+     */
+    public @Nullable String insertedMark() {
+        return insertedMark;
+    }
+
+    /** A value as it will be in a column of this type, so that it can be compared with one that is there. */
+    public String assigned(String value, String typeName) {
+        return castTypes == null ? value : "CAST(" + value + " AS " + castTypes.apply(typeName) + ")";
+    }
+
     @Override
     public String toString() {
         return name;
@@ -222,6 +239,8 @@ public final class Dialect {
         private @Nullable String selfChangingColumns;
         private @Nullable String triggers;
         private @Nullable String unseenTriggers;
+        private @Nullable String insertedMark;
+        private @Nullable UnaryOperator<String> castTypes;
 
         private Builder(String name, SqlRules sqlRules) {
             this.name = Objects.requireNonNull(name, "name");
@@ -315,6 +334,18 @@ public final class Dialect {
 
         public Builder unseenTriggers(String query) {
             this.unseenTriggers = query;
+            return this;
+        }
+
+        /** See {@link Dialect#insertedMark}. */
+        public Builder insertedMark(String expression) {
+            this.insertedMark = expression;
+            return this;
+        }
+
+        /** What type a value must be cast to before it is compared with a column; by default none is cast. */
+        public Builder castTypes(UnaryOperator<String> castTypeOfColumnType) {
+            this.castTypes = castTypeOfColumnType;
             return this;
         }
 

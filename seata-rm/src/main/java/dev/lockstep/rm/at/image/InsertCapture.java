@@ -39,7 +39,9 @@ public final class InsertCapture implements StatementCapture {
 
     @Override
     public long run() throws SQLException {
-        WriteCall.InsertOutcome outcome = call.runReturningKeys(context.table());
+        RecognizedSql.Returning returning = insert.returning();
+        WriteCall.InsertOutcome outcome =
+                returning == null ? call.runReturningKeys(context.table()) : runForRows(returning);
         keys = read(outcome.keys());
         if (outcome.affected() >= 0 && outcome.affected() != keys.size()) {
             throw notExact(outcome.affected() + " rows were inserted and the driver returned " + keys.size() + " keys");
@@ -47,11 +49,30 @@ public final class InsertCapture implements StatementCapture {
         return outcome.affected();
     }
 
+    /** The user gets rows from RETURNING, so the keys stand behind the user's own columns there. */
+    private WriteCall.InsertOutcome runForRows(RecognizedSql.Returning returning) throws SQLException {
+        List<String> names = context.table().primaryKey();
+        StringBuilder sql = new StringBuilder(returning.statement().text());
+        for (String name : names) {
+            sql.append(", ").append(context.dialect().quoted(name));
+        }
+        WriteCall.Instead text = new WriteCall.Instead(sql.toString(), call.parameters()::bindAll);
+        ResultSet rows = call.runForRows(text, names.size());
+        int affected = 0;
+        while (rows.next()) {
+            affected++;
+        }
+        rows.beforeFirst();
+        return new WriteCall.InsertOutcome(affected, rows);
+    }
+
     private Map<RowKey, List<@Nullable Object>> read(ResultSet returned) throws SQLException {
         List<ColumnMeta> columns = context.table().keyColumns();
         int[] indexes = new int[columns.size()];
         for (int i = 0; i < indexes.length; i++) {
-            indexes[i] = indexOf(returned, columns.get(i).name());
+            indexes[i] = insert.returning() == null
+                    ? indexOf(returned, columns.get(i).name())
+                    : returned.getMetaData().getColumnCount() - indexes.length + 1 + i;
         }
         Map<RowKey, List<@Nullable Object>> distinct = new LinkedHashMap<>();
         while (returned.next()) {
@@ -76,7 +97,7 @@ public final class InsertCapture implements StatementCapture {
     }
 
     @Override
-    public RowChange imageAfter() throws SQLException, RepeatCaptureException {
+    public List<RowChange> imageAfter() throws SQLException, RepeatCaptureException {
         TableImage after = context.rows()
                 .ofKeys(
                         context.connection(),
@@ -87,11 +108,11 @@ public final class InsertCapture implements StatementCapture {
             throw notExact("of " + keys.size() + " new rows " + after.size() + " are found by the keys returned");
         }
         LockKeys.check(after);
-        return new RowChange(
+        return List.of(new RowChange(
                 RowChange.Kind.INSERT,
                 context.undoTableName(),
                 TableImage.empty(context.table().name()),
-                after.inOrderOf(List.copyOf(keys.keySet())));
+                after.inOrderOf(List.copyOf(keys.keySet()))));
     }
 
     private SQLException notExact(String what) {

@@ -5,6 +5,8 @@ import dev.lockstep.rm.at.meta.ColumnMeta;
 import dev.lockstep.rm.at.meta.TableMeta;
 import dev.lockstep.rm.at.sql.BoundParameters;
 import dev.lockstep.rm.at.sql.RowSelection;
+import dev.lockstep.rm.at.sql.Slice;
+import dev.lockstep.rm.at.sql.SqlFact;
 import dev.lockstep.rm.at.sql.TableReference;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -45,9 +47,14 @@ public final class RowQuery {
             BoundParameters parameters,
             String lock)
             throws SQLException, RepeatCaptureException {
-        StringBuilder sql = new StringBuilder("SELECT ").append(selectList(table, columns));
-        sql.append(" FROM ").append(reference.text());
-        if (reference.alias() != null) {
+        Slice joined = selection.joined();
+        StringBuilder sql = new StringBuilder();
+        if (selection.with() != null) {
+            sql.append(selection.with().text()).append(' ');
+        }
+        sql.append("SELECT ").append(selectList(table, columns, joined == null ? "" : reference.qualifier() + "."));
+        sql.append(" FROM ").append(joined == null ? reference.text() : joined.text());
+        if (joined == null && reference.alias() != null) {
             sql.append(' ').append(reference.alias().text());
         }
         if (selection.where() != null) {
@@ -60,13 +67,21 @@ public final class RowQuery {
             sql.append(' ').append(selection.limit().text());
         }
         sql.append(' ').append(lock);
+        if (joined != null && dialect.sqlRules().has(SqlFact.JOINS_BEHIND_TARGET)) {
+            sql.append(" OF ").append(reference.qualifier());
+        }
         try (PreparedStatement statement = connection.prepareStatement(sql.toString())) {
-            int next = parameters.bindSlice(selection.where(), statement, 1);
+            int next = parameters.bindSlice(selection.with(), statement, 1);
+            next = parameters.bindSlice(joined, statement, next);
+            next = parameters.bindSlice(selection.where(), statement, next);
             next = parameters.bindSlice(selection.orderBy(), statement, next);
             parameters.bindSlice(selection.limit(), statement, next);
             List<List<@Nullable Object>> rows = new ArrayList<>();
             read(statement, table, columns, rows);
             TableImage image = image(table, columns, rows);
+            if (joined != null) {
+                return image.distinct();
+            }
             if (rows.size() > 1 && image.byKey().size() < rows.size()) {
                 // Two rows of one key: the table has another primary key by now.
                 throw RepeatCaptureException.tableChanged(table);
@@ -87,7 +102,7 @@ public final class RowQuery {
         int most = dialect.maxRowsPerStatement();
         for (int from = 0; from < keys.size(); from += most) {
             List<List<@Nullable Object>> chunk = keys.subList(from, Math.min(keys.size(), from + most));
-            String sql = "SELECT " + selectList(table, columns) + " FROM " + qualified(table) + " WHERE "
+            String sql = "SELECT " + selectList(table, columns, "") + " FROM " + qualified(table) + " WHERE "
                     + keyCondition(table, chunk.size()) + " " + dialect.lockClause();
             try (PreparedStatement statement = connection.prepareStatement(sql)) {
                 bindKeys(statement, 1, table, chunk);
@@ -99,7 +114,14 @@ public final class RowQuery {
 
     /** A condition that holds for exactly so many keys, one parameter per key column. */
     String keyCondition(TableMeta table, int keys) {
-        List<String> names = table.primaryKey().stream().map(dialect::quoted).toList();
+        return keyCondition(table, keys, "");
+    }
+
+    /** The same, with this before each column. */
+    String keyCondition(TableMeta table, int keys, String qualifier) {
+        List<String> names = table.primaryKey().stream()
+                .map(name -> qualifier + dialect.quoted(name))
+                .toList();
         if (names.size() == 1) {
             return names.get(0) + " IN (" + "?, ".repeat(keys - 1) + "?)";
         }
@@ -126,14 +148,16 @@ public final class RowQuery {
     }
 
     /** A whole row is asked for with a star, so that {@link #checkWhole} notices a column that was added meanwhile. */
-    private String selectList(TableMeta table, List<ColumnMeta> columns) {
+    private String selectList(TableMeta table, List<ColumnMeta> columns, String qualifier) {
         if (!isWhole(table, columns)) {
-            return columns.stream().map(column -> dialect.quoted(column.name())).collect(Collectors.joining(", "));
+            return columns.stream()
+                    .map(column -> qualifier + dialect.quoted(column.name()))
+                    .collect(Collectors.joining(", "));
         }
         return table.columns().stream()
                 .filter(column -> !column.visible())
-                .map(column -> ", " + dialect.quoted(column.name()))
-                .collect(Collectors.joining("", "*", ""));
+                .map(column -> ", " + qualifier + dialect.quoted(column.name()))
+                .collect(Collectors.joining("", qualifier + "*", ""));
     }
 
     private static boolean isWhole(TableMeta table, List<ColumnMeta> columns) {

@@ -1,8 +1,11 @@
 package dev.lockstep.rm.at.image;
 
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -61,6 +64,25 @@ public record TableImage(String tableName, List<ImageColumn> columns, List<List<
         Map<RowKey, List<@Nullable Object>> byKey = new HashMap<>();
         rows.forEach(row -> byKey.put(keyOf(row), row));
         return byKey;
+    }
+
+    /** The same rows, each once, and without those that an outer join made up. */
+    TableImage distinct() {
+        Map<RowKey, List<@Nullable Object>> distinct = new LinkedHashMap<>();
+        for (List<@Nullable Object> row : rows) {
+            if (keyValues(row).stream().allMatch(Objects::nonNull)) {
+                distinct.putIfAbsent(keyOf(row), row);
+            }
+        }
+        return new TableImage(tableName, columns, List.copyOf(distinct.values()));
+    }
+
+    /** The rows of these keys, in this image's order. */
+    TableImage only(Set<RowKey> keys) {
+        return new TableImage(
+                tableName,
+                columns,
+                rows.stream().filter(row -> keys.contains(keyOf(row))).toList());
     }
 
     /** The same image with its rows in the order of these keys, which are all there. */

@@ -8,6 +8,7 @@ import dev.lockstep.rm.at.image.RepeatCaptureException;
 import dev.lockstep.rm.at.image.RowQuery;
 import dev.lockstep.rm.at.image.StatementCapture;
 import dev.lockstep.rm.at.image.UpdateCapture;
+import dev.lockstep.rm.at.image.UpsertCapture;
 import dev.lockstep.rm.at.image.WriteCall;
 import dev.lockstep.rm.at.meta.Namespace;
 import dev.lockstep.rm.at.meta.TableMeta;
@@ -59,16 +60,21 @@ public final class StatementRunner {
      * @return the number of rows affected, negative when the driver does not know
      */
     public long run(
-            Connection connection, Namespace namespace, RecognizedSql statement, WriteCall call, BranchContext branch)
+            Connection connection,
+            Namespace namespace,
+            RecognizedSql.Write statement,
+            WriteCall call,
+            BranchContext branch)
             throws SQLException {
         for (int tries = 1; ; tries++) {
             Savepoint savepoint = connection.setSavepoint();
             int mark = branch.mark();
             try {
-                StatementCapture capture = capture(connection, namespace, statement, call);
+                call.startOver();
+                StatementCapture capture = capture(connection, namespace, statement, call, tries > 1);
                 capture.imageBefore();
                 long affected = capture.run();
-                branch.remember(capture.imageAfter());
+                capture.imageAfter().forEach(branch::remember);
                 connection.releaseSavepoint(savepoint);
                 return affected;
             } catch (RepeatCaptureException e) {
@@ -82,7 +88,8 @@ public final class StatementRunner {
     }
 
     private StatementCapture capture(
-            Connection connection, Namespace namespace, RecognizedSql statement, WriteCall call) throws SQLException {
+            Connection connection, Namespace namespace, RecognizedSql.Write statement, WriteCall call, boolean again)
+            throws SQLException {
         if (statement instanceof RecognizedSql.Insert insert) {
             return new InsertCapture(context(connection, namespace, insert.table()), insert, call);
         }
@@ -93,7 +100,11 @@ public final class StatementRunner {
         if (statement instanceof RecognizedSql.Delete delete) {
             return new DeleteCapture(context(connection, namespace, delete.table()), delete, call);
         }
-        throw new IllegalArgumentException("No statement that writes: " + statement);
+        if (statement instanceof RecognizedSql.Upsert upsert) {
+            CaptureContext context = context(connection, namespace, upsert.table());
+            return new UpsertCapture(context, upsert, call, tables.uniqueKeys(connection, context.table()), again);
+        }
+        throw new IllegalArgumentException("No capture for " + statement);
     }
 
     private CaptureContext context(Connection connection, Namespace namespace, TableReference reference)
