@@ -65,6 +65,7 @@ public final class ResourceManager implements ResourceManagerInbound, UndoLogSwe
         opener.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
         this.settings = new AtSettings(
                 options.undoLogTable(),
+                options.undoLogFormat(),
                 options.undoDataValidation(),
                 options.onlyCareUpdateColumns(),
                 new LockRetry(options.lockRetryInterval(), options.lockRetryTimes(), options.lockRetryLimit()),
@@ -73,7 +74,9 @@ public final class ResourceManager implements ResourceManagerInbound, UndoLogSwe
                 options.asyncCommitBufferLimit(),
                 options.lostCommitLimit(),
                 options.rollbackLockWait(),
-                options.closeLimit());
+                options.closeLimit(),
+                (resourceId, xid, branchId, what) ->
+                        options.dirtyWriteListener().onDirtyWrite(DirtyWrite.of(resourceId, xid, branchId, what)));
     }
 
     /**

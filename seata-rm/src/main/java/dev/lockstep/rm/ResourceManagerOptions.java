@@ -1,6 +1,10 @@
 package dev.lockstep.rm;
 
+import dev.lockstep.rm.at.undo.Compression;
+import dev.lockstep.rm.at.undo.UndoLogFormat;
+import dev.lockstep.rm.at.undo.UndoLogFormat.ClassNames;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Objects;
 
 /**
@@ -21,6 +25,8 @@ public final class ResourceManagerOptions {
     private final Duration lostCommitLimit;
     private final Duration rollbackLockWait;
     private final Duration closeLimit;
+    private final UndoLogFormat undoLogFormat;
+    private final DirtyWriteListener dirtyWriteListener;
 
     private ResourceManagerOptions(Builder builder) {
         this.undoLogTable = builder.undoLogTable;
@@ -35,6 +41,12 @@ public final class ResourceManagerOptions {
         this.lostCommitLimit = builder.lostCommitLimit;
         this.rollbackLockWait = builder.rollbackLockWait;
         this.closeLimit = builder.closeLimit;
+        this.undoLogFormat = new UndoLogFormat(
+                builder.undoClassNames,
+                builder.undoCompression,
+                builder.undoCompressionThresholdBytes,
+                builder.mostUndoLogBytes);
+        this.dirtyWriteListener = builder.dirtyWriteListener;
     }
 
     /** Every setting at its default. */
@@ -94,6 +106,19 @@ public final class ResourceManagerOptions {
         return closeLimit;
     }
 
+    UndoLogFormat undoLogFormat() {
+        return undoLogFormat;
+    }
+
+    /** What {@code @class} begins with in undo logs written here. */
+    public String undoClassNames() {
+        return undoLogFormat.classNames().prefix();
+    }
+
+    public DirtyWriteListener dirtyWriteListener() {
+        return dirtyWriteListener;
+    }
+
     /** Collects settings. Not thread-safe. */
     public static final class Builder {
         private String undoLogTable = "undo_log";
@@ -110,6 +135,12 @@ public final class ResourceManagerOptions {
         // The TC waits 15 s for the whole rollback of a branch.
         private Duration rollbackLockWait = Duration.ofSeconds(3);
         private Duration closeLimit = Duration.ofSeconds(5);
+
+        private ClassNames undoClassNames = UndoLogFormat.OFFICIAL.classNames();
+        private Compression undoCompression = UndoLogFormat.OFFICIAL.compression();
+        private int undoCompressionThresholdBytes = UndoLogFormat.OFFICIAL.compressionThresholdBytes();
+        private long mostUndoLogBytes = UndoLogFormat.OFFICIAL.mostBytes();
+        private DirtyWriteListener dirtyWriteListener = dirtyWrite -> {};
 
         private Builder() {}
 
@@ -182,6 +213,44 @@ public final class ResourceManagerOptions {
         /** How long closing waits for undo logs to be deleted, per resource. */
         public Builder closeLimit(Duration value) {
             this.closeLimit = positive(value, "closeLimit");
+            return this;
+        }
+
+        /**
+         * The family of class names in undo logs: {@code io.seata} (default), which official clients up to 2.0 read, or {@code
+         * org.apache.seata}, which those from 2.1 on read. Official clients read one family only: a fleet that holds official
+         * instances from 2.1 on needs the second before the first instance of ours starts. Ours reads both.
+         */
+        public Builder undoClassNames(String value) {
+            this.undoClassNames = ClassNames.of(Objects.requireNonNull(value, "undoClassNames"));
+            return this;
+        }
+
+        /** What larger undo logs are packed with: {@code zip} (default), {@code gzip}, {@code deflater} or {@code none}. */
+        public Builder undoCompression(String value) {
+            this.undoCompression = Compression.valueOf(
+                    Objects.requireNonNull(value, "undoCompression").toUpperCase(Locale.ROOT));
+            return this;
+        }
+
+        /** Undo logs of more bytes are packed; 64 KiB by default. */
+        public Builder undoCompressionThresholdBytes(int value) {
+            this.undoCompressionThresholdBytes = atLeast(0, value, "undoCompressionThresholdBytes");
+            return this;
+        }
+
+        /** How large an undo log may be, unpacked, that a rollback reads; protects the memory. 256 MiB by default. */
+        public Builder mostUndoLogBytes(long value) {
+            if (value < 1) {
+                throw new IllegalArgumentException("mostUndoLogBytes must be above zero, not " + value);
+            }
+            this.mostUndoLogBytes = value;
+            return this;
+        }
+
+        /** Is told of branches that cannot be rolled back because somebody else wrote to their rows. */
+        public Builder dirtyWriteListener(DirtyWriteListener value) {
+            this.dirtyWriteListener = Objects.requireNonNull(value, "dirtyWriteListener");
             return this;
         }
 

@@ -86,7 +86,7 @@ public final class GlobalTransactionTemplate {
     }
 
     private static <T, X extends Throwable> T suspend(GlobalWork<T, X> work) throws X {
-        var surrounding = ScopeContextCore.enter(null);
+        var surrounding = ScopeContextCore.enterAlone(null);
         try {
             return work.run();
         } finally {

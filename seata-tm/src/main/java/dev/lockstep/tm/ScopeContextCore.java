@@ -22,29 +22,56 @@ public final class ScopeContextCore implements ContextCore {
 
     /** What one thread is bound to. Confined to that thread. */
     private static final class Binding {
-        @Nullable
-        GlobalScope scope;
 
         /**
-         * The scope that our innermost call on this thread entered. Another library may unbind its xid for a while, as the
+         * The scope that the call which made this binding entered. Another library may unbind its xid for a while, as the
          * official client suspends a transaction, and bind it again: it must get this scope back and no second one, which
          * would know nothing of the local work of the first.
          */
-        @Nullable
-        GlobalScope entered;
+        final @Nullable GlobalScope entered;
 
-        final Map<String, Object> others = new HashMap<>(4);
+        @Nullable
+        GlobalScope scope;
+
+        @Nullable
+        GlobalLockScope lock;
+
+        /** Whatever else other libraries keep in RootContext, such as a branch type. */
+        Map<String, Object> others = Map.of();
+
+        Binding(@Nullable GlobalScope entered) {
+            this.entered = entered;
+            this.scope = entered;
+        }
 
         boolean isEmpty() {
-            return scope == null && entered == null && others.isEmpty();
+            return entered == null && scope == null && lock == null && others.isEmpty();
+        }
+
+        @Nullable
+        Object put(String key, Object value) {
+            if (others.isEmpty()) {
+                others = new HashMap<>(4);
+            }
+            return others.put(key, value);
+        }
+
+        @Nullable
+        Object remove(String key) {
+            return others.isEmpty() ? null : others.remove(key);
         }
     }
 
-    /** What a thread worked for before a call of ours entered a scope, or none; for {@link #leave}. Immutable. */
-    record Surrounding(
-            @Nullable GlobalScope scope, @Nullable GlobalScope entered) {
+    /** All that a thread was bound to before a call of ours; for {@link #leave}. */
+    static final class Surrounding {
 
-        private static final Surrounding NOTHING = new Surrounding(null, null);
+        private static final Surrounding NOTHING = new Surrounding(null);
+
+        private final @Nullable Binding binding;
+
+        private Surrounding(@Nullable Binding binding) {
+            this.binding = binding;
+        }
     }
 
     /** Called by seata-core's loader. */
@@ -55,47 +82,70 @@ public final class ScopeContextCore implements ContextCore {
         return binding == null ? null : binding.scope;
     }
 
-    /**
-     * Lets this thread work for another scope, or for none, until {@link #leave}.
-     *
-     * @return what it worked for before
-     */
-    static Surrounding enter(@Nullable GlobalScope scope) {
+    static @Nullable GlobalLockScope currentLock() {
         Binding binding = BINDING.get();
-        Surrounding surrounding =
-                binding == null ? Surrounding.NOTHING : new Surrounding(binding.scope, binding.entered);
-        bind(scope, scope);
-        return surrounding;
+        return binding == null ? null : binding.lock;
     }
 
-    /** Goes back to what {@link #enter} found, whatever has been bound or unbound since. On the same thread. */
-    static void leave(Surrounding surrounding) {
-        bind(surrounding.scope(), surrounding.entered());
-    }
-
-    /** Binds the scope and keeps the logging context in step. */
-    private static void bind(@Nullable GlobalScope scope, @Nullable GlobalScope entered) {
-        Binding binding = BINDING.get();
-        if (binding == null) {
-            if (scope == null && entered == null) {
-                return;
-            }
-            binding = new Binding();
-            BINDING.set(binding);
+    static void bindLock(@Nullable GlobalLockScope lock) {
+        Binding binding = lock == null ? BINDING.get() : bindingOfThread();
+        if (binding != null) {
+            binding.lock = lock;
+            forgetIfEmpty(binding);
         }
-        binding.scope = scope;
-        binding.entered = entered;
+    }
+
+    /**
+     * Lets this thread work for another scope until {@link #leave}. All that is bound beside the xid of a global
+     * transaction belongs to it and is set aside with it; beside no xid it stays visible.
+     *
+     * @return what the thread was bound to before
+     */
+    static Surrounding enter(GlobalScope scope) {
+        Binding outer = BINDING.get();
+        Binding inner = new Binding(scope);
+        if (outer != null && outer.scope == null) {
+            inner.lock = outer.lock;
+            inner.others = outer.others.isEmpty() ? outer.others : new HashMap<>(outer.others);
+        }
+        return replace(outer, inner);
+    }
+
+    /**
+     * Sets all that is bound to this thread aside until {@link #leave}, and lets it work for this scope alone, or for none.
+     *
+     * @return what the thread was bound to before
+     */
+    static Surrounding enterAlone(@Nullable GlobalScope scope) {
+        return replace(BINDING.get(), scope == null ? null : new Binding(scope));
+    }
+
+    /** Goes back to what was found at the entry, whatever has been bound or unbound since. On the same thread. */
+    static void leave(Surrounding surrounding) {
+        replace(null, surrounding.binding);
+    }
+
+    private static Surrounding replace(@Nullable Binding outer, @Nullable Binding inner) {
+        if (inner == null) {
+            BINDING.remove();
+        } else {
+            BINDING.set(inner);
+        }
+        showInLogs(inner == null ? null : inner.scope);
+        return outer == null ? Surrounding.NOTHING : new Surrounding(outer);
+    }
+
+    private static void showInLogs(@Nullable GlobalScope scope) {
         if (scope == null) {
             MDC.remove(RootContext.MDC_KEY_XID);
         } else {
             MDC.put(RootContext.MDC_KEY_XID, scope.xid());
         }
-        forgetIfEmpty(binding);
     }
 
     /** Fails unless RootContext really keeps its xid here. */
     static void requireInPlace() {
-        Surrounding surrounding = enter(GlobalScope.joined("probe"));
+        Surrounding surrounding = enterAlone(GlobalScope.joined("probe"));
         try {
             if (!"probe".equals(RootContext.getXID())) {
                 throw new IllegalStateException(
@@ -114,12 +164,13 @@ public final class ScopeContextCore implements ContextCore {
         if (RootContext.KEY_XID.equals(key)) {
             return rebind((String) value);
         }
-        Binding binding = BINDING.get();
-        if (binding == null) {
-            binding = new Binding();
-            BINDING.set(binding);
+        Binding binding = bindingOfThread();
+        if (RootContext.KEY_GLOBAL_LOCK_FLAG.equals(key)) {
+            Object previous = flag(binding);
+            binding.lock = GlobalLockScope.PLAIN;
+            return previous;
         }
-        return binding.others.put(key, value);
+        return binding.put(key, value);
     }
 
     @Override
@@ -131,7 +182,7 @@ public final class ScopeContextCore implements ContextCore {
         if (RootContext.KEY_XID.equals(key)) {
             return binding.scope == null ? null : binding.scope.xid();
         }
-        return binding.others.get(key);
+        return RootContext.KEY_GLOBAL_LOCK_FLAG.equals(key) ? flag(binding) : binding.others.get(key);
     }
 
     @Override
@@ -143,7 +194,13 @@ public final class ScopeContextCore implements ContextCore {
         if (binding == null) {
             return null;
         }
-        Object previous = binding.others.remove(key);
+        Object previous;
+        if (RootContext.KEY_GLOBAL_LOCK_FLAG.equals(key)) {
+            previous = flag(binding);
+            binding.lock = null;
+        } else {
+            previous = binding.remove(key);
+        }
         forgetIfEmpty(binding);
         return previous;
     }
@@ -158,20 +215,42 @@ public final class ScopeContextCore implements ContextCore {
         if (binding.scope != null) {
             entries.put(RootContext.KEY_XID, binding.scope.xid());
         }
+        if (binding.lock != null) {
+            entries.put(RootContext.KEY_GLOBAL_LOCK_FLAG, RootContext.VALUE_GLOBAL_LOCK_FLAG);
+        }
         return entries;
+    }
+
+    private static @Nullable Object flag(Binding binding) {
+        return binding.lock == null ? null : RootContext.VALUE_GLOBAL_LOCK_FLAG;
     }
 
     /** Another library binds an xid, or unbinds it; returns the xid bound before. */
     private static @Nullable String rebind(@Nullable String xid) {
         Binding binding = BINDING.get();
         GlobalScope previous = binding == null ? null : binding.scope;
-        GlobalScope entered = binding == null ? null : binding.entered;
+        String previousXid = previous == null ? null : previous.xid();
         if (xid == null) {
-            bind(null, entered);
-        } else if (previous == null || !previous.xid().equals(xid)) {
-            bind(entered != null && entered.xid().equals(xid) ? entered : GlobalScope.joined(xid), entered);
+            if (binding != null) {
+                binding.scope = null;
+                forgetIfEmpty(binding);
+            }
+        } else if (!xid.equals(previousXid)) {
+            Binding bound = bindingOfThread();
+            GlobalScope entered = bound.entered;
+            bound.scope = entered != null && entered.xid().equals(xid) ? entered : GlobalScope.joined(xid);
         }
-        return previous == null ? null : previous.xid();
+        showInLogs(currentScope());
+        return previousXid;
+    }
+
+    private static Binding bindingOfThread() {
+        Binding binding = BINDING.get();
+        if (binding == null) {
+            binding = new Binding(null);
+            BINDING.set(binding);
+        }
+        return binding;
     }
 
     private static void forgetIfEmpty(Binding binding) {

@@ -75,7 +75,7 @@ public final class XidPropagation {
 
         private Joined(@Nullable GlobalScope scope) {
             this.scope = scope;
-            this.surrounding = ScopeContextCore.enter(scope);
+            this.surrounding = ScopeContextCore.enterAlone(scope);
         }
 
         /**

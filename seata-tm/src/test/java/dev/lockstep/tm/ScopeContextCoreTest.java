@@ -108,6 +108,34 @@ class ScopeContextCoreTest {
     }
 
     @Test
+    void what_is_bound_beside_the_xid_is_set_aside_with_it_and_comes_back() {
+        RootContext.bind(XID);
+        RootContext.bindBranchType(BranchType.TCC);
+        RootContext.bindGlobalLockFlag();
+
+        var surrounding = ScopeContextCore.enter(GlobalScope.joined("10.0.0.1:8091:8"));
+        assertThat(RootContext.entries()).containsOnlyKeys(RootContext.KEY_XID);
+        RootContext.bindBranchType(BranchType.XA);
+        ScopeContextCore.leave(surrounding);
+
+        assertThat(RootContext.getXID()).isEqualTo(XID);
+        assertThat(RootContext.getBranchType()).isEqualTo(BranchType.TCC);
+        assertThat(RootContext.requireGlobalLock()).isTrue();
+    }
+
+    @Test
+    void what_is_bound_beside_no_xid_stays_visible_inside() {
+        RootContext.bindBranchType(BranchType.TCC);
+
+        var surrounding = ScopeContextCore.enter(GlobalScope.joined(XID));
+        assertThat(RootContext.getBranchType()).isEqualTo(BranchType.TCC);
+        RootContext.unbindBranchType();
+        ScopeContextCore.leave(surrounding);
+
+        assertThat(RootContext.entries()).containsEntry(RootContext.KEY_BRANCH_TYPE, BranchType.TCC);
+    }
+
+    @Test
     void threads_do_not_see_each_other() throws InterruptedException {
         RootContext.bind(XID);
         String[] seen = {"nothing looked"};

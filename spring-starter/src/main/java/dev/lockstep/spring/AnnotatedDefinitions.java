@@ -2,30 +2,25 @@ package dev.lockstep.spring;
 
 import dev.lockstep.tm.GlobalTransactionDefinition;
 import dev.lockstep.tm.GlobalTransactional;
-import dev.lockstep.tm.LockRetryLimits;
 import dev.lockstep.tm.Propagation;
-import dev.lockstep.tm.RollbackRules;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.core.MethodClassKey;
-import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.util.ClassUtils;
 import org.springframework.util.ReflectionUtils;
 
 /**
- * What {@link GlobalTransactional} says about a method: read once per method and target class, then remembered.
+ * What {@link GlobalTransactional}, or its namesake of the official client, says about a method: read once per method and
+ * target class, then remembered.
  *
  * <p>The method's own annotation goes before that of the class; each is also found on super classes, interfaces and as a
  * meta-annotation, and a bridge method counts as the method it leads to. A class annotation speaks of public methods
@@ -60,14 +55,20 @@ final class AnnotatedDefinitions {
     private static @Nullable GlobalTransactionDefinition read(Method method, Class<?> targetClass) {
         Class<?> userClass = ClassUtils.getUserClass(targetClass);
         Method called = AopUtils.getMostSpecificMethod(method, userClass);
-        GlobalTransactional annotation = annotationOf(method, called, userClass);
-        return annotation == null ? null : definition(annotation, called, userClass);
+        TransactionalAttributes attributes = attributesOf(method, called, userClass);
+        return attributes == null ? null : definition(attributes, called, userClass);
     }
 
-    private static @Nullable GlobalTransactional annotationOf(Method method, Method called, Class<?> userClass) {
-        GlobalTransactional ofMethod = AnnotatedElementUtils.findMergedAnnotation(called, GlobalTransactional.class);
+    /**
+     * What is written on a method or, where nothing is, on its class.
+     *
+     * @param method perhaps of an interface
+     * @param called the one of the class that runs
+     */
+    static @Nullable TransactionalAttributes attributesOf(Method method, Method called, Class<?> userClass) {
+        TransactionalAttributes ofMethod = TransactionalAttributes.of(called);
         if (ofMethod == null && called != method) {
-            ofMethod = AnnotatedElementUtils.findMergedAnnotation(method, GlobalTransactional.class);
+            ofMethod = TransactionalAttributes.of(method);
         }
         if (ofMethod != null) {
             return ofMethod;
@@ -75,20 +76,22 @@ final class AnnotatedDefinitions {
         if (!Modifier.isPublic(called.getModifiers()) || ReflectionUtils.isObjectMethod(called)) {
             return null;
         }
-        return AnnotatedElementUtils.findMergedAnnotation(userClass, GlobalTransactional.class);
+        return TransactionalAttributes.of(userClass);
     }
 
     private static GlobalTransactionDefinition definition(
-            GlobalTransactional annotation, Method method, Class<?> userClass) {
-        String name = annotation.name().isBlank() ? signature(method, userClass) : annotation.name();
-        refuseAsynchronous(annotation, method, userClass);
-        Duration timeout = annotation.timeoutMills() == 0 ? null : Duration.ofMillis(annotation.timeoutMills());
+            TransactionalAttributes attributes, Method method, Class<?> userClass) {
+        refuseAsynchronous(attributes, method, userClass);
         return new GlobalTransactionDefinition(
-                name, timeout, annotation.propagation(), rollbackRules(annotation), lockRetry(annotation));
+                attributes.name().isBlank() ? signature(method, userClass) : attributes.name(),
+                attributes.timeout(),
+                attributes.propagation(),
+                attributes.rollbackRules(),
+                attributes.lockRetry());
     }
 
-    private static void refuseAsynchronous(GlobalTransactional annotation, Method method, Class<?> userClass) {
-        if (WITHOUT_TRANSACTION.contains(annotation.propagation())) {
+    private static void refuseAsynchronous(TransactionalAttributes attributes, Method method, Class<?> userClass) {
+        if (WITHOUT_TRANSACTION.contains(attributes.propagation())) {
             return;
         }
         String type = AsynchronousMethod.typeOf(method, userClass);
@@ -108,23 +111,5 @@ final class AnnotatedDefinitions {
         return Arrays.stream(method.getParameterTypes())
                 .map(Class::getSimpleName)
                 .collect(Collectors.joining(", ", userClass.getSimpleName() + "." + method.getName() + "(", ")"));
-    }
-
-    private static RollbackRules rollbackRules(GlobalTransactional annotation) {
-        return RollbackRules.of(
-                names(annotation.rollbackFor(), annotation.rollbackForClassName()),
-                names(annotation.noRollbackFor(), annotation.noRollbackForClassName()));
-    }
-
-    private static List<String> names(Class<? extends Throwable>[] classes, String[] classNames) {
-        return Stream.concat(Arrays.stream(classes).map(Class::getName), Arrays.stream(classNames))
-                .toList();
-    }
-
-    private static @Nullable LockRetryLimits lockRetry(GlobalTransactional annotation) {
-        Duration interval =
-                annotation.lockRetryInterval() == 0 ? null : Duration.ofMillis(annotation.lockRetryInterval());
-        Integer times = annotation.lockRetryTimes() == -1 ? null : annotation.lockRetryTimes();
-        return interval == null && times == null ? null : new LockRetryLimits(interval, times);
     }
 }

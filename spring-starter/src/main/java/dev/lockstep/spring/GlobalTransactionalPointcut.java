@@ -1,19 +1,19 @@
 package dev.lockstep.spring;
 
-import dev.lockstep.tm.GlobalTransactional;
 import java.lang.reflect.Method;
+import java.util.function.Predicate;
 import org.springframework.aop.support.StaticMethodMatcherPointcut;
-import org.springframework.core.annotation.AnnotationUtils;
 
 /** Selects the methods that {@link AnnotatedDefinitions} knows something about. Thread-safe. */
 final class GlobalTransactionalPointcut extends StaticMethodMatcherPointcut {
 
     private final AnnotatedDefinitions definitions;
 
-    GlobalTransactionalPointcut(AnnotatedDefinitions definitions) {
+    /** @param scanned which classes may carry annotations that count */
+    GlobalTransactionalPointcut(AnnotatedDefinitions definitions, Predicate<Class<?>> scanned) {
         this.definitions = definitions;
         // Spares the search through the methods of classes, most of all the JDK's, that cannot carry the annotation.
-        setClassFilter(type -> AnnotationUtils.isCandidateClass(type, GlobalTransactional.class));
+        setClassFilter(type -> TransactionalAttributes.canStandOn(type) && scanned.test(type));
     }
 
     @Override

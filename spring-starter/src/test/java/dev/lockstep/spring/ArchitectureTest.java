@@ -68,7 +68,7 @@ class ArchitectureTest {
             .dependOnClassesThat(resideInAPackage("dev.lockstep.tm..")
                     .and(not(describe(
                             "the scope and its values",
-                            type -> Set.of("GlobalScope", "LocalWork", "LockRetryLimits")
+                            type -> Set.of("GlobalScope", "GlobalLockScope", "LocalWork", "LockRetryLimits")
                                     .contains(type.getSimpleName())))));
 
     @ArchTest

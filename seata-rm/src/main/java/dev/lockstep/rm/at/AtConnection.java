@@ -1,5 +1,6 @@
 package dev.lockstep.rm.at;
 
+import dev.lockstep.rm.at.dialect.Dialect.KeySource;
 import dev.lockstep.rm.at.image.WriteCall;
 import dev.lockstep.rm.at.meta.Namespace;
 import dev.lockstep.rm.at.meta.TableMeta;
@@ -101,6 +102,11 @@ final class AtConnection extends DelegatingConnection {
     /** The dialect's way to write a stored name. */
     String quoted(String storedName) throws SQLException {
         return resource().dialect().quoted(storedName);
+    }
+
+    /** Whether the keys that come back from a batch of this INSERT are those of the rows that were added. */
+    boolean knowsKeysOfBatch(RecognizedSql.Insert insert) throws SQLException {
+        return !insert.skipsConflicts() || resource().dialect().keySource() == KeySource.RETURNED;
     }
 
     /** The table that an INSERT names. */

@@ -153,6 +153,11 @@ final class AtPreparedStatement extends RecordingPreparedStatement {
         }
 
         @Override
+        public List<BoundParameters> frames() {
+            return List.of(frame);
+        }
+
+        @Override
         public long run() throws SQLException {
             if (!bound) {
                 frame.bindAll(delegate());
@@ -264,7 +269,7 @@ final class AtPreparedStatement extends RecordingPreparedStatement {
             return new int[0];
         }
         try {
-            if (recognized instanceof RecognizedSql.Insert insert) {
+            if (recognized instanceof RecognizedSql.Insert insert && connection.knowsKeysOfBatch(insert)) {
                 BatchCall call = new BatchCall(frames);
                 connection.capture(insert, call);
                 return call.counts;
@@ -321,6 +326,11 @@ final class AtPreparedStatement extends RecordingPreparedStatement {
         @Override
         public BoundParameters parameters() {
             return BoundParameters.NONE;
+        }
+
+        @Override
+        public List<BoundParameters> frames() {
+            return frames;
         }
 
         @Override

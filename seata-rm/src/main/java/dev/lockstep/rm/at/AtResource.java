@@ -56,7 +56,7 @@ public final class AtResource {
         this.recognizer = new SqlRecognizer(dialect.sqlRules());
         this.tables = new TableMetaCache(dialect);
         RowQuery rows = new RowQuery(dialect);
-        UndoLogTable undoLogs = new UndoLogTable(dialect, settings.undoLogTable(), home);
+        UndoLogTable undoLogs = new UndoLogTable(dialect, settings.undoLogTable(), home, settings.undoLogFormat());
         this.statementRunner = new StatementRunner(dialect, tables, rows, home, settings.onlyCareUpdateColumns());
         this.lockCheck = new GlobalLockCheck(resourceId, tc, tables, rows, lockRetry);
         this.localCommit = new LocalCommit(
@@ -74,7 +74,8 @@ public final class AtResource {
                         dialect,
                         undoLogs,
                         new UndoReplay(dialect, tables, rows, settings.undoDataValidation()),
-                        settings.rollbackLockWait()),
+                        settings.rollbackLockWait(),
+                        settings.dirtyWrites()),
                 new UndoLogCleaner(
                         resourceId, dataSource, undoLogs, settings.asyncCommitBufferLimit(), settings.closeLimit()),
                 new UndoLogExpiry(resourceId, dataSource, undoLogs, Clock.systemDefaultZone()));

@@ -1,12 +1,15 @@
 package dev.lockstep.rm.at;
 
 import dev.lockstep.rm.at.phaseone.LockRetry;
+import dev.lockstep.rm.at.phasetwo.DirtyWriteSink;
+import dev.lockstep.rm.at.undo.UndoLogFormat;
 import java.time.Duration;
 
 /**
  * What the AT mode can be told. Immutable.
  *
  * @param undoLogTable name of the undo log table, with a schema or without
+ * @param undoLogFormat how undo logs are written
  * @param undoDataValidation whether a rollback looks at rows before it overwrites them
  * @param onlyCareUpdateColumns whether images of UPDATEs leave out columns that cannot change
  * @param lockRetry how long to wait for rows held by other global transactions
@@ -16,9 +19,11 @@ import java.time.Duration;
  * @param lostCommitLimit how long to wait for the session whose commit was not answered
  * @param rollbackLockWait how long a statement of a rollback waits for a row lock
  * @param closeLimit how long closing waits for undo logs to be deleted
+ * @param dirtyWrites is told of branches that cannot be rolled back
  */
 public record AtSettings(
         String undoLogTable,
+        UndoLogFormat undoLogFormat,
         boolean undoDataValidation,
         boolean onlyCareUpdateColumns,
         LockRetry lockRetry,
@@ -27,4 +32,5 @@ public record AtSettings(
         int asyncCommitBufferLimit,
         Duration lostCommitLimit,
         Duration rollbackLockWait,
-        Duration closeLimit) {}
+        Duration closeLimit,
+        DirtyWriteSink dirtyWrites) {}

@@ -131,6 +131,11 @@ final class AtStatement extends DelegatingStatement {
         }
 
         @Override
+        public List<BoundParameters> frames() {
+            return List.of(BoundParameters.NONE);
+        }
+
+        @Override
         public long run() throws SQLException {
             return delegate().executeUpdate(sql);
         }

@@ -165,18 +165,36 @@ final class ParameterRecorder {
         count = 0;
     }
 
+    /** One call of a setter. */
+    private record Recorded(
+            Setter setter,
+            long bits,
+            @Nullable Object given,
+            @Nullable Object extra) implements BoundParameters.Binding {
+
+        @Override
+        public void bind(PreparedStatement statement, int index) throws SQLException {
+            setter.bind(statement, index, bits, given, extra);
+        }
+
+        @Override
+        public @Nullable Object value() {
+            if (setter == LONG || setter == INT || setter == SHORT || setter == BYTE || setter == BOOLEAN) {
+                return bits;
+            }
+            if (setter == DOUBLE) {
+                return Double.longBitsToDouble(bits);
+            }
+            return setter == FLOAT ? (Object) Float.intBitsToFloat((int) bits) : given;
+        }
+    }
+
     /** What is bound now, independent of what is bound later. */
     BoundParameters snapshot() {
         List<BoundParameters.@Nullable Binding> bindings = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
             Setter setter = setters[i];
-            long primitive = bits[i];
-            Object value = values[i];
-            Object extra = extras[i];
-            bindings.add(
-                    setter == null
-                            ? null
-                            : (statement, index) -> setter.bind(statement, index, primitive, value, extra));
+            bindings.add(setter == null ? null : new Recorded(setter, bits[i], values[i], extras[i]));
         }
         return new BoundParameters(bindings);
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.lockstep.rm.DirtyWrite;
 import dev.lockstep.rm.ResourceManagerOptions;
 import dev.lockstep.rm.at.phaseone.BranchNotCommittedException;
 import dev.lockstep.testing.memory.BranchView;
@@ -12,10 +13,14 @@ import dev.lockstep.tm.GlobalTransactionDefinition;
 import io.seata.core.model.BranchStatus;
 import io.seata.core.model.BranchType;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -170,13 +175,95 @@ final class PhaseTwoTest {
     }
 
     @Test
-    void an_earlier_branch_asked_first_is_asked_again_when_a_later_one_holds_its_row() throws Exception {
+    void an_earlier_branch_asked_first_takes_the_later_ones_with_it() throws Exception {
         TransactionView open = leftOpen(
                 () -> rig.update("UPDATE stock SET amount = 1 WHERE id = 1"),
                 () -> rig.update("UPDATE stock SET amount = 2 WHERE id = 1"));
-        assertThat(rollback(open, 0)).isEqualTo(BranchStatus.PhaseTwo_RollbackFailed_Retryable);
-        assertThat(amounts()).containsExactly(2L, 20L);
+        assertThat(rollback(open, 0)).isEqualTo(BranchStatus.PhaseTwo_Rollbacked);
+        assertThat(amounts()).as("both undone before the first is answered").containsExactly(10L, 20L);
+        assertThat(rig.undoLogs()).isZero();
         assertThat(rollback(open, 1)).isEqualTo(BranchStatus.PhaseTwo_Rollbacked);
+        assertThat(rig.markers()).as("nothing left behind").isZero();
+    }
+
+    @Test
+    void a_row_that_a_later_branch_has_set_back_is_not_taken_for_undone() throws Exception {
+        TransactionView open = leftOpen(
+                () -> rig.update("UPDATE stock SET amount = 1 WHERE id = 1"),
+                () -> rig.update("UPDATE stock SET amount = 10 WHERE id = 1"));
+        assertThat(rollback(open, 0)).isEqualTo(BranchStatus.PhaseTwo_Rollbacked);
+        assertThat(rollback(open, 1)).isEqualTo(BranchStatus.PhaseTwo_Rollbacked);
+        assertThat(amounts()).containsExactly(10L, 20L);
+        assertThat(rig.undoLogs() + rig.markers()).isZero();
+    }
+
+    @Test
+    void branches_that_share_no_row_are_undone_in_any_order() throws Exception {
+        TransactionView open = leftOpen(
+                () -> rig.update("UPDATE stock SET amount = 1 WHERE id = 1"),
+                () -> rig.update("UPDATE stock SET amount = 2 WHERE id = 2"),
+                () -> rig.update("INSERT INTO stock VALUES (3, 30, 'c')"));
+        for (int branch : List.of(1, 0, 2)) {
+            assertThat(rollback(open, branch)).isEqualTo(BranchStatus.PhaseTwo_Rollbacked);
+        }
+        assertThat(amounts()).containsExactly(10L, 20L);
+        assertThat(rig.undoLogs() + rig.markers()).isZero();
+    }
+
+    @Test
+    void a_branch_without_undo_log_asked_first_still_takes_the_later_ones_with_it() throws Exception {
+        TransactionView open = leftOpen(
+                () -> rig.update("UPDATE stock SET amount = 1 WHERE id = 2"),
+                () -> rig.update("UPDATE stock SET amount = 2 WHERE id = 1"));
+        // The TC knows the first branch, which was never committed: its locks go with its answer.
+        rig.plain(
+                "DELETE FROM undo_log WHERE branch_id = "
+                        + open.branches().get(0).branchId(),
+                "UPDATE stock SET amount = 20 WHERE id = 2");
+        assertThat(rollback(open, 0)).isEqualTo(BranchStatus.PhaseTwo_Rollbacked);
+        assertThat(amounts()).containsExactly(10L, 20L);
+        assertThat(rig.markers())
+                .as("of the first branch, and the note of the second")
+                .isEqualTo(2);
+        assertThat(rollback(open, 1)).isEqualTo(BranchStatus.PhaseTwo_Rollbacked);
+        assertThat(rig.markers()).isEqualTo(1);
+    }
+
+    @Test
+    void a_stranger_on_a_later_branch_does_not_keep_the_others_from_being_undone() throws Exception {
+        TransactionView open = leftOpen(
+                () -> rig.update("UPDATE stock SET amount = 1 WHERE id = 1"),
+                () -> rig.update("UPDATE stock SET amount = 2 WHERE id = 2"));
+        rig.plain("UPDATE stock SET amount = 99 WHERE id = 2");
+        assertThat(rollback(open, 0)).isEqualTo(BranchStatus.PhaseTwo_Rollbacked);
+        assertThat(amounts()).containsExactly(10L, 99L);
+        assertThat(rollback(open, 1)).isEqualTo(BranchStatus.PhaseTwo_RollbackFailed_Unretryable);
+    }
+
+    @Test
+    void a_dirty_write_is_told_and_its_undo_log_flagged_and_kept_from_every_sweep() throws Exception {
+        List<DirtyWrite> told = new CopyOnWriteArrayList<>();
+        rig.close();
+        rig = new Rig(
+                "",
+                ResourceManagerOptions.builder().dirtyWriteListener(told::add).build());
+        rig.plain(
+                "CREATE TABLE stock (id INT PRIMARY KEY, amount INT, name VARCHAR(9))",
+                "INSERT INTO stock VALUES (1, 10, 'a'), (2, 20, 'b')");
+        TransactionView open = leftOpen(() -> rig.update("UPDATE stock SET amount = 1 WHERE id = 1"));
+        rig.plain("UPDATE stock SET amount = 99 WHERE id = 1");
+        assertThat(rollback(open, 0)).isEqualTo(BranchStatus.PhaseTwo_RollbackFailed_Unretryable);
+
+        long branchId = open.branches().get(0).branchId();
+        assertThat(told)
+                .containsExactly(new DirtyWrite(rig.resourceId, open.xid(), branchId, "STOCK", "1", "AMOUNT", 1, 99));
+        assertThat(rig.rows("SELECT context FROM undo_log").get(0).get(0))
+                .matches("serializer=jackson&compressorType=NONE&crc32=[0-9a-f]{8}&lockstep=dirty");
+        rig.plain("UPDATE undo_log SET log_created = TIMESTAMPADD(DAY, -8, CURRENT_TIMESTAMP)");
+        rig.rm.deleteUndoLogs(rig.resourceId, 7);
+        assertThat(rig.undoLogs()).isEqualTo(1);
+
+        rig.plain("UPDATE stock SET amount = 1 WHERE id = 1");
         assertThat(rollback(open, 0)).isEqualTo(BranchStatus.PhaseTwo_Rollbacked);
         assertThat(amounts()).containsExactly(10L, 20L);
     }
@@ -191,18 +278,16 @@ final class PhaseTwoTest {
     }
 
     @Test
-    void later_branches_that_delete_and_insert_the_row_explain_it_too() throws Exception {
+    void later_branches_that_delete_and_insert_the_row_are_undone_before_it() throws Exception {
         TransactionView open = leftOpen(
                 () -> rig.update("UPDATE stock SET amount = 1 WHERE id = 1"),
                 () -> rig.update("DELETE FROM stock WHERE id = 1"),
                 () -> rig.update("INSERT INTO stock VALUES (1, 3, 'c')"));
-        for (int branch = 0; branch < 2; branch++) {
-            assertThat(rollback(open, branch)).isEqualTo(BranchStatus.PhaseTwo_RollbackFailed_Retryable);
-        }
-        for (int branch = 2; branch >= 0; branch--) {
+        for (int branch : List.of(1, 0, 2)) {
             assertThat(rollback(open, branch)).isEqualTo(BranchStatus.PhaseTwo_Rollbacked);
         }
         assertThat(amounts()).containsExactly(10L, 20L);
+        assertThat(rig.undoLogs() + rig.markers()).isZero();
     }
 
     @Test
@@ -240,6 +325,55 @@ final class PhaseTwoTest {
             holder.rollback();
         }
         assertThat(rollback(locked, 0)).isEqualTo(BranchStatus.PhaseTwo_Rollbacked);
+    }
+
+    @Test
+    void a_log_that_an_official_client_has_spread_over_rows_is_undone_and_deleted_whole() throws Exception {
+        TransactionView open = leftOpen(
+                () -> rig.update("UPDATE stock SET amount = 1 WHERE id = 1"),
+                () -> rig.update("UPDATE stock SET amount = 1 WHERE id = 2"));
+        spread(open, 0, 501, 400);
+        spread(open, 1, 301, 302);
+        assertThat(rig.undoLogs()).isEqualTo(6);
+
+        assertThat(rollback(open, 1)).isEqualTo(BranchStatus.PhaseTwo_Rollbacked);
+        assertThat(rig.undoLogs()).isEqualTo(3);
+        assertThat(amounts()).containsExactly(1L, 20L);
+        assertThat(commit(open, 0)).isEqualTo(BranchStatus.PhaseTwo_Committed);
+        await().until(() -> rig.undoLogs() == 0);
+    }
+
+    /** As MySQLUndoLogManager does it from 2.2 on. */
+    private void spread(TransactionView open, int branch, long second, long third) throws SQLException {
+        long first = open.branches().get(branch).branchId();
+        try (Connection connection = rig.raw.getConnection();
+                PreparedStatement insert = connection.prepareStatement(
+                        "INSERT INTO undo_log SELECT ?, xid, ?, ?, 0, log_created, log_modified FROM undo_log"
+                                + " WHERE branch_id = ?");
+                PreparedStatement read =
+                        connection.prepareStatement("SELECT rollback_info FROM undo_log WHERE branch_id = ?");
+                PreparedStatement cut = connection.prepareStatement(
+                        "UPDATE undo_log SET rollback_info = ?, context = context || ? WHERE branch_id = ?")) {
+            read.setLong(1, first);
+            byte[] whole;
+            try (ResultSet row = read.executeQuery()) {
+                row.next();
+                whole = row.getBytes(1);
+            }
+            int third1 = whole.length / 3;
+            long[] ids = {second, third};
+            for (int i = 0; i < 2; i++) {
+                insert.setLong(1, ids[i]);
+                insert.setString(2, "branchId=" + first);
+                insert.setBytes(3, Arrays.copyOfRange(whole, third1 * (i + 1), i == 0 ? 2 * third1 : whole.length));
+                insert.setLong(4, first);
+                insert.executeUpdate();
+            }
+            cut.setBytes(1, Arrays.copyOf(whole, third1));
+            cut.setString(2, "&subId=" + second + "," + third + ",");
+            cut.setLong(3, first);
+            cut.executeUpdate();
+        }
     }
 
     @Test

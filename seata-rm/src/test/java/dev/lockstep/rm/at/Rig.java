@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.lockstep.port.UndoLogSweep;
 import dev.lockstep.rm.ResourceManager;
 import dev.lockstep.rm.ResourceManagerOptions;
 import dev.lockstep.testing.memory.InMemoryClient;
@@ -13,10 +12,6 @@ import dev.lockstep.tm.GlobalTransactionDefinition;
 import dev.lockstep.tm.GlobalTransactionTemplate;
 import dev.lockstep.tm.GlobalTransactions;
 import dev.lockstep.tm.TmOptions;
-import io.seata.core.exception.TransactionException;
-import io.seata.core.model.BranchStatus;
-import io.seata.core.model.BranchType;
-import io.seata.core.model.ResourceManagerInbound;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -70,10 +65,9 @@ public final class Rig implements AutoCloseable {
     public Rig(DataSource database, String undoLogScript, ResourceManagerOptions options) throws SQLException {
         raw = new ObservedDataSource(database);
         tc = InMemoryCoordinator.open();
-        Later later = new Later();
-        client = tc.connect("app", later, later);
+        client = tc.connect("app");
         rm = new ResourceManager(client, client, options);
-        later.rm = rm;
+        client.open(rm, rm);
         managed = rm.wrap(raw);
         resourceId = resourceIdOf(database);
         template = new GlobalTransactionTemplate(new GlobalTransactions(client, TmOptions.of("app", "group")));
@@ -94,32 +88,6 @@ public final class Rig implements AutoCloseable {
     private static String resourceIdOf(DataSource database) throws SQLException {
         try (Connection connection = database.getConnection()) {
             return connection.getMetaData().getURL().split("[;?]")[0];
-        }
-    }
-
-    /** The RM needs its client first, and the client its RM. */
-    private static final class Later implements ResourceManagerInbound, UndoLogSweep {
-        private volatile @Nullable ResourceManager rm;
-
-        private ResourceManager rm() {
-            return Objects.requireNonNull(rm);
-        }
-
-        @Override
-        public BranchStatus branchCommit(BranchType type, String xid, long branchId, String resource, String data)
-                throws TransactionException {
-            return rm().branchCommit(type, xid, branchId, resource, data);
-        }
-
-        @Override
-        public BranchStatus branchRollback(BranchType type, String xid, long branchId, String resource, String data)
-                throws TransactionException {
-            return rm().branchRollback(type, xid, branchId, resource, data);
-        }
-
-        @Override
-        public void deleteUndoLogs(String resource, int saveDays) {
-            rm().deleteUndoLogs(resource, saveDays);
         }
     }
 

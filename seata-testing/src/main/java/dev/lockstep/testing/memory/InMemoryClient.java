@@ -10,6 +10,7 @@ import io.seata.core.model.GlobalStatus;
 import io.seata.core.model.ResourceManagerInbound;
 import io.seata.core.model.ResourceManagerOutbound;
 import io.seata.core.model.TransactionManager;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -24,17 +25,26 @@ public final class InMemoryClient
 
     private final InMemoryCoordinator coordinator;
     private final String applicationId;
-    private final ResourceManagerInbound inbound;
-    private final UndoLogSweep sweep;
     private final Set<String> resourceIds = ConcurrentHashMap.newKeySet();
+    private volatile @Nullable Rm rm;
     private volatile boolean closed;
 
-    InMemoryClient(
-            InMemoryCoordinator coordinator, String applicationId, ResourceManagerInbound inbound, UndoLogSweep sweep) {
+    /** Who is told what the coordinator wants of this application. */
+    private record Rm(ResourceManagerInbound inbound, UndoLogSweep sweep) {}
+
+    InMemoryClient(InMemoryCoordinator coordinator, String applicationId) {
         this.coordinator = coordinator;
         this.applicationId = applicationId;
-        this.inbound = inbound;
-        this.sweep = sweep;
+    }
+
+    /**
+     * Says who is told about branches, since an RM is built with its client: before its first resource is registered.
+     *
+     * @return this client
+     */
+    public InMemoryClient open(ResourceManagerInbound inbound, UndoLogSweep sweep) {
+        rm = new Rm(Objects.requireNonNull(inbound, "inbound"), Objects.requireNonNull(sweep, "sweep"));
+        return this;
     }
 
     /** As given when it connected. */
@@ -45,27 +55,27 @@ public final class InMemoryClient
     @Override
     public String begin(String applicationId, String transactionServiceGroup, String name, int timeoutMillis)
             throws TransactionException {
-        return open().begin(applicationId, transactionServiceGroup, name, timeoutMillis);
+        return connected().begin(applicationId, transactionServiceGroup, name, timeoutMillis);
     }
 
     @Override
     public GlobalStatus commit(String xid) throws TransactionException {
-        return open().commit(xid);
+        return connected().commit(xid);
     }
 
     @Override
     public GlobalStatus rollback(String xid) throws TransactionException {
-        return open().rollback(xid);
+        return connected().rollback(xid);
     }
 
     @Override
     public GlobalStatus getStatus(String xid) throws TransactionException {
-        return open().status(xid);
+        return connected().status(xid);
     }
 
     @Override
     public GlobalStatus globalReport(String xid, GlobalStatus globalStatus) throws TransactionException {
-        return open().globalReport(xid, globalStatus);
+        return connected().globalReport(xid, globalStatus);
     }
 
     /** @param clientId ignored: the coordinator knows who calls */
@@ -78,20 +88,20 @@ public final class InMemoryClient
             @Nullable String applicationData,
             @Nullable String lockKeys)
             throws TransactionException {
-        return open().branchRegister(this, branchType, resourceId, xid, applicationData, lockKeys);
+        return connected().branchRegister(this, branchType, resourceId, xid, applicationData, lockKeys);
     }
 
     @Override
     public void branchReport(
             BranchType branchType, String xid, long branchId, BranchStatus status, @Nullable String applicationData)
             throws TransactionException {
-        open().branchReport(xid, branchId, status, applicationData);
+        connected().branchReport(xid, branchId, status, applicationData);
     }
 
     @Override
     public boolean lockQuery(BranchType branchType, String resourceId, String xid, @Nullable String lockKeys)
             throws TransactionException {
-        return open().lockQuery(resourceId, xid, lockKeys);
+        return connected().lockQuery(resourceId, xid, lockKeys);
     }
 
     @Override
@@ -100,6 +110,7 @@ public final class InMemoryClient
             throw new IllegalArgumentException("Resource id \"" + resourceId + "\" is blank or holds a comma, which the"
                     + " protocol cannot carry; write | for the commas of a multi-host URL.");
         }
+        rm();
         resourceIds.add(resourceId);
     }
 
@@ -114,14 +125,18 @@ public final class InMemoryClient
     }
 
     ResourceManagerInbound inbound() {
-        return inbound;
+        return rm().inbound();
     }
 
     UndoLogSweep sweep() {
-        return sweep;
+        return rm().sweep();
     }
 
-    private InMemoryCoordinator open() throws TcUnreachableException {
+    private Rm rm() {
+        return Objects.requireNonNull(rm, "open(...) comes before the first resource");
+    }
+
+    private InMemoryCoordinator connected() throws TcUnreachableException {
         if (closed) {
             throw new TcUnreachableException("The client of application " + applicationId + " is closed.", null);
         }

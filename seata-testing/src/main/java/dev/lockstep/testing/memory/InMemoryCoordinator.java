@@ -94,11 +94,12 @@ public final class InMemoryCoordinator implements AutoCloseable {
      * threads of the coordinator.
      */
     public InMemoryClient connect(String applicationId, ResourceManagerInbound inbound, UndoLogSweep sweep) {
-        InMemoryClient client = new InMemoryClient(
-                this,
-                Objects.requireNonNull(applicationId, "applicationId"),
-                Objects.requireNonNull(inbound, "inbound"),
-                Objects.requireNonNull(sweep, "sweep"));
+        return connect(applicationId).open(inbound, sweep);
+    }
+
+    /** Connects an application whose RM is told to the client later, by {@link InMemoryClient#open}. */
+    public InMemoryClient connect(String applicationId) {
+        InMemoryClient client = new InMemoryClient(this, Objects.requireNonNull(applicationId, "applicationId"));
         delivery.add(client);
         return client;
     }

@@ -89,6 +89,18 @@ public final class TcServer implements AutoCloseable {
         return process != null && process.isAlive();
     }
 
+    /**
+     * The process id of the latest start, to look at the process from outside.
+     *
+     * @throws IllegalStateException if it was never started
+     */
+    public long pid() {
+        if (process == null) {
+            throw new IllegalStateException(this + " was not started.");
+        }
+        return process.pid();
+    }
+
     /** The output of the latest start. */
     public Path log() {
         return folder.resolve("server-" + starts + ".log");

@@ -24,9 +24,19 @@ public final class Dialect {
         AS_WRITTEN
     }
 
+    /** How the keys of new rows are learned. */
+    public enum KeySource {
+        /** The driver returns the key columns of every new row, as they are stored. */
+        RETURNED,
+        /** The driver returns what AUTO_INCREMENT made up; all else follows from the VALUES. */
+        VALUES
+    }
+
     private final String name;
     private final SqlRules sqlRules;
     private final UnquotedNames unquotedNames;
+    private final boolean quotedNamesFold;
+    private final boolean qualifiedByCatalog;
     private final String identifierQuote;
     private final String lockClause;
     private final String explicitIdentityClause;
@@ -34,22 +44,27 @@ public final class Dialect {
     private final String currentTimestamp;
     private final UnaryOperator<String> resourceId;
     private final Map<String, Integer> jdbcTypes;
-    private final @Nullable Set<String> typedColumns;
+    private final Map<String, ColumnForm> forms;
+    private final ColumnForm otherForm;
+    private final KeySource keySource;
     private final String undoLogSweep;
     private final Set<String> uniqueViolationStates;
+    private final Set<Integer> uniqueViolationCodes;
     private final List<String> commitFailureStates;
-    private final @Nullable String readLockWaitMillis;
-    private final @Nullable String setLockWaitMillis;
-    private final @Nullable String selfChangingColumns;
+    private final @Nullable OwnSession ownSession;
+    private final @Nullable String columnTraits;
     private final @Nullable String triggers;
     private final @Nullable String unseenTriggers;
     private final @Nullable String insertedMark;
     private final @Nullable UnaryOperator<String> castTypes;
+    private final @Nullable String insertTriggers;
 
     private Dialect(Builder builder) {
         this.name = builder.name;
         this.sqlRules = builder.sqlRules;
         this.unquotedNames = builder.unquotedNames;
+        this.quotedNamesFold = builder.quotedNamesFold;
+        this.qualifiedByCatalog = builder.qualifiedByCatalog;
         this.identifierQuote = builder.identifierQuote;
         this.lockClause = builder.lockClause;
         this.explicitIdentityClause = builder.explicitIdentityClause;
@@ -57,17 +72,20 @@ public final class Dialect {
         this.currentTimestamp = builder.currentTimestamp;
         this.resourceId = builder.resourceId;
         this.jdbcTypes = builder.jdbcTypes;
-        this.typedColumns = builder.typedColumns;
+        this.forms = builder.forms;
+        this.otherForm = builder.otherForm;
+        this.keySource = builder.keySource;
         this.undoLogSweep = builder.undoLogSweep;
         this.uniqueViolationStates = builder.uniqueViolationStates;
+        this.uniqueViolationCodes = builder.uniqueViolationCodes;
         this.commitFailureStates = builder.commitFailureStates;
-        this.readLockWaitMillis = builder.readLockWaitMillis;
-        this.setLockWaitMillis = builder.setLockWaitMillis;
-        this.selfChangingColumns = builder.selfChangingColumns;
+        this.ownSession = builder.ownSession;
+        this.columnTraits = builder.columnTraits;
         this.triggers = builder.triggers;
         this.unseenTriggers = builder.unseenTriggers;
         this.insertedMark = builder.insertedMark;
         this.castTypes = builder.castTypes;
+        this.insertTriggers = builder.insertTriggers;
     }
 
     /** Starts from the facts of standard SQL. */
@@ -87,7 +105,7 @@ public final class Dialect {
 
     /** The name as the database stores it. */
     public String stored(Identifier identifier) {
-        if (identifier.quoted()) {
+        if (identifier.quoted() && !quotedNamesFold) {
             return identifier.name();
         }
         return switch (unquotedNames) {
@@ -95,6 +113,11 @@ public final class Dialect {
             case LOWER_CASE -> identifier.name().toLowerCase(Locale.ROOT);
             case AS_WRITTEN -> identifier.name();
         };
+    }
+
+    /** Whether a table lies in a catalog and there are no schemas; otherwise it lies in a schema. */
+    public boolean qualifiedByCatalog() {
+        return qualifiedByCatalog;
     }
 
     /** The quote around names, one character. */
@@ -148,19 +171,25 @@ public final class Dialect {
         return jdbcTypes.getOrDefault(typeName, reported);
     }
 
-    /** Whether values of this type are read and bound in the database's own text form. */
-    public boolean isCarriedAsText(String typeName) {
-        return typedColumns != null && !typedColumns.contains(typeName);
+    /** How values of this type travel. */
+    public ColumnForm form(String typeName) {
+        return forms.getOrDefault(typeName, otherForm);
     }
 
-    /** Deletes old undo logs: {@code %1$s} is the table, the parameters are the moment and the largest number of rows. */
-    public String undoLogSweep() {
-        return undoLogSweep;
+    /** How the keys of new rows are learned. */
+    public KeySource keySource() {
+        return keySource;
+    }
+
+    /** Deletes rows of a table that meet a condition; the parameters are the condition's and the largest number of rows. */
+    public String undoLogSweep(String table, String condition) {
+        return undoLogSweep.formatted(table, condition);
     }
 
     /** Whether the statement failed because a unique key holds the value already. */
     public boolean isUniqueViolation(SQLException e) {
-        return e.getSQLState() != null && uniqueViolationStates.contains(e.getSQLState());
+        return uniqueViolationCodes.contains(e.getErrorCode())
+                || e.getSQLState() != null && uniqueViolationStates.contains(e.getSQLState());
     }
 
     /**
@@ -175,19 +204,29 @@ public final class Dialect {
                 && commitFailureStates.stream().anyMatch(state::startsWith);
     }
 
-    /** Query for how long a statement waits for a row lock, in milliseconds; null where it cannot be asked. */
-    public @Nullable String readLockWaitMillis() {
-        return readLockWaitMillis;
+    /** What a local transaction of the RM's own sets for its session; null where nothing can be set. */
+    public @Nullable OwnSession ownSession() {
+        return ownSession;
     }
 
-    /** Statement that sets it for the session; {@code %d} is the number. Null where it cannot be set. */
-    public @Nullable String setLockWaitMillis() {
-        return setLockWaitMillis;
-    }
-
-    /** Query for the columns that an UPDATE changes though it does not name them; parameters are schema and table. */
-    public @Nullable String selfChangingColumns() {
-        return selfChangingColumns;
+    /**
+     * Query for what the metadata of JDBC does not say of columns, or says wrongly; parameters are the schema (the catalog
+     * where there are no schemas) and the table. It gives, for each column that needs a word:
+     *
+     * <ol>
+     *   <li>its name
+     *   <li>its type's name, or null for the driver's
+     *   <li>whether it is computed from others, or null for what the driver says
+     *   <li>whether an UPDATE changes it without naming it
+     *   <li>the expression for a value that is equal for texts that the database holds for equal, with {@code %s} for the
+     *       column; null where equal texts have equal characters
+     *   <li>the expression for a value as the column stores it, with {@code %s} for the value; null where it stores the value
+     *       as it is
+     *   <li>the constant that a row gets which names no value, as text; null where there is none
+     * </ol>
+     */
+    public @Nullable String columnTraits() {
+        return columnTraits;
     }
 
     /** Query for the number of triggers of a table; parameters are schema and table. */
@@ -213,6 +252,14 @@ public final class Dialect {
         return castTypes == null ? value : "CAST(" + value + " AS " + castTypes.apply(typeName) + ")";
     }
 
+    /**
+     * Query for the names and texts of the triggers that fire before a row is inserted, to see whether they change its key;
+     * parameters are schema and table. Null where the driver returns the keys as they are stored.
+     */
+    public @Nullable String insertTriggers() {
+        return insertTriggers;
+    }
+
     @Override
     public String toString() {
         return name;
@@ -223,6 +270,8 @@ public final class Dialect {
         private final String name;
         private final SqlRules sqlRules;
         private UnquotedNames unquotedNames = UnquotedNames.UPPER_CASE;
+        private boolean quotedNamesFold;
+        private boolean qualifiedByCatalog;
         private String identifierQuote = "\"";
         private String lockClause = "FOR UPDATE";
         private String explicitIdentityClause = "";
@@ -230,17 +279,20 @@ public final class Dialect {
         private String currentTimestamp = "CURRENT_TIMESTAMP(6)";
         private UnaryOperator<String> resourceId = url -> upToFirstOf(url, "?");
         private Map<String, Integer> jdbcTypes = Map.of();
-        private @Nullable Set<String> typedColumns;
-        private String undoLogSweep = "DELETE FROM %s WHERE log_created <= ? FETCH FIRST ? ROWS ONLY";
+        private Map<String, ColumnForm> forms = Map.of();
+        private ColumnForm otherForm = ColumnForm.TYPED;
+        private KeySource keySource = KeySource.RETURNED;
+        private String undoLogSweep = "DELETE FROM %1$s WHERE %2$s FETCH FIRST ? ROWS ONLY";
         private Set<String> uniqueViolationStates = Set.of("23505");
+        private Set<Integer> uniqueViolationCodes = Set.of();
         private List<String> commitFailureStates = List.of("23", "40");
-        private @Nullable String readLockWaitMillis;
-        private @Nullable String setLockWaitMillis;
-        private @Nullable String selfChangingColumns;
+        private @Nullable OwnSession ownSession;
+        private @Nullable String columnTraits;
         private @Nullable String triggers;
         private @Nullable String unseenTriggers;
         private @Nullable String insertedMark;
         private @Nullable UnaryOperator<String> castTypes;
+        private @Nullable String insertTriggers;
 
         private Builder(String name, SqlRules sqlRules) {
             this.name = Objects.requireNonNull(name, "name");
@@ -249,6 +301,17 @@ public final class Dialect {
 
         public Builder unquotedNames(UnquotedNames value) {
             this.unquotedNames = value;
+            return this;
+        }
+
+        /** A name in quotes is stored like one without. */
+        public Builder quotedNamesFold(boolean value) {
+            this.quotedNamesFold = value;
+            return this;
+        }
+
+        public Builder qualifiedByCatalog() {
+            this.qualifiedByCatalog = true;
             return this;
         }
 
@@ -294,13 +357,23 @@ public final class Dialect {
             return this;
         }
 
-        /** The only types whose Java values are exact; all others travel as text. By default all are exact. */
-        public Builder typedColumns(Set<String> typeNames) {
-            this.typedColumns = Set.copyOf(typeNames);
+        /** How values travel, by type name; those of other types as {@code others}. By default all are typed. */
+        public Builder forms(Map<String, ColumnForm> byTypeName, ColumnForm others) {
+            this.forms = Map.copyOf(byTypeName);
+            this.otherForm = others;
             return this;
         }
 
+        public Builder keySource(KeySource value) {
+            this.keySource = value;
+            return this;
+        }
+
+        /** Deletes some rows: {@code %1$s} is the table, {@code %2$s} the condition, the last parameter the largest number. */
         public Builder undoLogSweep(String value) {
+            if (!value.contains("%2$s")) {
+                throw new IllegalArgumentException("The condition must stand in the sweep as %2$s: " + value);
+            }
             this.undoLogSweep = value;
             return this;
         }
@@ -310,20 +383,25 @@ public final class Dialect {
             return this;
         }
 
+        /** Error codes of the vendor, where the SQLState says less. */
+        public Builder uniqueViolationCodes(Set<Integer> values) {
+            this.uniqueViolationCodes = Set.copyOf(values);
+            return this;
+        }
+
         /** SQLStates, or their beginnings, that prove a failed commit. */
         public Builder commitFailureStates(List<String> prefixes) {
             this.commitFailureStates = List.copyOf(prefixes);
             return this;
         }
 
-        public Builder lockWaitMillis(String query, String statement) {
-            this.readLockWaitMillis = query;
-            this.setLockWaitMillis = statement;
+        public Builder ownSession(OwnSession value) {
+            this.ownSession = value;
             return this;
         }
 
-        public Builder selfChangingColumns(String query) {
-            this.selfChangingColumns = query;
+        public Builder columnTraits(String query) {
+            this.columnTraits = query;
             return this;
         }
 
@@ -346,6 +424,11 @@ public final class Dialect {
         /** What type a value must be cast to before it is compared with a column; by default none is cast. */
         public Builder castTypes(UnaryOperator<String> castTypeOfColumnType) {
             this.castTypes = castTypeOfColumnType;
+            return this;
+        }
+
+        public Builder insertTriggers(String query) {
+            this.insertTriggers = query;
             return this;
         }
 

@@ -1,5 +1,6 @@
 package dev.lockstep.rm.at.image;
 
+import dev.lockstep.rm.at.dialect.ColumnForm;
 import dev.lockstep.rm.at.meta.ColumnMeta;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -48,9 +49,23 @@ public final class ColumnValues {
      * @throws SQLFeatureNotSupportedException (SQLState 0A000) for a type that cannot be restored exactly
      */
     public static @Nullable Object read(ResultSet row, int index, ColumnMeta column) throws SQLException {
-        if (column.asText()) {
-            return row.getString(index);
-        }
+        return switch (column.form()) {
+            case TYPED, DOUBLE -> typed(row, index, column);
+            case TEXT, UNTYPED_TEXT -> row.getString(index);
+            case BYTES -> row.getBytes(index);
+            case TEMPORAL_TEXT -> TemporalText.read(row.getString(index), column.jdbcType());
+            case INTEGER -> {
+                int value = row.getInt(index);
+                yield row.wasNull() ? null : value;
+            }
+            case ROUNDED_FLOAT -> {
+                float value = (float) row.getDouble(index);
+                yield row.wasNull() ? null : value;
+            }
+        };
+    }
+
+    private static @Nullable Object typed(ResultSet row, int index, ColumnMeta column) throws SQLException {
         return switch (column.jdbcType()) {
             case Types.DATE -> row.getObject(index, LocalDate.class);
             case Types.TIME -> row.getObject(index, LocalTime.class);
@@ -78,11 +93,17 @@ public final class ColumnValues {
     /** Binds a value that {@link #read} gave, or an undo log, to a parameter. */
     public static void bind(PreparedStatement statement, int index, @Nullable Object value, ColumnMeta column)
             throws SQLException {
-        if (column.asText() && (value == null || value instanceof String)) {
+        if (column.form() == ColumnForm.UNTYPED_TEXT && (value == null || value instanceof String)) {
             // A typed text would not fit a column of another type, and a typed CHAR would compare with its blanks.
             statement.setObject(index, value, Types.OTHER);
         } else if (value == null) {
             statement.setNull(index, column.jdbcType());
+        } else if (column.form() == ColumnForm.TEMPORAL_TEXT) {
+            statement.setString(index, TemporalText.write(value));
+        } else if (column.form() == ColumnForm.DOUBLE || column.form() == ColumnForm.ROUNDED_FLOAT) {
+            // A float's own digits may mean a double beyond the largest float.
+            statement.setString(
+                    index, value instanceof Float number ? Double.toString(number.doubleValue()) : value.toString());
         } else if (value instanceof byte[] bytes) {
             statement.setBytes(index, bytes);
         } else if (value instanceof String text) {
@@ -103,8 +124,8 @@ public final class ColumnValues {
     }
 
     /**
-     * A value whose {@code equals} is the database's: numbers by amount whatever their class, bytes by content. Null becomes
-     * a value of its own.
+     * A value whose {@code equals} is the database's: numbers by amount whatever their class, bytes by content, and a Boolean
+     * like the number that some drivers give in its place. Null becomes a value of its own.
      */
     static Object comparable(@Nullable Object value) {
         if (value == null) {
@@ -112,6 +133,9 @@ public final class ColumnValues {
         }
         if (value instanceof Double || value instanceof Float) {
             return value;
+        }
+        if (value instanceof Boolean flag) {
+            return flag ? BigDecimal.ONE : BigDecimal.ZERO;
         }
         if (value instanceof Number number) {
             BigDecimal decimal = number instanceof BigDecimal exact ? exact : new BigDecimal(number.toString());

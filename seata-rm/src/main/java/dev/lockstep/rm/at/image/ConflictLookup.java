@@ -33,7 +33,7 @@ final class ConflictLookup {
     private final List<List<Question>> questions;
 
     /** Whether a row has these values; asked of the database in its own words. */
-    private record Question(int row, List<ColumnMeta> columns, List<InsertValue> values) {}
+    private record Question(int row, List<ColumnMeta> columns, List<KeyExpression> values) {}
 
     ConflictLookup(
             CaptureContext context, RecognizedSql.Upsert upsert, BoundParameters parameters, List<UniqueKey> uniqueKeys)
@@ -46,7 +46,7 @@ final class ConflictLookup {
         for (List<InsertValue> row : upsert.insert().rows()) {
             List<Question> ofRow = new ArrayList<>();
             for (List<ColumnMeta> key : keys) {
-                List<InsertValue> values = values(key, columns, row);
+                List<KeyExpression> values = values(key, columns, row);
                 if (values != null) {
                     ofRow.add(new Question(questions.size(), key, values));
                 }
@@ -93,18 +93,34 @@ final class ConflictLookup {
     }
 
     /** What the row holds in these columns; null when that cannot be asked for, or is null and so in nobody's way. */
-    private static @Nullable List<InsertValue> values(
+    private @Nullable List<KeyExpression> values(
             List<ColumnMeta> key, List<ColumnMeta> columns, List<InsertValue> row) {
-        List<InsertValue> values = new ArrayList<>(key.size());
+        List<KeyExpression> values = new ArrayList<>(key.size());
         for (ColumnMeta column : key) {
             int index = columns.indexOf(column);
             InsertValue value = index < 0 || index >= row.size() ? null : row.get(index);
-            if (value == null || !value.constant() || value.kind() == Kind.NULL) {
+            KeyExpression asked = asked(column, value);
+            if (asked == null) {
                 return null;
             }
-            values.add(value);
+            values.add(asked);
         }
         return values;
+    }
+
+    private @Nullable KeyExpression asked(ColumnMeta column, @Nullable InsertValue value) {
+        if (value == null || value.kind() == Kind.DEFAULT) {
+            String constant = column.rules().constantDefault();
+            return constant == null ? null : new KeyExpression.Constant(constant);
+        }
+        if (!value.constant() || value.kind() == Kind.NULL) {
+            return null;
+        }
+        String text = value.slice().text();
+        String template = column.rules().stored();
+        String stored =
+                template == null ? context.dialect().assigned(text, column.typeName()) : template.formatted(text);
+        return new KeyExpression.Given(stored, value.slice(), parameters, null);
     }
 
     /** For each row given the primary keys of the rows in its way, as a snapshot sees them; locks nothing. */
@@ -152,19 +168,18 @@ final class ConflictLookup {
             sql.append(" FROM ").append(context.rows().qualified(table)).append(" WHERE ");
             for (int i = 0; i < question.columns().size(); i++) {
                 ColumnMeta column = question.columns().get(i);
-                String value = question.values().get(i).slice().text();
                 sql.append(i == 0 ? "" : " AND ")
                         .append(dialect.quoted(column.name()))
                         .append(" = ")
-                        .append(dialect.assigned(value, column.typeName()));
+                        .append(question.values().get(i).sql());
             }
         }
         sql.append(lock);
         try (PreparedStatement statement = context.connection().prepareStatement(sql.toString())) {
             int next = 1;
             for (Question question : asked) {
-                for (InsertValue value : question.values()) {
-                    next = parameters.bindSlice(value.slice(), statement, next);
+                for (KeyExpression value : question.values()) {
+                    next = value.bind(statement, next);
                 }
             }
             try (ResultSet rows = statement.executeQuery()) {

@@ -1,5 +1,6 @@
 package dev.lockstep.rm.at.image;
 
+import dev.lockstep.rm.at.dialect.Dialect;
 import dev.lockstep.rm.at.meta.ColumnMeta;
 import dev.lockstep.rm.at.sql.Identifier;
 import dev.lockstep.rm.at.sql.RecognizedSql;
@@ -14,14 +15,22 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Captures an INSERT: nothing before, the new rows by key after. The keys are those that the driver returns, so that
- * identity columns, sequences, expressions and BEFORE triggers are all covered; they must find exactly the affected rows.
+ * identity columns, sequences, expressions and BEFORE triggers are all covered; where it cannot, they are {@link
+ * InsertedKeys}. Either way they must find exactly the affected rows.
  */
 public final class InsertCapture implements StatementCapture {
 
     private final CaptureContext context;
     private final RecognizedSql.Insert insert;
     private final WriteCall call;
-    private Map<RowKey, List<@Nullable Object>> keys = Map.of();
+    private @Nullable InsertedKeys givenKeys;
+    private NewRows newRows = columns -> TableImage.empty("");
+    private int expected;
+
+    /** Reads the new rows. */
+    private interface NewRows {
+        TableImage read(List<ColumnMeta> columns) throws SQLException, RepeatCaptureException;
+    }
 
     public InsertCapture(CaptureContext context, RecognizedSql.Insert insert, WriteCall call) {
         this.context = context;
@@ -35,6 +44,9 @@ public final class InsertCapture implements StatementCapture {
         for (Identifier column : insert.columns()) {
             context.column(column);
         }
+        if (context.dialect().keySource() == Dialect.KeySource.VALUES && insert.returning() == null) {
+            givenKeys = InsertedKeys.of(context, insert, call);
+        }
     }
 
     @Override
@@ -42,9 +54,16 @@ public final class InsertCapture implements StatementCapture {
         RecognizedSql.Returning returning = insert.returning();
         WriteCall.InsertOutcome outcome =
                 returning == null ? call.runReturningKeys(context.table()) : runForRows(returning);
-        keys = read(outcome.keys());
-        if (outcome.affected() >= 0 && outcome.affected() != keys.size()) {
-            throw notExact(outcome.affected() + " rows were inserted and the driver returned " + keys.size() + " keys");
+        if (insert.skipsConflicts() && outcome.affected() == 0) {
+            return 0;
+        }
+        if (givenKeys == null || returning != null) {
+            byReturnedKeys(read(outcome.keys()));
+        } else {
+            byGivenKeys(givenKeys.completed(outcome.keys()));
+        }
+        if (outcome.affected() >= 0 && outcome.affected() != expected) {
+            throw notExact(outcome.affected() + " rows were inserted and " + expected + " keys are known");
         }
         return outcome.affected();
     }
@@ -64,6 +83,27 @@ public final class InsertCapture implements StatementCapture {
         }
         rows.beforeFirst();
         return new WriteCall.InsertOutcome(affected, rows);
+    }
+
+    private void byReturnedKeys(Map<RowKey, List<@Nullable Object>> keys) {
+        expected = keys.size();
+        newRows = columns -> {
+            TableImage rows =
+                    context.rows().ofKeys(context.connection(), context.table(), columns, List.copyOf(keys.values()));
+            return rows.size() == expected ? rows.inOrderOf(List.copyOf(keys.keySet())) : rows;
+        };
+    }
+
+    private void byGivenKeys(List<List<KeyExpression>> keys) {
+        expected = keys.size();
+        newRows = columns -> {
+            TableImage rows = context.rows().ofNewRows(context.connection(), context.table(), columns, keys);
+            List<RowKey> order = keys.stream()
+                    .map(key -> RowKey.of(key.stream().map(KeyExpression::value).toList()))
+                    .toList();
+            // Keys that read otherwise than they were given, as dates do, leave the rows in the order of the database.
+            return rows.size() == expected && rows.byKey().keySet().containsAll(order) ? rows.inOrderOf(order) : rows;
+        };
     }
 
     private Map<RowKey, List<@Nullable Object>> read(ResultSet returned) throws SQLException {
@@ -98,21 +138,16 @@ public final class InsertCapture implements StatementCapture {
 
     @Override
     public List<RowChange> imageAfter() throws SQLException, RepeatCaptureException {
-        TableImage after = context.rows()
-                .ofKeys(
-                        context.connection(),
-                        context.table(),
-                        context.table().writableColumns(),
-                        List.copyOf(keys.values()));
-        if (after.size() != keys.size()) {
-            throw notExact("of " + keys.size() + " new rows " + after.size() + " are found by the keys returned");
+        TableImage after = newRows.read(context.table().writableColumns());
+        if (after.size() != expected) {
+            throw notExact("of " + expected + " new rows " + after.size() + " are found by their keys");
         }
         LockKeys.check(after);
         return List.of(new RowChange(
                 RowChange.Kind.INSERT,
                 context.undoTableName(),
                 TableImage.empty(context.table().name()),
-                after.inOrderOf(List.copyOf(keys.keySet()))));
+                after));
     }
 
     private SQLException notExact(String what) {

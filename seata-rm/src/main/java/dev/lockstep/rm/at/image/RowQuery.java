@@ -11,13 +11,10 @@ import dev.lockstep.rm.at.sql.TableReference;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
-import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,11 +45,13 @@ public final class RowQuery {
             String lock)
             throws SQLException, RepeatCaptureException {
         Slice joined = selection.joined();
+        SelectList selected =
+                new SelectList(dialect, table, columns, joined == null ? "" : reference.qualifier() + ".");
         StringBuilder sql = new StringBuilder();
         if (selection.with() != null) {
             sql.append(selection.with().text()).append(' ');
         }
-        sql.append("SELECT ").append(selectList(table, columns, joined == null ? "" : reference.qualifier() + "."));
+        sql.append("SELECT ").append(selected.text());
         sql.append(" FROM ").append(joined == null ? reference.text() : joined.text());
         if (joined == null && reference.alias() != null) {
             sql.append(' ').append(reference.alias().text());
@@ -76,13 +75,11 @@ public final class RowQuery {
             next = parameters.bindSlice(selection.where(), statement, next);
             next = parameters.bindSlice(selection.orderBy(), statement, next);
             parameters.bindSlice(selection.limit(), statement, next);
-            List<List<@Nullable Object>> rows = new ArrayList<>();
-            read(statement, table, columns, rows);
-            TableImage image = image(table, columns, rows);
+            TableImage image = read(statement, selected, new ImageRows()).image(table, columns);
             if (joined != null) {
                 return image.distinct();
             }
-            if (rows.size() > 1 && image.byKey().size() < rows.size()) {
+            if (image.size() > 1 && image.byKey().size() < image.size()) {
                 // Two rows of one key: the table has another primary key by now.
                 throw RepeatCaptureException.tableChanged(table);
             }
@@ -98,18 +95,61 @@ public final class RowQuery {
     public TableImage ofKeys(
             Connection connection, TableMeta table, List<ColumnMeta> columns, List<List<@Nullable Object>> keys)
             throws SQLException, RepeatCaptureException {
-        List<List<@Nullable Object>> rows = new ArrayList<>(keys.size());
+        SelectList selected = new SelectList(dialect, table, columns);
+        ImageRows rows = new ImageRows();
         int most = dialect.maxRowsPerStatement();
         for (int from = 0; from < keys.size(); from += most) {
             List<List<@Nullable Object>> chunk = keys.subList(from, Math.min(keys.size(), from + most));
-            String sql = "SELECT " + selectList(table, columns, "") + " FROM " + qualified(table) + " WHERE "
+            String sql = "SELECT " + selected.text() + " FROM " + qualified(table) + " WHERE "
                     + keyCondition(table, chunk.size()) + " " + dialect.lockClause();
             try (PreparedStatement statement = connection.prepareStatement(sql)) {
                 bindKeys(statement, 1, table, chunk);
-                read(statement, table, columns, rows);
+                read(statement, selected, rows);
             }
         }
-        return image(table, columns, rows);
+        return rows.image(table, columns);
+    }
+
+    /**
+     * The rows of these keys that exist, in any order.
+     *
+     * @param keys in the order of the table's primary key
+     */
+    TableImage ofNewRows(
+            Connection connection, TableMeta table, List<ColumnMeta> columns, List<List<KeyExpression>> keys)
+            throws SQLException, RepeatCaptureException {
+        SelectList selected = new SelectList(dialect, table, columns);
+        ImageRows rows = new ImageRows();
+        int most = dialect.maxRowsPerStatement();
+        for (int from = 0; from < keys.size(); from += most) {
+            List<List<KeyExpression>> chunk = keys.subList(from, Math.min(keys.size(), from + most));
+            String sql = "SELECT " + selected.text() + " FROM " + qualified(table) + " WHERE "
+                    + keyCondition(table, chunk) + " " + dialect.lockClause();
+            try (PreparedStatement statement = connection.prepareStatement(sql)) {
+                int next = 1;
+                for (List<KeyExpression> key : chunk) {
+                    for (KeyExpression expression : key) {
+                        next = expression.bind(statement, next);
+                    }
+                }
+                read(statement, selected, rows);
+            }
+        }
+        return rows.image(table, columns);
+    }
+
+    private String keyCondition(TableMeta table, List<List<KeyExpression>> keys) {
+        List<String> names = table.primaryKey().stream().map(dialect::quoted).toList();
+        if (names.size() == 1) {
+            return keys.stream()
+                    .map(key -> key.get(0).sql())
+                    .collect(Collectors.joining(", ", names.get(0) + " IN (", ")"));
+        }
+        return keys.stream()
+                .map(key -> IntStream.range(0, names.size())
+                        .mapToObj(i -> names.get(i) + " = " + key.get(i).sql())
+                        .collect(Collectors.joining(" AND ", "(", ")")))
+                .collect(Collectors.joining(" OR "));
     }
 
     /** A condition that holds for exactly so many keys, one parameter per key column. */
@@ -144,78 +184,15 @@ public final class RowQuery {
     /** The table's full name, which means the same on every connection. */
     public String qualified(TableMeta table) {
         String name = dialect.quoted(table.name());
-        return table.schema() == null ? name : dialect.quoted(table.schema()) + "." + name;
+        String home = dialect.qualifiedByCatalog() ? table.catalog() : table.schema();
+        return home == null ? name : dialect.quoted(home) + "." + name;
     }
 
-    /** A whole row is asked for with a star, so that {@link #checkWhole} notices a column that was added meanwhile. */
-    private String selectList(TableMeta table, List<ColumnMeta> columns, String qualifier) {
-        if (!isWhole(table, columns)) {
-            return columns.stream()
-                    .map(column -> qualifier + dialect.quoted(column.name()))
-                    .collect(Collectors.joining(", "));
-        }
-        return table.columns().stream()
-                .filter(column -> !column.visible())
-                .map(column -> ", " + qualifier + dialect.quoted(column.name()))
-                .collect(Collectors.joining("", qualifier + "*", ""));
-    }
-
-    private static boolean isWhole(TableMeta table, List<ColumnMeta> columns) {
-        return columns.equals(table.writableColumns());
-    }
-
-    private static void read(
-            PreparedStatement statement, TableMeta table, List<ColumnMeta> columns, List<List<@Nullable Object>> rows)
+    private static ImageRows read(PreparedStatement statement, SelectList selected, ImageRows rows)
             throws SQLException, RepeatCaptureException {
         try (ResultSet result = statement.executeQuery()) {
-            if (isWhole(table, columns)) {
-                checkWhole(result.getMetaData(), table);
-            }
-            int[] indexes = indexes(result.getMetaData(), table, columns);
-            while (result.next()) {
-                List<@Nullable Object> row = new ArrayList<>(indexes.length);
-                for (int i = 0; i < indexes.length; i++) {
-                    row.add(ColumnValues.read(result, indexes[i], columns.get(i)));
-                }
-                rows.add(row);
-            }
+            selected.read(result, rows);
         }
-    }
-
-    /** Never by {@link ResultSet#findColumn}, to which names that differ only in case are one. */
-    private static int[] indexes(ResultSetMetaData result, TableMeta table, List<ColumnMeta> columns)
-            throws SQLException {
-        int[] indexes = new int[columns.size()];
-        for (int i = 0; i < indexes.length; i++) {
-            indexes[i] = i + 1;
-        }
-        if (isWhole(table, columns)) {
-            Map<String, Integer> byName = new HashMap<>();
-            for (int i = 1; i <= result.getColumnCount(); i++) {
-                byName.put(result.getColumnName(i), i);
-            }
-            for (int i = 0; i < indexes.length; i++) {
-                indexes[i] = byName.get(columns.get(i).name());
-            }
-        }
-        return indexes;
-    }
-
-    private static void checkWhole(ResultSetMetaData result, TableMeta table)
-            throws SQLException, RepeatCaptureException {
-        boolean same = result.getColumnCount() == table.columns().size();
-        for (int i = 1; same && i <= result.getColumnCount(); i++) {
-            same = table.column(result.getColumnName(i)).isPresent();
-        }
-        if (!same) {
-            throw RepeatCaptureException.tableChanged(table);
-        }
-    }
-
-    private static TableImage image(TableMeta table, List<ColumnMeta> columns, List<List<@Nullable Object>> rows) {
-        List<ImageColumn> imageColumns = columns.stream()
-                .map(column -> new ImageColumn(column.name(), column.jdbcType(), table.isKey(column.name())))
-                .toList();
-        return new TableImage(table.name(), imageColumns, rows);
+        return rows;
     }
 }

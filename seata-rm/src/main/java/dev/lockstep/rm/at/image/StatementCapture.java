@@ -7,7 +7,8 @@ import java.util.List;
  * One execution of one statement and the images around it. The three methods are called once each, in this order, on one
  * connection inside a local transaction; after an exception the statement must be undone. Not thread-safe.
  */
-public sealed interface StatementCapture permits InsertCapture, UpdateCapture, DeleteCapture, UpsertCapture {
+public sealed interface StatementCapture
+        permits InsertCapture, RowByRowCapture, UpdateCapture, DeleteCapture, UpsertCapture {
 
     /** Reads and locks what the statement is going to change. Nothing has run yet when this refuses. */
     void imageBefore() throws SQLException, RepeatCaptureException;

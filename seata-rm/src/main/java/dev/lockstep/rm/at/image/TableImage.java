@@ -15,12 +15,27 @@ import org.jspecify.annotations.Nullable;
  * @param tableName as the database stores it, without schema
  * @param columns what was read of each row; holds the whole primary key
  * @param rows the values, each row in the order of {@code columns}, in the Java types of {@link ColumnValues}
+ * @param collatedKeys for each row, by column, what stands for all texts that the database holds for equal to the key; empty
+ *     where no key column has such texts, and in images from an undo log, which lock nothing
  */
-public record TableImage(String tableName, List<ImageColumn> columns, List<List<@Nullable Object>> rows) {
+public record TableImage(
+        String tableName,
+        List<ImageColumn> columns,
+        List<List<@Nullable Object>> rows,
+        List<Map<String, String>> collatedKeys) {
 
     public TableImage {
         columns = List.copyOf(columns);
         rows = List.copyOf(rows);
+        collatedKeys = List.copyOf(collatedKeys);
+        if (!collatedKeys.isEmpty() && collatedKeys.size() != rows.size()) {
+            throw new IllegalArgumentException(collatedKeys.size() + " collated keys of " + rows.size() + " rows");
+        }
+    }
+
+    /** Rows whose keys have no collation, or that lock nothing. */
+    public TableImage(String tableName, List<ImageColumn> columns, List<List<@Nullable Object>> rows) {
+        this(tableName, columns, rows, List.of());
     }
 
     /** No rows, as before an INSERT and after a DELETE. */
@@ -68,26 +83,39 @@ public record TableImage(String tableName, List<ImageColumn> columns, List<List<
 
     /** The same rows, each once, and without those that an outer join made up. */
     TableImage distinct() {
-        Map<RowKey, List<@Nullable Object>> distinct = new LinkedHashMap<>();
-        for (List<@Nullable Object> row : rows) {
-            if (keyValues(row).stream().allMatch(Objects::nonNull)) {
-                distinct.putIfAbsent(keyOf(row), row);
+        Map<RowKey, Integer> first = new LinkedHashMap<>();
+        for (int i = 0; i < rows.size(); i++) {
+            if (keyValues(rows.get(i)).stream().allMatch(Objects::nonNull)) {
+                first.putIfAbsent(keyOf(rows.get(i)), i);
             }
         }
-        return new TableImage(tableName, columns, List.copyOf(distinct.values()));
+        return picked(List.copyOf(first.values()));
     }
 
     /** The rows of these keys, in this image's order. */
     TableImage only(Set<RowKey> keys) {
-        return new TableImage(
-                tableName,
-                columns,
-                rows.stream().filter(row -> keys.contains(keyOf(row))).toList());
+        return picked(IntStream.range(0, rows.size())
+                .filter(i -> keys.contains(keyOf(rows.get(i))))
+                .boxed()
+                .toList());
     }
 
     /** The same image with its rows in the order of these keys, which are all there. */
     TableImage inOrderOf(List<RowKey> keys) {
-        Map<RowKey, List<@Nullable Object>> byKey = byKey();
-        return new TableImage(tableName, columns, keys.stream().map(byKey::get).toList());
+        Map<RowKey, Integer> indexes = new HashMap<>();
+        for (int i = 0; i < rows.size(); i++) {
+            indexes.put(keyOf(rows.get(i)), i);
+        }
+        return picked(keys.stream().map(indexes::get).toList());
+    }
+
+    private TableImage picked(List<Integer> order) {
+        return new TableImage(
+                tableName,
+                columns,
+                order.stream().map(rows::get).toList(),
+                collatedKeys.isEmpty()
+                        ? List.of()
+                        : order.stream().map(collatedKeys::get).toList());
     }
 }

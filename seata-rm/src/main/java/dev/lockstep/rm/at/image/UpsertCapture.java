@@ -7,7 +7,6 @@ import dev.lockstep.rm.at.sql.InsertValue;
 import dev.lockstep.rm.at.sql.RecognizedSql;
 import dev.lockstep.rm.at.sql.RecognizedSql.Upsert.Conflict;
 import dev.lockstep.rm.at.sql.UnsupportedSqlException;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -16,7 +15,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,7 +59,8 @@ public final class UpsertCapture implements StatementCapture {
         if (upsert.conflict() == Conflict.REPLACE) {
             context.requireNoCascadeOfDelete(call.sql());
         }
-        boolean setsAll = !upsert.match().anyUniqueKey() && upsert.insert().columns().isEmpty();
+        boolean setsAll =
+                !upsert.match().anyUniqueKey() && upsert.insert().columns().isEmpty();
         context.changedColumns(setsAll ? allColumns() : upsert.setColumns(), call.sql());
     }
 
@@ -208,15 +207,9 @@ public final class UpsertCapture implements StatementCapture {
 
     /** Rows that nobody seems to be in the way of, as a plain INSERT. */
     private long insert(int from, int to) throws SQLException, RepeatCaptureException {
-        RecognizedSql.Insert insert = upsert.insert();
-        List<List<InsertValue>> rows = insert.rows().subList(from, to);
-        RecognizedSql.Insert plain = new RecognizedSql.Insert(insert.table(), insert.columns(), rows, false, null);
-        String columns = insert.columns().isEmpty()
-                ? ""
-                : insert.columns().stream().map(name -> name.text()).collect(Collectors.joining(", ", " (", ")"));
-        String text = "INSERT INTO " + insert.table().text() + columns + " VALUES " + text(rows);
-        WriteCall.Instead instead = new WriteCall.Instead(text, statement -> bind(statement, rows));
-        InsertCapture capture = new InsertCapture(context, plain, new PieceOfInsert(call, instead));
+        PieceOfInsert piece =
+                PieceOfInsert.of(upsert.insert().rows().subList(from, to), "INSERT", upsert.insert(), call);
+        InsertCapture capture = new InsertCapture(context, piece.insert(), piece);
         capture.imageBefore();
         try {
             long affected = capture.run();
@@ -247,8 +240,9 @@ public final class UpsertCapture implements StatementCapture {
         List<List<InsertValue>> rows = List.of(upsert.insert().rows().get(row));
         String tail = upsert.tail() == null ? "" : " " + upsert.tail().text();
         WriteCall.Instead text = new WriteCall.Instead(
-                upsert.head() + " " + text(rows) + tail,
-                statement -> call.parameters().bindSlice(upsert.tail(), statement, bind(statement, rows)));
+                upsert.head() + " " + PieceOfInsert.text(rows) + tail,
+                statement -> call.parameters()
+                        .bindSlice(upsert.tail(), statement, PieceOfInsert.bind(statement, rows, call.parameters())));
         long affected = call.run(text);
         TableImage after = context.after(there, columns(), call.sql());
         boolean changed = false;
@@ -275,22 +269,6 @@ public final class UpsertCapture implements StatementCapture {
             }
         }
         return true;
-    }
-
-    private static String text(List<List<InsertValue>> rows) {
-        return rows.stream()
-                .map(row -> row.stream().map(value -> value.slice().text()).collect(Collectors.joining(", ", "(", ")")))
-                .collect(Collectors.joining(", "));
-    }
-
-    private int bind(PreparedStatement statement, List<List<InsertValue>> rows) throws SQLException {
-        int next = 1;
-        for (List<InsertValue> row : rows) {
-            for (InsertValue value : row) {
-                next = call.parameters().bindSlice(value.slice(), statement, next);
-            }
-        }
-        return next;
     }
 
     // ---- images

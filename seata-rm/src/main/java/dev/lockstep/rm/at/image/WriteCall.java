@@ -5,6 +5,7 @@ import dev.lockstep.rm.at.sql.BoundParameters;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.List;
 
 /**
  * The user's statement as a capture may run it: once, or again after it was undone. Made by the statement classes, which
@@ -18,6 +19,9 @@ public interface WriteCall {
     /** What is bound to it; for a batch of INSERTs nothing, as none of its clauses is ever taken elsewhere. */
     BoundParameters parameters();
 
+    /** What is bound to each execution: to the only one, or to each row of a batch of INSERTs. */
+    List<BoundParameters> frames();
+
     /** Forgets what an earlier try, which was undone, had to give the user. */
     void startOver();
 
@@ -26,7 +30,7 @@ public interface WriteCall {
 
     /**
      * Runs an INSERT as written, with the wish that the driver returns the primary key of each new row besides what the user
-     * wished to get.
+     * wished to get; some drivers know no more of it than what the database made up.
      */
     InsertOutcome runReturningKeys(TableMeta table) throws SQLException;
 
@@ -69,8 +73,7 @@ public interface WriteCall {
      * What an INSERT did.
      *
      * @param affected rows affected; negative when the driver does not know, as for some batches
-     * @param keys the keys the driver returned, with a column for each column of the primary key; whoever reads them leaves
-     *     them before the first row, for the user may read them too
+     * @param keys what the driver returned; whoever reads it leaves it before the first row, for the user may read it too
      */
     record InsertOutcome(long affected, ResultSet keys) {}
 }

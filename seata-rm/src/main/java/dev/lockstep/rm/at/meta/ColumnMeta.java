@@ -1,5 +1,8 @@
 package dev.lockstep.rm.at.meta;
 
+import dev.lockstep.rm.at.dialect.ColumnForm;
+import org.jspecify.annotations.Nullable;
+
 /**
  * One column of a table. Immutable.
  *
@@ -10,7 +13,8 @@ package dev.lockstep.rm.at.meta;
  * @param identity filled by the database when an INSERT leaves it out
  * @param changesItself an UPDATE may change it without naming it
  * @param visible part of {@code SELECT *}
- * @param asText its values travel in the database's own text form, whose type the database infers from where it stands
+ * @param form how its values travel
+ * @param rules how its values compare and are stored
  */
 public record ColumnMeta(
         String name,
@@ -20,10 +24,27 @@ public record ColumnMeta(
         boolean identity,
         boolean changesItself,
         boolean visible,
-        boolean asText) {
+        ColumnForm form,
+        ValueRules rules) {
+
+    /**
+     * Rules for the values of a column. Immutable.
+     *
+     * @param collated expression for a value that is the same for texts which the database holds for equal, with {@code %s}
+     *     for the column; null where such texts have the same characters
+     * @param stored expression for a value as the column stores it, with {@code %s} for the value; null where it is stored as
+     *     given
+     * @param constantDefault what a row gets that names no value, as text; null where that is nothing or no constant
+     */
+    public record ValueRules(
+            @Nullable String collated,
+            @Nullable String stored,
+            @Nullable String constantDefault) {
+        static final ValueRules NONE = new ValueRules(null, null, null);
+    }
 
     /** The same column, which {@code SELECT *} leaves out. */
     ColumnMeta invisible() {
-        return new ColumnMeta(name, jdbcType, typeName, generated, identity, changesItself, false, asText);
+        return new ColumnMeta(name, jdbcType, typeName, generated, identity, changesItself, false, form, rules);
     }
 }

@@ -8,14 +8,20 @@ import java.util.Set;
  *
  * @param triggers whether the table has triggers
  * @param unseenTriggers triggers that may write elsewhere: all but those that fire before each row
+ * @param keyTriggers triggers that fire before an INSERT and speak of the new row's key, so that they may give it another
  * @param changedByDelete tables whose rows a DELETE here deletes or changes, by a foreign key's rule
  * @param cascadingColumns columns here whose change a foreign key carries to rows of other tables
  */
 public record SideEffects(
-        boolean triggers, List<String> unseenTriggers, List<String> changedByDelete, Set<String> cascadingColumns) {
+        boolean triggers,
+        List<String> unseenTriggers,
+        List<String> keyTriggers,
+        List<String> changedByDelete,
+        Set<String> cascadingColumns) {
 
     public SideEffects {
         unseenTriggers = List.copyOf(unseenTriggers);
+        keyTriggers = List.copyOf(keyTriggers);
         changedByDelete = List.copyOf(changedByDelete);
         cascadingColumns = Set.copyOf(cascadingColumns);
     }

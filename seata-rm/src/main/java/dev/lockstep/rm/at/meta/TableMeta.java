@@ -65,6 +65,9 @@ public record TableMeta(
 
     @Override
     public String toString() {
-        return schema == null ? name : schema + "." + name;
+        if (schema != null) {
+            return schema + "." + name;
+        }
+        return catalog == null ? name : catalog + "." + name;
     }
 }

@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.sql.SQLSyntaxErrorException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -19,6 +20,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -128,6 +131,9 @@ public final class TableMetaCache {
     private Key key(List<Identifier> path, Namespace namespace) {
         int parts = path.size();
         String table = dialect.stored(path.get(parts - 1));
+        if (dialect.qualifiedByCatalog()) {
+            return new Key(parts > 1 ? dialect.stored(path.get(parts - 2)) : namespace.catalog(), null, table);
+        }
         String schema = parts > 1 ? dialect.stored(path.get(parts - 2)) : namespace.schema();
         String catalog = parts > 2 ? dialect.stored(path.get(parts - 3)) : namespace.catalog();
         return new Key(catalog, schema, table);
@@ -135,48 +141,85 @@ public final class TableMetaCache {
 
     private TableMeta read(Connection connection, Key key) throws SQLException {
         DatabaseMetaData metaData = connection.getMetaData();
-        Set<String> changingThemselves = namesIn(connection, dialect.selfChangingColumns(), key);
+        Map<String, Traits> traits = traits(connection, key);
         List<ColumnMeta> columns = new ArrayList<>();
         String escape = metaData.getSearchStringEscape();
         try (ResultSet rows =
                 metaData.getColumns(key.catalog, pattern(key.schema, escape), pattern(key.table, escape), null)) {
             while (rows.next()) {
-                String name = rows.getString("COLUMN_NAME");
-                String typeName = rows.getString("TYPE_NAME");
-                columns.add(new ColumnMeta(
-                        name,
-                        dialect.jdbcType(typeName, rows.getInt("DATA_TYPE")),
-                        typeName,
-                        "YES".equals(rows.getString("IS_GENERATEDCOLUMN")),
-                        "YES".equals(rows.getString("IS_AUTOINCREMENT")),
-                        changingThemselves.contains(name),
-                        true,
-                        dialect.isCarriedAsText(typeName)));
+                columns.add(column(rows, traits.getOrDefault(rows.getString("COLUMN_NAME"), Traits.NONE)));
             }
         }
         if (columns.isEmpty()) {
             throw new SQLSyntaxErrorException(
                     "No table " + key.table + " in "
-                            + (key.schema == null ? "the current schema" : "schema " + key.schema)
+                            + (home(key) == null ? "the current schema" : home(key))
                             + " for the image of its rows. Check the name and the connection's schema.",
                     "42S02");
         }
+        List<String> primaryKey = primaryKey(metaData, key);
         return new TableMeta(
                 key.catalog,
                 key.schema,
                 key.table,
                 markInvisible(connection, key, columns),
-                primaryKey(metaData, key),
-                sideEffects(connection, metaData, key));
+                primaryKey,
+                sideEffects(connection, metaData, key, primaryKey));
+    }
+
+    /** What {@link Dialect#columnTraits} tells of one column. */
+    private record Traits(
+            @Nullable String typeName,
+            @Nullable Boolean generated,
+            boolean changesItself,
+            ColumnMeta.ValueRules rules) {
+        static final Traits NONE = new Traits(null, null, false, ColumnMeta.ValueRules.NONE);
+    }
+
+    private Map<String, Traits> traits(Connection connection, Key key) throws SQLException {
+        Map<String, Traits> byColumn = new HashMap<>();
+        String query = dialect.columnTraits();
+        if (query != null) {
+            try (PreparedStatement statement = prepare(connection, query, key);
+                    ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    boolean generated = rows.getBoolean(3);
+                    boolean unsaid = rows.wasNull();
+                    byColumn.put(
+                            rows.getString(1),
+                            new Traits(
+                                    rows.getString(2),
+                                    unsaid ? null : generated,
+                                    rows.getBoolean(4),
+                                    new ColumnMeta.ValueRules(
+                                            rows.getString(5), rows.getString(6), rows.getString(7))));
+                }
+            }
+        }
+        return byColumn;
+    }
+
+    private ColumnMeta column(ResultSet row, Traits traits) throws SQLException {
+        String typeName = traits.typeName == null ? row.getString("TYPE_NAME") : traits.typeName;
+        return new ColumnMeta(
+                row.getString("COLUMN_NAME"),
+                dialect.jdbcType(typeName, row.getInt("DATA_TYPE")),
+                typeName,
+                traits.generated == null ? "YES".equals(row.getString("IS_GENERATEDCOLUMN")) : traits.generated,
+                "YES".equals(row.getString("IS_AUTOINCREMENT")),
+                traits.changesItself,
+                true,
+                dialect.form(typeName),
+                traits.rules);
     }
 
     /** SELECT * is what whole-row images ask for, so that a column added later is noticed; invisible ones are asked by name. */
     private List<ColumnMeta> markInvisible(Connection connection, Key key, List<ColumnMeta> columns)
             throws SQLException {
         Set<String> visible = new HashSet<>();
-        String table = key.schema == null
-                ? dialect.quoted(key.table)
-                : dialect.quoted(key.schema) + "." + dialect.quoted(key.table);
+        String home = home(key);
+        String table =
+                home == null ? dialect.quoted(key.table) : dialect.quoted(home) + "." + dialect.quoted(key.table);
         try (Statement statement = connection.createStatement();
                 ResultSet none = statement.executeQuery("SELECT * FROM " + table + " WHERE 1 = 0")) {
             ResultSetMetaData metaData = none.getMetaData();
@@ -199,7 +242,8 @@ public final class TableMetaCache {
         return List.copyOf(bySequence.values());
     }
 
-    private SideEffects sideEffects(Connection connection, DatabaseMetaData metaData, Key key) throws SQLException {
+    private SideEffects sideEffects(Connection connection, DatabaseMetaData metaData, Key key, List<String> primaryKey)
+            throws SQLException {
         Set<String> changedByDelete = new TreeSet<>();
         Set<String> cascadingColumns = new HashSet<>();
         try (ResultSet rows = metaData.getExportedKeys(key.catalog, key.schema, key.table)) {
@@ -223,8 +267,27 @@ public final class TableMetaCache {
         return new SideEffects(
                 triggers,
                 List.copyOf(namesIn(connection, dialect.unseenTriggers(), key)),
+                triggers ? keyTriggers(connection, key, primaryKey) : List.of(),
                 List.copyOf(changedByDelete),
                 cascadingColumns);
+    }
+
+    private List<String> keyTriggers(Connection connection, Key key, List<String> primaryKey) throws SQLException {
+        List<String> names = new ArrayList<>();
+        String query = dialect.insertTriggers();
+        if (query != null) {
+            String columns = primaryKey.stream().map(Pattern::quote).collect(Collectors.joining("|"));
+            Pattern newKey = Pattern.compile("NEW\\s*\\.\\s*[`\"]?(" + columns + ")\\b", Pattern.CASE_INSENSITIVE);
+            try (PreparedStatement statement = prepare(connection, query, key);
+                    ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    if (newKey.matcher(rows.getString(2)).find()) {
+                        names.add(rows.getString(1));
+                    }
+                }
+            }
+        }
+        return names;
     }
 
     private static boolean carriesOn(short rule) {
@@ -233,7 +296,7 @@ public final class TableMetaCache {
                 || rule == DatabaseMetaData.importedKeySetDefault;
     }
 
-    private static Set<String> namesIn(Connection connection, @Nullable String query, Key key) throws SQLException {
+    private Set<String> namesIn(Connection connection, @Nullable String query, Key key) throws SQLException {
         Set<String> names = new HashSet<>();
         if (query != null) {
             try (PreparedStatement statement = prepare(connection, query, key);
@@ -246,7 +309,7 @@ public final class TableMetaCache {
         return names;
     }
 
-    private static int count(Connection connection, @Nullable String query, Key key) throws SQLException {
+    private int count(Connection connection, @Nullable String query, Key key) throws SQLException {
         if (query == null) {
             return 0;
         }
@@ -256,11 +319,16 @@ public final class TableMetaCache {
         }
     }
 
-    private static PreparedStatement prepare(Connection connection, String query, Key key) throws SQLException {
+    private PreparedStatement prepare(Connection connection, String query, Key key) throws SQLException {
         PreparedStatement statement = connection.prepareStatement(query);
-        statement.setString(1, key.schema);
+        statement.setString(1, home(key));
         statement.setString(2, key.table);
         return statement;
+    }
+
+    /** The schema, or the catalog where that is what tables lie in. */
+    private @Nullable String home(Key key) {
+        return dialect.qualifiedByCatalog() ? key.catalog : key.schema;
     }
 
     /** JDBC takes schema and table as patterns: an underscore in a name would match any character. */

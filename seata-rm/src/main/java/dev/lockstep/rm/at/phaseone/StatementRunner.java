@@ -1,10 +1,12 @@
 package dev.lockstep.rm.at.phaseone;
 
 import dev.lockstep.rm.at.dialect.Dialect;
+import dev.lockstep.rm.at.dialect.Dialect.KeySource;
 import dev.lockstep.rm.at.image.CaptureContext;
 import dev.lockstep.rm.at.image.DeleteCapture;
 import dev.lockstep.rm.at.image.InsertCapture;
 import dev.lockstep.rm.at.image.RepeatCaptureException;
+import dev.lockstep.rm.at.image.RowByRowCapture;
 import dev.lockstep.rm.at.image.RowQuery;
 import dev.lockstep.rm.at.image.StatementCapture;
 import dev.lockstep.rm.at.image.UpdateCapture;
@@ -91,7 +93,10 @@ public final class StatementRunner {
             Connection connection, Namespace namespace, RecognizedSql.Write statement, WriteCall call, boolean again)
             throws SQLException {
         if (statement instanceof RecognizedSql.Insert insert) {
-            return new InsertCapture(context(connection, namespace, insert.table()), insert, call);
+            CaptureContext context = context(connection, namespace, insert.table());
+            return insert.rows().size() > 1 && insert.skipsConflicts() && dialect.keySource() == KeySource.VALUES
+                    ? new RowByRowCapture(context, insert, call)
+                    : new InsertCapture(context, insert, call);
         }
         if (statement instanceof RecognizedSql.Update update) {
             CaptureContext context = context(connection, namespace, update.table());

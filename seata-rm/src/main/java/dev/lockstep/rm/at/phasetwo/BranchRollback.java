@@ -1,12 +1,8 @@
 package dev.lockstep.rm.at.phasetwo;
 
 import dev.lockstep.rm.at.dialect.Dialect;
-import dev.lockstep.rm.at.image.ColumnValues;
-import dev.lockstep.rm.at.image.RowChange;
-import dev.lockstep.rm.at.image.TableImage;
 import dev.lockstep.rm.at.undo.DirtyWriteException;
 import dev.lockstep.rm.at.undo.OwnTransaction;
-import dev.lockstep.rm.at.undo.UndoLog;
 import dev.lockstep.rm.at.undo.UndoLogFormatException;
 import dev.lockstep.rm.at.undo.UndoLogTable;
 import dev.lockstep.rm.at.undo.UndoReplay;
@@ -23,7 +19,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Rolls one branch back, in one local transaction: lock its undo log, replay it backwards, delete it, commit. Where there is
- * no undo log, the marker is left in its place, so that a phase one that is still under way cannot commit any more.
+ * no undo log, the marker is left in its place, so that a phase one that is still under way cannot commit any more. Branches
+ * of the same global transaction that came later are taken back first, by {@link LaterBranches}.
  *
  * <p>Blocks; bounded by the lock wait for each statement. May be repeated, also after a lost answer. Immutable, thread-safe.
  */
@@ -39,7 +36,9 @@ public final class BranchRollback {
     private final Dialect dialect;
     private final UndoLogTable undoLogs;
     private final UndoReplay replay;
+    private final LaterBranches laterBranches;
     private final Duration lockWait;
+    private final DirtyWriteSink dirtyWrites;
 
     /**
      * Rolls back branches of one resource.
@@ -53,13 +52,16 @@ public final class BranchRollback {
             Dialect dialect,
             UndoLogTable undoLogs,
             UndoReplay replay,
-            Duration lockWait) {
+            Duration lockWait,
+            DirtyWriteSink dirtyWrites) {
         this.resourceId = resourceId;
         this.dataSource = dataSource;
         this.dialect = dialect;
         this.undoLogs = undoLogs;
         this.replay = replay;
+        this.laterBranches = new LaterBranches(resourceId, undoLogs, replay);
         this.lockWait = lockWait;
+        this.dirtyWrites = dirtyWrites;
     }
 
     /** Gives the status the TC is owed; never throws. */
@@ -70,15 +72,10 @@ public final class BranchRollback {
                 return run(transaction, xid, branchId);
             } catch (MarkerTakenException e) {
                 taken = e.getCause();
+            } catch (DirtyBranchException e) {
+                return dirty(xid, branchId, e);
             } catch (SQLException | UndoLogFormatException | RuntimeException e) {
-                log.warn(
-                        "[{}] Branch {} on {} is not rolled back yet: {}",
-                        xid,
-                        branchId,
-                        resourceId,
-                        e.getMessage(),
-                        e);
-                return BranchStatus.PhaseTwo_RollbackFailed_Retryable;
+                return notYet(xid, branchId, e);
             }
         }
         log.warn(
@@ -90,29 +87,50 @@ public final class BranchRollback {
         return BranchStatus.PhaseTwo_RollbackFailed_Retryable;
     }
 
+    private BranchStatus notYet(String xid, long branchId, Exception e) {
+        log.warn("[{}] Branch {} on {} is not rolled back yet: {}", xid, branchId, resourceId, e.getMessage(), e);
+        return BranchStatus.PhaseTwo_RollbackFailed_Retryable;
+    }
+
     private BranchStatus run(OwnTransaction transaction, String xid, long branchId)
-            throws SQLException, UndoLogFormatException, MarkerTakenException {
+            throws SQLException, UndoLogFormatException, MarkerTakenException, DirtyBranchException {
         Connection connection = transaction.connection();
         Optional<UndoLogTable.Row> row = undoLogs.lock(connection, xid, branchId);
-        if (row.isEmpty()) {
-            placeMarker(connection, xid, branchId);
-            transaction.commit();
-            log.debug("[{}] Branch {} on {} left nothing to undo; marker placed", xid, branchId, resourceId);
+        if (row.isPresent() && row.get().isMarker()) {
+            if (row.get().context().isUndone()) {
+                // Its phase one has ended, so nothing comes late: the note has done its work.
+                undoLogs.delete(connection, xid, row.get());
+                transaction.commit();
+            }
             return BranchStatus.PhaseTwo_Rollbacked;
         }
-        if (row.get().isMarker()) {
-            return BranchStatus.PhaseTwo_Rollbacked;
-        }
-        UndoLog undoLog = undoLogs.decode(row.get());
-        try {
-            replay.replay(connection, undoLog);
-        } catch (DirtyWriteException e) {
-            return dirty(connection, undoLog, branchId, e);
-        }
-        undoLogs.delete(connection, xid, branchId);
+        undo(connection, xid, branchId, row.orElse(null));
         transaction.commit();
-        log.debug("[{}] Branch {} on {} rolled back", xid, branchId, resourceId);
+        log.debug(
+                "[{}] Branch {} on {} {}",
+                xid,
+                branchId,
+                resourceId,
+                row.isPresent() ? "rolled back" : "left nothing to undo; marker placed");
         return BranchStatus.PhaseTwo_Rollbacked;
+    }
+
+    private void undo(Connection connection, String xid, long branchId, UndoLogTable.@Nullable Row row)
+            throws SQLException, UndoLogFormatException, MarkerTakenException, DirtyBranchException {
+        List<Long> others = undoLogs.perhapsLater(connection, xid, branchId);
+        try {
+            boolean undone = !others.isEmpty() && laterBranches.takeBack(connection, xid, row, others);
+            if (row == null) {
+                placeMarker(connection, xid, branchId);
+                return;
+            }
+            if (!undone) {
+                replay.replay(connection, undoLogs.decode(connection, xid, row));
+            }
+            undoLogs.delete(connection, xid, row);
+        } catch (DirtyWriteException e) {
+            throw new DirtyBranchException(e, others);
+        }
     }
 
     private void placeMarker(Connection connection, String xid, long branchId)
@@ -128,68 +146,67 @@ public final class BranchRollback {
         }
     }
 
-    private BranchStatus dirty(Connection connection, UndoLog undoLog, long branchId, DirtyWriteException dirty)
-            throws SQLException {
-        connection.rollback();
-        if (laterBranchExplains(connection, undoLog, branchId, dirty)) {
-            // TC 2.0.0 sends branches in the order of their registration (measured); every other version backwards.
-            log.info(
-                    "[{}] Branch {} on {} waits for a later branch of the same global transaction on row {} of {}",
-                    undoLog.xid(),
-                    branchId,
-                    resourceId,
-                    dirty.key(),
-                    dirty.table());
-            return BranchStatus.PhaseTwo_RollbackFailed_Retryable;
+    /** Nothing of the branch is undone, and its local transaction is over. */
+    private BranchStatus dirty(String xid, long branchId, DirtyBranchException found) {
+        DirtyWriteException dirty = found.getCause();
+        try (OwnTransaction transaction = OwnTransaction.begin(dataSource, dialect, lockWait)) {
+            Connection connection = transaction.connection();
+            if (!found.others.containsAll(undoLogs.perhapsLater(connection, xid, branchId))) {
+                log.info(
+                        "[{}] Branch {} on {} waits for a later branch of the same global transaction, which has just been"
+                                + " committed, on row {} of {}",
+                        xid,
+                        branchId,
+                        resourceId,
+                        dirty.key(),
+                        dirty.table());
+                return BranchStatus.PhaseTwo_RollbackFailed_Retryable;
+            }
+            Optional<UndoLogTable.Row> row = undoLogs.lock(connection, xid, branchId);
+            if (row.isEmpty() || row.get().isMarker()) {
+                // Another instance was asked as well, and has ended the branch meanwhile.
+                return BranchStatus.PhaseTwo_RollbackFailed_Retryable;
+            }
+            undoLogs.markDirty(connection, xid, row.get());
+            transaction.commit();
+        } catch (SQLException | RuntimeException e) {
+            return notYet(xid, branchId, e);
         }
+        tell(xid, branchId, dirty);
+        return BranchStatus.PhaseTwo_RollbackFailed_Unretryable;
+    }
+
+    private void tell(String xid, long branchId, DirtyWriteException dirty) {
         log.error(
-                "[{}] Branch {} on {} cannot be rolled back: {}. Nothing of it was undone and its undo log stays. Decide what"
-                        + " row {} of {} shall be, set column {} by hand, then delete the undo log",
-                undoLog.xid(),
+                "[{}] Branch {} on {} cannot be rolled back: {}. Nothing of it was undone; its undo log stays and is flagged"
+                        + " lockstep=dirty. Decide what row {} of {} shall be and repair it: docs/operations.md says how",
+                xid,
                 branchId,
                 resourceId,
                 dirty.getMessage(),
                 dirty.key(),
-                dirty.table(),
-                dirty.column());
-        log.debug("[{}] Expected {}, found {}", undoLog.xid(), dirty.expected(), dirty.found());
-        return BranchStatus.PhaseTwo_RollbackFailed_Unretryable;
+                dirty.table());
+        log.debug("[{}] Expected {}, found {}", xid, dirty.expected(), dirty.found());
+        try {
+            dirtyWrites.dirty(resourceId, xid, branchId, dirty);
+        } catch (RuntimeException e) {
+            log.warn("[{}] The application's listener failed on the dirty write of branch {}", xid, branchId, e);
+        }
     }
 
-    private boolean laterBranchExplains(
-            Connection connection, UndoLog undoLog, long branchId, DirtyWriteException dirty) throws SQLException {
-        for (UndoLogTable.Row other : undoLogs.othersOf(connection, undoLog.xid(), branchId)) {
-            try {
-                if (undoLogs.decode(other).changes().stream().anyMatch(change -> goesOnFrom(change, dirty))) {
-                    return true;
-                }
-            } catch (UndoLogFormatException e) {
-                log.warn("[{}] The undo log of branch {} cannot be read", undoLog.xid(), other.branchId(), e);
-            }
-        }
-        return false;
-    }
+    /** A row of the branch is dirty, as far as these other branches can tell. */
+    private static final class DirtyBranchException extends Exception {
+        private final transient List<Long> others;
 
-    /** Whether a change of another branch began where the dirty row's branch had ended. */
-    private static boolean goesOnFrom(RowChange change, DirtyWriteException dirty) {
-        boolean hadNoRow = change.before().isEmpty();
-        TableImage image = hadNoRow ? change.after() : change.before();
-        return image.tableName().equals(dirty.table())
-                && image.rows().stream()
-                        .filter(row -> image.keyOf(row).toString().equals(dirty.key()))
-                        .anyMatch(row -> dirty.wasDeleted() ? hadNoRow : !hadNoRow && hadLeft(image, row, dirty));
-    }
+        DirtyBranchException(DirtyWriteException cause, List<Long> others) {
+            super(cause);
+            this.others = others;
+        }
 
-    private static boolean hadLeft(TableImage image, List<@Nullable Object> row, DirtyWriteException dirty) {
-        if (dirty.isWholeRow()) {
-            return true;
+        @Override
+        public synchronized DirtyWriteException getCause() {
+            return (DirtyWriteException) super.getCause();
         }
-        for (int i = 0; i < image.columns().size(); i++) {
-            if (image.columns().get(i).name().equals(dirty.column())) {
-                return ColumnValues.same(row.get(i), dirty.expected());
-            }
-        }
-        return false;
     }
 
     /** Somebody wrote an undo log or a marker meanwhile. */

@@ -14,10 +14,15 @@ public final class BoundParameters {
     /** No parameters, as in a plain statement. */
     public static final BoundParameters NONE = new BoundParameters(List.of());
 
-    /** One bound value: calls the setter of {@link PreparedStatement} that the user called. */
-    @FunctionalInterface
+    /** One bound value. */
     public interface Binding {
+
+        /** Calls the setter of {@link PreparedStatement} that the user called. */
         void bind(PreparedStatement statement, int index) throws SQLException;
+
+        /** What was given to the setter; a Long for every whole number, null for NULL. */
+        @Nullable
+        Object value();
     }
 
     /** The binding of parameter {@code i + 1}; null where nothing was bound. */
@@ -51,11 +56,20 @@ public final class BoundParameters {
         return firstIndex + slice.parameterCount();
     }
 
+    /** What was bound to one parameter, counted from 1. */
+    public @Nullable Object value(int parameter) throws SQLException {
+        return binding(parameter).value();
+    }
+
     private void bind(int from, PreparedStatement statement, int to) throws SQLException {
-        Binding binding = from <= bindings.size() ? bindings.get(from - 1) : null;
+        binding(from).bind(statement, to);
+    }
+
+    private Binding binding(int parameter) throws SQLException {
+        Binding binding = parameter <= bindings.size() ? bindings.get(parameter - 1) : null;
         if (binding == null) {
-            throw new SQLException("Parameter " + from + " is not set.", "07001");
+            throw new SQLException("Parameter " + parameter + " is not set.", "07001");
         }
-        binding.bind(statement, to);
+        return binding;
     }
 }

@@ -118,7 +118,13 @@ final class ChangeImages {
         return created;
     }
 
-    boolean mustBeTakenBack(RowKey key, @Nullable List<@Nullable Object> now) throws DirtyWriteException {
+    /**
+     * Whether the row is to be taken back; false when the change did not touch it, or when it is back already.
+     *
+     * @param backIsDirty whether a row that is back already is none of ours: another branch may have left it so
+     */
+    boolean mustBeTakenBack(RowKey key, @Nullable List<@Nullable Object> now, boolean backIsDirty)
+            throws DirtyWriteException {
         List<@Nullable Object> old = before.get(key);
         List<@Nullable Object> created = after.get(key);
         if (isUnchanged(old, created)) {
@@ -128,7 +134,7 @@ final class ChangeImages {
         if (difference < 0) {
             return true;
         }
-        if (firstDifference(now, old) < 0) {
+        if (!backIsDirty && firstDifference(now, old) < 0) {
             return false;
         }
         boolean wholeRow = now == null || created == null;

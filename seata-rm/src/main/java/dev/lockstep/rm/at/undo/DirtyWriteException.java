@@ -43,16 +43,6 @@ public final class DirtyWriteException extends Exception {
         return column;
     }
 
-    /** Whether the difference is not one of values: the row is gone, or there is one where the branch left none. */
-    public boolean isWholeRow() {
-        return WHOLE_ROW.equals(column);
-    }
-
-    /** Whether the branch left no row there. */
-    public boolean wasDeleted() {
-        return isWholeRow() && expected == null;
-    }
-
     /** What the branch left there; may be null. */
     public @Nullable Object expected() {
         return expected;

@@ -1,7 +1,7 @@
 package dev.lockstep.rm.at.undo;
 
 import dev.lockstep.rm.at.dialect.Dialect;
-import dev.lockstep.rm.at.dialect.LockWait;
+import dev.lockstep.rm.at.dialect.SessionBounds;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -16,7 +16,7 @@ public final class OwnTransaction implements AutoCloseable {
 
     private final Connection connection;
     private final boolean autoCommitBefore;
-    private @Nullable LockWait lockWait;
+    private @Nullable SessionBounds bounds;
 
     private OwnTransaction(Connection connection, boolean autoCommitBefore) {
         this.connection = connection;
@@ -42,7 +42,7 @@ public final class OwnTransaction implements AutoCloseable {
     public static OwnTransaction begin(DataSource dataSource, Dialect dialect, Duration lockWait) throws SQLException {
         OwnTransaction transaction = begin(dataSource);
         try {
-            transaction.lockWait = LockWait.limit(transaction.connection, dialect, lockWait);
+            transaction.bounds = SessionBounds.set(transaction.connection, dialect, lockWait);
             return transaction;
         } catch (SQLException | RuntimeException e) {
             closeBecauseOf(transaction, e);
@@ -70,8 +70,8 @@ public final class OwnTransaction implements AutoCloseable {
     public void close() throws SQLException {
         try (connection) {
             connection.rollback();
-            if (lockWait != null) {
-                lockWait.close();
+            if (bounds != null) {
+                bounds.close();
             }
             if (autoCommitBefore) {
                 connection.setAutoCommit(true);

@@ -8,8 +8,9 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import dev.lockstep.rm.at.image.ImageColumn;
 import dev.lockstep.rm.at.image.RowChange;
 import dev.lockstep.rm.at.image.TableImage;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Immutable, thread-safe.
  */
-public final class UndoLogJson {
+final class UndoLogJson {
 
     private static final String CLASS = "@class";
     private static final String BRANCH_UNDO_LOG = ".rm.datasource.undo.BranchUndoLog";
@@ -49,10 +50,9 @@ public final class UndoLogJson {
     private static final String LIST = "java.util.ArrayList";
     private static final Set<String> READABLE_LISTS =
             Set.of(LIST, "java.util.LinkedList", "java.util.Arrays$ArrayList", "java.util.Collections$EmptyList");
-    private static final List<String> FAMILIES = List.of("io.seata", "org.apache.seata");
 
     /** Databases hold numbers of up to some 150,000 digits. */
-    private static final int LONGEST_NUMBER = 200_000;
+    static final int LONGEST_NUMBER = 200_000;
 
     /** A value may be as long as the column that held the whole log; nesting is fixed by the form. */
     private static final StreamReadConstraints LIMITS = StreamReadConstraints.builder()
@@ -63,12 +63,16 @@ public final class UndoLogJson {
 
     private final JsonFactory json =
             JsonFactory.builder().streamReadConstraints(LIMITS).build();
-    private final String family = FAMILIES.get(0);
+    private final String family;
 
-    /** The official bytes of a log. */
-    public byte[] encode(UndoLog log) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(1024);
-        try (JsonGenerator to = json.createGenerator(bytes)) {
+    /** Reads every family of class names. */
+    UndoLogJson(UndoLogFormat.ClassNames written) {
+        this.family = written.prefix();
+    }
+
+    /** Writes the official bytes of a log as they arise, and closes the stream, which must be one in memory. */
+    void encode(UndoLog log, OutputStream stream) {
+        try (JsonGenerator to = json.createGenerator(stream)) {
             startObject(to, BRANCH_UNDO_LOG);
             to.writeStringField("xid", log.xid());
             to.writeNumberField("branchId", log.branchId());
@@ -81,7 +85,6 @@ public final class UndoLogJson {
         } catch (IOException e) {
             throw new UncheckedIOException("Writing to memory", e);
         }
-        return bytes.toByteArray();
     }
 
     private void write(JsonGenerator to, RowChange change) throws IOException {
@@ -160,18 +163,23 @@ public final class UndoLogJson {
         to.writeEndArray();
     }
 
-    /** Reads a log of either family. */
-    public UndoLog decode(byte[] bytes) throws UndoLogFormatException {
-        try (JsonParser from = json.createParser(bytes)) {
+    /**
+     * Reads a log of either family.
+     *
+     * @param mostBytes how large it may be, unpacked
+     */
+    UndoLog decode(Compression compression, byte[] packed, long mostBytes) throws UndoLogFormatException {
+        try (InputStream bytes = compression.open(packed, mostBytes);
+                JsonParser from = json.createParser(bytes)) {
             from.nextToken();
             UndoLog log = readLog(from);
             if (from.nextToken() != null) {
                 throw new UndoLogFormatException("The undo log goes on after its end" + at(from), null);
             }
             return log;
-        } catch (IOException | IllegalArgumentException | java.time.DateTimeException e) {
+        } catch (IOException | IllegalArgumentException | ArithmeticException | java.time.DateTimeException e) {
             throw new UndoLogFormatException(
-                    "The undo log cannot be read: " + e.getMessage() + " It stays as it is.", e);
+                    "The undo log cannot be read: " + e.getMessage() + ". It stays as it is", e);
         }
     }
 
@@ -185,7 +193,11 @@ public final class UndoLogJson {
                 case CLASS -> check(from, BRANCH_UNDO_LOG);
                 case "xid" -> xid = from.getText();
                 case "branchId" -> branchId = number(from);
-                case "sqlUndoLogs" -> changes = readList(from, UndoLogJson::readChange);
+                case "sqlUndoLogs" -> {
+                    List<RowChange> read = new ArrayList<>();
+                    readList(from, parser -> read.add(readChange(parser)));
+                    changes = read;
+                }
                 default -> from.skipChildren();
             }
         }
@@ -238,53 +250,61 @@ public final class UndoLogJson {
             return null;
         }
         String tableName = "";
-        List<List<Cell>> rows = List.of();
+        Rows rows = new Rows();
         for (String name = firstName(from); name != null; name = from.nextFieldName()) {
             from.nextToken();
             switch (name) {
                 case CLASS -> check(from, TABLE_RECORDS, EMPTY_TABLE_RECORDS);
                 case "tableName" -> tableName = from.getValueAsString("");
-                case "rows" -> rows = readList(from, UndoLogJson::readRow);
+                case "rows" -> readList(from, parser -> readRow(parser, rows));
                 default -> from.skipChildren();
             }
         }
-        return image(tableName, rows);
+        return new TableImage(tableName, rows.columns, rows.values);
     }
 
-    private static TableImage image(String tableName, List<List<Cell>> rows) throws UndoLogFormatException {
-        if (rows.isEmpty()) {
-            return TableImage.empty(tableName);
-        }
-        List<ImageColumn> columns = rows.get(0).stream().map(Cell::column).toList();
-        List<List<@Nullable Object>> values = new ArrayList<>(rows.size());
-        for (List<Cell> row : rows) {
-            if (!row.stream().map(Cell::column).toList().equals(columns)) {
-                throw new UndoLogFormatException("The rows of an image of " + tableName + " have unlike columns", null);
+    /** The rows of one image while they are read: the first one says which columns all have. Not thread-safe. */
+    private static final class Rows {
+        private final List<ImageColumn> columns = new ArrayList<>();
+        private final List<List<@Nullable Object>> values = new ArrayList<>();
+        private List<@Nullable Object> row = new ArrayList<>();
+
+        void add(ImageColumn column, @Nullable Object value, JsonParser from) throws UndoLogFormatException {
+            int index = row.size();
+            if (values.isEmpty()) {
+                columns.add(column);
+            } else if (index >= columns.size() || !columns.get(index).equals(column)) {
+                throw unlike(from);
             }
-            List<@Nullable Object> cells = new ArrayList<>(row.size());
-            row.forEach(cell -> cells.add(cell.value()));
-            values.add(cells);
+            row.add(value);
         }
-        return new TableImage(tableName, columns, values);
+
+        void endRow(JsonParser from) throws UndoLogFormatException {
+            if (row.isEmpty() || row.size() != columns.size()) {
+                throw unlike(from);
+            }
+            values.add(row);
+            row = new ArrayList<>(columns.size());
+        }
+
+        private static UndoLogFormatException unlike(JsonParser from) {
+            return new UndoLogFormatException("The rows of an image have unlike columns, or none" + at(from), null);
+        }
     }
 
-    /** One field of one row. */
-    private record Cell(ImageColumn column, @Nullable Object value) {}
-
-    private static List<Cell> readRow(JsonParser from) throws IOException, UndoLogFormatException {
-        List<Cell> cells = List.of();
+    private static void readRow(JsonParser from, Rows rows) throws IOException, UndoLogFormatException {
         for (String name = firstName(from); name != null; name = from.nextFieldName()) {
             from.nextToken();
             switch (name) {
                 case CLASS -> check(from, ROW);
-                case "fields" -> cells = readList(from, UndoLogJson::readCell);
+                case "fields" -> readList(from, parser -> readField(parser, rows));
                 default -> from.skipChildren();
             }
         }
-        return cells;
+        rows.endRow(from);
     }
 
-    private static Cell readCell(JsonParser from) throws IOException, UndoLogFormatException {
+    private static void readField(JsonParser from, Rows rows) throws IOException, UndoLogFormatException {
         String columnName = null;
         boolean key = false;
         int type = 0;
@@ -296,7 +316,7 @@ public final class UndoLogJson {
                 case CLASS -> check(from, FIELD);
                 case "name" -> columnName = from.getText();
                 case "keyType" -> key = "PRIMARY_KEY".equals(from.getText());
-                case "type" -> type = (int) number(from);
+                case "type" -> type = Math.toIntExact(number(from));
                 case "value" -> written = readValue(from);
                 case UndoValues.EXACT_TEXT -> exactText = from.getText();
                 default -> from.skipChildren();
@@ -307,7 +327,7 @@ public final class UndoLogJson {
         }
         Object value = UndoValues.fromWritten(
                 new UndoValues.Written(written.className(), written.value(), exactText), type, columnName);
-        return new Cell(new ImageColumn(columnName, type, key), value);
+        rows.add(new ImageColumn(columnName, type, key), value, from);
     }
 
     /** A bare scalar, or a pair of class name and scalar or numbers. */
@@ -344,8 +364,8 @@ public final class UndoLogJson {
     private static long[] readNumbers(JsonParser from) throws IOException, UndoLogFormatException {
         List<Long> numbers = new ArrayList<>(2);
         while (from.nextToken() != JsonToken.END_ARRAY) {
-            if (numbers.size() == 2) {
-                throw new UndoLogFormatException("A value has more than two numbers" + at(from), null);
+            if (numbers.size() == UndoValues.MOST_NUMBERS) {
+                throw new UndoLogFormatException("A value has too many numbers" + at(from), null);
             }
             numbers.add(number(from));
         }
@@ -353,12 +373,11 @@ public final class UndoLogJson {
     }
 
     /** Reads one element of a list. */
-    private interface Element<T> {
-        T read(JsonParser from) throws IOException, UndoLogFormatException;
+    private interface Element {
+        void read(JsonParser from) throws IOException, UndoLogFormatException;
     }
 
-    private static <T> List<T> readList(JsonParser from, Element<T> element)
-            throws IOException, UndoLogFormatException {
+    private static void readList(JsonParser from, Element element) throws IOException, UndoLogFormatException {
         expect(from, JsonToken.START_ARRAY);
         from.nextToken();
         expect(from, JsonToken.VALUE_STRING);
@@ -367,13 +386,11 @@ public final class UndoLogJson {
         }
         from.nextToken();
         expect(from, JsonToken.START_ARRAY);
-        List<T> elements = new ArrayList<>();
         while (from.nextToken() != JsonToken.END_ARRAY) {
-            elements.add(element.read(from));
+            element.read(from);
         }
         from.nextToken();
         expect(from, JsonToken.END_ARRAY);
-        return elements;
     }
 
     private static @Nullable String firstName(JsonParser from) throws IOException, UndoLogFormatException {
@@ -396,9 +413,9 @@ public final class UndoLogJson {
     private static void check(JsonParser from, String... allowed) throws IOException, UndoLogFormatException {
         String className = from.getText();
         for (String one : allowed) {
-            for (String prefix : FAMILIES) {
-                if (className.length() == prefix.length() + one.length()
-                        && className.startsWith(prefix)
+            for (UndoLogFormat.ClassNames names : UndoLogFormat.ClassNames.values()) {
+                if (className.length() == names.prefix().length() + one.length()
+                        && className.startsWith(names.prefix())
                         && className.endsWith(one)) {
                     return;
                 }

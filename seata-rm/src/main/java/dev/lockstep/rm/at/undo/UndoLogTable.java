@@ -2,6 +2,7 @@ package dev.lockstep.rm.at.undo;
 
 import dev.lockstep.rm.at.dialect.Dialect;
 import dev.lockstep.rm.at.meta.Namespace;
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -12,6 +13,7 @@ import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -30,16 +32,25 @@ public final class UndoLogTable {
     /** log_status of the marker. */
     public static final int MARKER = 1;
 
-    static final String CONTEXT = "serializer=jackson&compressorType=NONE";
+    /** The official column is VARCHAR(128). */
+    private static final int LONGEST_CONTEXT = 128;
+
     private static final byte[] NOTHING = "{}".getBytes(StandardCharsets.US_ASCII);
     private static final Pattern TABLE_NAME = Pattern.compile("[\\p{L}_][\\p{L}\\p{N}_$.]*");
 
-    private final UndoLogJson json = new UndoLogJson();
+    /** Branch ids of one TC node ascend; which node it was stands above these bits (class IdWorker, TC 1.4.2 to 2.2.0). */
+    private static final int BITS_WITHIN_NODE = 53;
+
+    private final UndoLogFormat format;
+    private final UndoLogJson json;
     private final String insert;
     private final String lock;
     private final String others;
     private final String delete;
+    private final String parts;
     private final String status;
+    private final String change;
+    private final String flag;
     private final String sweep;
 
     /**
@@ -48,22 +59,31 @@ public final class UndoLogTable {
      * @param home where it lies when its name stands alone
      * @throws IllegalArgumentException if that is no name of a table, unquoted, with a schema or without
      */
-    public UndoLogTable(Dialect dialect, String name, Namespace home) {
+    public UndoLogTable(Dialect dialect, String name, Namespace home, UndoLogFormat format) {
         if (!TABLE_NAME.matcher(name).matches()) {
             throw new IllegalArgumentException("Not the name of an undo log table: " + name);
         }
+        this.format = format;
+        this.json = new UndoLogJson(format.classNames());
         // Users' connections may look elsewhere for names that stand alone.
-        String tableName =
-                name.indexOf('.') >= 0 || home.schema() == null ? name : dialect.quoted(home.schema()) + "." + name;
+        String schema = dialect.qualifiedByCatalog() ? home.catalog() : home.schema();
+        String tableName = name.indexOf('.') >= 0 || schema == null ? name : dialect.quoted(schema) + "." + name;
         this.insert = "INSERT INTO " + tableName
                 + " (branch_id, xid, context, rollback_info, log_status, log_created, log_modified) VALUES (?, ?, ?, ?, ?, "
                 + dialect.currentTimestamp() + ", " + dialect.currentTimestamp() + ")";
-        String select = "SELECT branch_id, context, rollback_info, log_status FROM " + tableName;
-        this.lock = select + " WHERE xid = ? AND branch_id = ? " + dialect.lockClause();
-        this.others = select + " WHERE xid = ? AND branch_id <> ? AND log_status = " + UNDO_LOG;
-        this.delete = "DELETE FROM " + tableName + " WHERE xid = ? AND branch_id = ?";
-        this.status = "SELECT log_status FROM " + tableName + " WHERE xid = ? AND branch_id = ?";
-        this.sweep = dialect.undoLogSweep().formatted(tableName);
+        String ofBranch = " WHERE xid = ? AND branch_id = ?";
+        this.lock = "SELECT branch_id, context, rollback_info, log_status FROM " + tableName + ofBranch + " "
+                + dialect.lockClause();
+        this.others = "SELECT branch_id, context FROM " + tableName + " WHERE xid = ? AND log_status = " + UNDO_LOG
+                + " ORDER BY branch_id DESC";
+        this.delete = "DELETE FROM " + tableName + ofBranch;
+        this.parts = "SELECT xid, branch_id, context FROM " + tableName + " WHERE xid IN (%s) AND context LIKE '"
+                + UndoLogContext.PART_OF + "=%%'";
+        this.status = "SELECT log_status FROM " + tableName + ofBranch;
+        this.change = "UPDATE " + tableName + " SET context = ?, rollback_info = ?, log_status = ?, log_modified = "
+                + dialect.currentTimestamp() + ofBranch;
+        this.flag = "UPDATE " + tableName + " SET context = ?, log_modified = " + dialect.currentTimestamp() + ofBranch;
+        this.sweep = dialect.undoLogSweep(tableName, "log_created <= ? AND context NOT LIKE '%lockstep=dirty%'");
     }
 
     /**
@@ -74,7 +94,7 @@ public final class UndoLogTable {
      * @param content the bytes of rollback_info
      * @param status log_status
      */
-    public record Row(long branchId, String context, byte[] content, int status) {
+    public record Row(long branchId, UndoLogContext context, byte[] content, int status) {
         public boolean isMarker() {
             return status != UNDO_LOG;
         }
@@ -85,20 +105,25 @@ public final class UndoLogTable {
 
     /** Writes an undo log; violates the unique key when a rollback has placed its marker. */
     public void insert(Connection connection, UndoLog log) throws SQLException {
-        insert(connection, log.xid(), log.branchId(), json.encode(log), UNDO_LOG);
+        PackingStream content = new PackingStream(format);
+        json.encode(log, content);
+        byte[] bytes = content.toByteArray();
+        UndoLogContext context = UndoLogContext.of(content.compression(), bytes);
+        insert(connection, log.xid(), log.branchId(), context, bytes, UNDO_LOG);
     }
 
     /** Writes the marker; violates the unique key when an undo log or a marker is there. */
     public void insertMarker(Connection connection, String xid, long branchId) throws SQLException {
-        insert(connection, xid, branchId, NOTHING, MARKER);
+        insert(connection, xid, branchId, UndoLogContext.empty(), NOTHING, MARKER);
     }
 
-    private void insert(Connection connection, String xid, long branchId, byte[] content, int logStatus)
+    private void insert(
+            Connection connection, String xid, long branchId, UndoLogContext context, byte[] content, int logStatus)
             throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(insert)) {
             statement.setLong(1, branchId);
             statement.setString(2, xid);
-            statement.setString(3, CONTEXT);
+            statement.setString(3, context.toString());
             statement.setBytes(4, content);
             statement.setInt(5, logStatus);
             statement.executeUpdate();
@@ -107,27 +132,46 @@ public final class UndoLogTable {
 
     /** Reads and locks the row of a branch. */
     public Optional<Row> lock(Connection connection, String xid, long branchId) throws SQLException {
-        List<Row> rows = rows(connection, lock, xid, branchId);
-        return rows.isEmpty() ? Optional.empty() : Optional.of(rows.get(0));
-    }
-
-    /** The undo logs of the other branches of a global transaction in this database, not locked. */
-    public List<Row> othersOf(Connection connection, String xid, long branchId) throws SQLException {
-        return rows(connection, others, xid, branchId);
-    }
-
-    private static List<Row> rows(Connection connection, String sql, String xid, long branchId) throws SQLException {
-        List<Row> rows = new ArrayList<>(1);
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+        try (PreparedStatement statement = connection.prepareStatement(lock)) {
             statement.setString(1, xid);
             statement.setLong(2, branchId);
             try (ResultSet result = statement.executeQuery()) {
+                return result.next()
+                        ? Optional.of(new Row(
+                                result.getLong(1),
+                                UndoLogContext.parse(result.getString(2)),
+                                result.getBytes(3),
+                                result.getInt(4)))
+                        : Optional.empty();
+            }
+        }
+    }
+
+    /**
+     * The other branches of a global transaction that are committed here and may have been committed after this one, the
+     * highest id first, not locked. Whoever has a lower id from the same TC node came earlier.
+     */
+    public List<Long> perhapsLater(Connection connection, String xid, long branchId) throws SQLException {
+        List<Long> found = new ArrayList<>(0);
+        try (PreparedStatement statement = connection.prepareStatement(others)) {
+            statement.setString(1, xid);
+            try (ResultSet result = statement.executeQuery()) {
                 while (result.next()) {
-                    rows.add(new Row(result.getLong(1), result.getString(2), result.getBytes(3), result.getInt(4)));
+                    long other = result.getLong(1);
+                    if (!cameEarlier(other, branchId)
+                            && UndoLogContext.parse(result.getString(2))
+                                    .partOf()
+                                    .isEmpty()) {
+                        found.add(other);
+                    }
                 }
             }
         }
-        return rows;
+        return found;
+    }
+
+    private static boolean cameEarlier(long other, long branchId) {
+        return other <= branchId && other >>> BITS_WITHIN_NODE == branchId >>> BITS_WITHIN_NODE;
     }
 
     /** The log_status of a branch's row as this transaction sees it, or empty when it sees none. */
@@ -142,37 +186,88 @@ public final class UndoLogTable {
     }
 
     /** What a row that is no marker holds. */
-    public UndoLog decode(Row row) throws UndoLogFormatException {
-        for (String pair : row.context().split("&")) {
-            String[] keyAndValue = pair.split("=", 2);
-            if (keyAndValue.length == 2) {
-                requireReadable(keyAndValue[0], keyAndValue[1]);
-            }
-        }
-        return json.decode(row.content());
-    }
-
-    private static void requireReadable(String key, String value) throws UndoLogFormatException {
-        String readable = switch (key) {
-            case "serializer" -> "jackson";
-            case "compressorType" -> "NONE";
-            default -> value;
-        };
-        if (!readable.equalsIgnoreCase(value)) {
+    public UndoLog decode(Connection connection, String xid, Row row) throws SQLException, UndoLogFormatException {
+        String serializer = row.context().serializer();
+        if (!serializer.equals("jackson")) {
             throw new UndoLogFormatException(
-                    "The undo log is written with " + key + " " + value + ", which is not read here (only " + readable
-                            + "). It stays as it is; an instance with the client that wrote it can roll it back",
+                    "The undo log is written with the serializer " + serializer
+                            + ", which is not read here (only jackson)."
+                            + " It stays as it is; an instance with the client that wrote it can roll it back",
                     null);
         }
+        Compression compression = Compression.of(row.context().compressor());
+        byte[] content = withParts(connection, xid, row);
+        row.context().requireIntact(content);
+        UndoLog log = json.decode(compression, content, format.mostBytes());
+        if (log.branchId() != row.branchId() || !log.xid().equals(xid)) {
+            throw new UndoLogFormatException(
+                    "The undo log of branch " + row.branchId() + " of " + xid + " holds that of branch "
+                            + log.branchId() + " of " + log.xid() + ". Nothing was undone; look at the row",
+                    null);
+        }
+        return log;
     }
 
-    /** Deletes the row of one branch. */
-    public void delete(Connection connection, String xid, long branchId) throws SQLException {
-        delete(connection, List.of(new BranchKey(xid, branchId)));
+    private byte[] withParts(Connection connection, String xid, Row row) throws SQLException, UndoLogFormatException {
+        List<Long> parts = row.context().parts();
+        if (parts.isEmpty()) {
+            return row.content();
+        }
+        ByteArrayOutputStream whole = new ByteArrayOutputStream(row.content().length * (parts.size() + 1));
+        whole.writeBytes(row.content());
+        for (long part : parts) {
+            Row rest = lock(connection, xid, part)
+                    .orElseThrow(() -> new UndoLogFormatException(
+                            "The undo log of branch " + row.branchId() + " goes on in row " + part
+                                    + ", which is not there",
+                            null));
+            whole.writeBytes(rest.content());
+        }
+        return whole.toByteArray();
     }
 
-    /** Deletes the rows of many branches, each by the unique key, in one JDBC batch. */
-    public void delete(Connection connection, List<BranchKey> branches) throws SQLException {
+    /** Deletes the row of one branch, with the rows that hold its rest. */
+    public void delete(Connection connection, String xid, Row row) throws SQLException, UndoLogFormatException {
+        List<BranchKey> rows = new ArrayList<>(1);
+        rows.add(new BranchKey(xid, row.branchId()));
+        row.context().parts().forEach(part -> rows.add(new BranchKey(xid, part)));
+        delete(connection, rows);
+    }
+
+    /**
+     * Deletes the undo logs of many branches, each by the unique key, in one JDBC batch; rows that hold the rest of a log are
+     * looked for by their xid.
+     */
+    public void deleteWithParts(Connection connection, List<BranchKey> branches) throws SQLException {
+        List<BranchKey> rows = new ArrayList<>(branches);
+        rows.addAll(partsOf(connection, branches));
+        delete(connection, rows);
+    }
+
+    private List<BranchKey> partsOf(Connection connection, List<BranchKey> branches) throws SQLException {
+        Set<BranchKey> wanted = Set.copyOf(branches);
+        List<String> xids = branches.stream().map(BranchKey::xid).distinct().toList();
+        List<BranchKey> parts = new ArrayList<>(0);
+        try (PreparedStatement statement =
+                connection.prepareStatement(this.parts.formatted("?, ".repeat(xids.size() - 1) + "?"))) {
+            for (int i = 0; i < xids.size(); i++) {
+                statement.setString(i + 1, xids.get(i));
+            }
+            try (ResultSet result = statement.executeQuery()) {
+                while (result.next()) {
+                    String xid = result.getString(1);
+                    Optional<Long> whole =
+                            UndoLogContext.parse(result.getString(3)).partOf();
+                    if (whole.isPresent() && wanted.contains(new BranchKey(xid, whole.get()))) {
+                        parts.add(new BranchKey(xid, result.getLong(2)));
+                    }
+                }
+            }
+        }
+        return parts;
+    }
+
+    private void delete(Connection connection, List<BranchKey> branches) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(delete)) {
             for (BranchKey branch : branches) {
                 statement.setString(1, branch.xid());
@@ -184,7 +279,41 @@ public final class UndoLogTable {
     }
 
     /**
-     * Deletes rows created up to a moment, markers included.
+     * Leaves a note, in place of an undo log, that its branch is undone, for the moment when the TC asks for it. Official
+     * clients read it as a marker and answer right.
+     */
+    public void markUndone(Connection connection, String xid, Row row) throws SQLException, UndoLogFormatException {
+        try (PreparedStatement statement = connection.prepareStatement(change)) {
+            statement.setString(1, UndoLogContext.undone().toString());
+            statement.setBytes(2, NOTHING);
+            statement.setInt(3, MARKER);
+            statement.setString(4, xid);
+            statement.setLong(5, row.branchId());
+            statement.executeUpdate();
+        }
+        List<BranchKey> rest = row.context().parts().stream()
+                .map(part -> new BranchKey(xid, part))
+                .toList();
+        if (!rest.isEmpty()) {
+            delete(connection, rest);
+        }
+    }
+
+    /** Flags an undo log whose rollback has met a dirty write; without room in its context it stays as it is. */
+    public void markDirty(Connection connection, String xid, Row row) throws SQLException {
+        UndoLogContext flagged = row.context().dirty();
+        if (!row.context().isDirty() && flagged.toString().length() <= LONGEST_CONTEXT) {
+            try (PreparedStatement statement = connection.prepareStatement(flag)) {
+                statement.setString(1, flagged.toString());
+                statement.setString(2, xid);
+                statement.setLong(3, row.branchId());
+                statement.executeUpdate();
+            }
+        }
+    }
+
+    /**
+     * Deletes rows created up to a moment, markers included; never those that wait for a human.
      *
      * @return how many were deleted; fewer than {@code most} when none is left
      */

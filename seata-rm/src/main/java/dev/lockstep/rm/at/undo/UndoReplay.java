@@ -54,32 +54,46 @@ public final class UndoReplay {
     /** Takes everything back or throws; after an exception the caller rolls its local transaction back. */
     public void replay(Connection connection, UndoLog log)
             throws SQLException, DirtyWriteException, UndoLogFormatException {
+        replay(connection, log, false);
+    }
+
+    /**
+     * Like {@link #replay(Connection, UndoLog)}, but a row that is back already counts as dirty. For branches of one global
+     * transaction that share rows: one that is back may have been left so by another of them.
+     */
+    public void replayExactly(Connection connection, UndoLog log)
+            throws SQLException, DirtyWriteException, UndoLogFormatException {
+        replay(connection, log, true);
+    }
+
+    private void replay(Connection connection, UndoLog log, boolean exactly)
+            throws SQLException, DirtyWriteException, UndoLogFormatException {
         Namespace namespace = Namespace.of(connection);
         List<RowChange> changes = log.changes();
         for (int i = changes.size() - 1; i >= 0; i--) {
             if (!changes.get(i).isEmpty()) {
-                undo(connection, namespace, changes.get(i));
+                undo(connection, namespace, changes.get(i), exactly);
             }
         }
     }
 
-    private void undo(Connection connection, Namespace namespace, RowChange change)
+    private void undo(Connection connection, Namespace namespace, RowChange change, boolean exactly)
             throws SQLException, DirtyWriteException, UndoLogFormatException {
         TableMeta table = tables.find(connection, TablePath.parse(change.tableName(), dialect), namespace);
         try {
-            undo(connection, table, change);
+            undo(connection, table, change, exactly);
         } catch (RepeatCaptureException outOfDate) {
             tables.forget(table);
             TableMeta fresh = tables.find(connection, TablePath.parse(change.tableName(), dialect), namespace);
             try {
-                undo(connection, fresh, change);
+                undo(connection, fresh, change, exactly);
             } catch (RepeatCaptureException again) {
                 throw new SQLException("The undo log does not fit the table: " + again.getMessage(), "42S22", again);
             }
         }
     }
 
-    private void undo(Connection connection, TableMeta table, RowChange change)
+    private void undo(Connection connection, TableMeta table, RowChange change, boolean exactly)
             throws SQLException, DirtyWriteException, UndoLogFormatException, RepeatCaptureException {
         ChangeImages images = ChangeImages.of(change, table);
         List<RowKey> toTakeBack = new ArrayList<>();
@@ -88,7 +102,7 @@ public final class UndoReplay {
                             connection, table, images.columns(), images.keyValues())
                     .byKey();
             for (RowKey key : images.keys()) {
-                if (images.mustBeTakenBack(key, now.get(key))) {
+                if (images.mustBeTakenBack(key, now.get(key), exactly)) {
                     toTakeBack.add(key);
                 }
             }

@@ -10,6 +10,7 @@ import dev.lockstep.rm.at.image.ImageColumn;
 import dev.lockstep.rm.at.image.LockKeys;
 import dev.lockstep.rm.at.image.RowChange;
 import dev.lockstep.rm.at.image.TableImage;
+import dev.lockstep.rm.at.undo.UndoLogFormat.ClassNames;
 import io.seata.rm.datasource.sql.struct.Field;
 import io.seata.rm.datasource.sql.struct.KeyType;
 import io.seata.rm.datasource.sql.struct.Row;
@@ -56,7 +57,7 @@ final class OfficialUndoLogTest {
 
     private final ObjectMapper trees = new ObjectMapper();
     private final JacksonUndoLogParser official = new JacksonUndoLogParser();
-    private final UndoLogJson ours = new UndoLogJson();
+    private final JsonBytes ours = new JsonBytes(ClassNames.IO_SEATA);
 
     @BeforeEach
     void start_the_official_parser() {
@@ -137,6 +138,16 @@ final class OfficialUndoLogTest {
         String renamed = new String(official.encode(officialLog(value)), StandardCharsets.UTF_8)
                 .replace("\"io.seata.", "\"org.apache.seata.");
         assertSame(ours.decode(renamed.getBytes(StandardCharsets.UTF_8)), ourLog(value));
+    }
+
+    @ParameterizedTest
+    @MethodSource("values")
+    void ours_writes_the_names_of_either_family(Value value) throws UndoLogFormatException {
+        byte[] later = new JsonBytes(ClassNames.ORG_APACHE_SEATA).encode(ourLog(value));
+
+        assertThat(new String(later, StandardCharsets.UTF_8).replace("\"org.apache.seata.", "\"io.seata."))
+                .isEqualTo(new String(ours.encode(ourLog(value)), StandardCharsets.UTF_8));
+        assertSame(ours.decode(later), ourLog(value));
     }
 
     @ParameterizedTest

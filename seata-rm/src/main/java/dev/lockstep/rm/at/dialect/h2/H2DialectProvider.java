@@ -2,6 +2,7 @@ package dev.lockstep.rm.at.dialect.h2;
 
 import dev.lockstep.rm.at.dialect.Dialect;
 import dev.lockstep.rm.at.dialect.DialectProvider;
+import dev.lockstep.rm.at.dialect.OwnSession;
 import dev.lockstep.rm.at.sql.SqlRules;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
@@ -32,9 +33,10 @@ public final class H2DialectProvider implements DialectProvider {
                 .explicitIdentityClause("OVERRIDING SYSTEM VALUE")
                 // The settings of an H2 URL follow a semicolon and are no part of the database's identity.
                 .resourceIdEndsAt(";?")
-                .lockWaitMillis("SELECT LOCK_TIMEOUT()", "SET LOCK_TIMEOUT %d")
-                .selfChangingColumns("SELECT COLUMN_NAME FROM INFORMATION_SCHEMA.COLUMNS"
-                        + " WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ? AND COLUMN_ON_UPDATE IS NOT NULL")
+                .ownSession(new OwnSession("SELECT LOCK_TIMEOUT()", "SET LOCK_TIMEOUT %d", "SET LOCK_TIMEOUT %s"))
+                .columnTraits("SELECT COLUMN_NAME, NULL, NULL, COLUMN_ON_UPDATE IS NOT NULL,"
+                        + " CASE WHEN DATA_TYPE = 'VARCHAR_IGNORECASE' THEN 'UPPER(%s)' END, NULL, NULL"
+                        + " FROM INFORMATION_SCHEMA.COLUMNS WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ?")
                 .triggers("SELECT COUNT(*) FROM INFORMATION_SCHEMA.TRIGGERS"
                         + " WHERE EVENT_OBJECT_SCHEMA = ? AND EVENT_OBJECT_TABLE = ?")
                 .unseenTriggers("SELECT TRIGGER_NAME FROM INFORMATION_SCHEMA.TRIGGERS WHERE EVENT_OBJECT_SCHEMA = ?"

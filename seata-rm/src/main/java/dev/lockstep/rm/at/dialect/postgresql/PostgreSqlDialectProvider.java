@@ -1,14 +1,18 @@
 package dev.lockstep.rm.at.dialect.postgresql;
 
+import dev.lockstep.rm.at.dialect.ColumnForm;
 import dev.lockstep.rm.at.dialect.Dialect;
 import dev.lockstep.rm.at.dialect.DialectProvider;
+import dev.lockstep.rm.at.dialect.OwnSession;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The facts of PostgreSQL 14 to 18 through its own driver. */
 public final class PostgreSqlDialectProvider implements DialectProvider {
@@ -17,14 +21,20 @@ public final class PostgreSqlDialectProvider implements DialectProvider {
             .unquotedNames(Dialect.UnquotedNames.LOWER_CASE)
             .explicitIdentityClause("OVERRIDING SYSTEM VALUE")
             .resourceId(PostgreSqlDialectProvider::resourceId)
-            .undoLogSweep(
-                    "DELETE FROM %1$s WHERE ctid = ANY (ARRAY(SELECT ctid FROM %1$s WHERE log_created <= ? LIMIT ?))")
+            .undoLogSweep("DELETE FROM %1$s WHERE ctid = ANY (ARRAY(SELECT ctid FROM %1$s WHERE %2$s LIMIT ?))")
             // 25P02: the driver's own news that COMMIT of a failed transaction was a rollback.
             .commitFailureStates(List.of("23", "40", "25P02"))
             // LOCAL, as the end of the transaction then gives the session its own bound back in any case.
-            .lockWaitMillis(
+            .ownSession(new OwnSession(
                     "SELECT setting FROM pg_catalog.pg_settings WHERE name = 'lock_timeout'",
-                    "SET LOCAL lock_timeout = %d")
+                    "SET LOCAL lock_timeout = %d",
+                    "SET LOCAL lock_timeout = %s"))
+            .columnTraits("SELECT a.attname, NULL, NULL::boolean, FALSE, 'LOWER(%s::text)', NULL, NULL"
+                    + " FROM pg_catalog.pg_attribute a"
+                    + " JOIN pg_catalog.pg_class c ON c.oid = a.attrelid"
+                    + " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
+                    + " JOIN pg_catalog.pg_type t ON t.oid = a.atttypid"
+                    + " WHERE n.nspname = ? AND c.relname = ? AND a.attnum > 0 AND t.typname = 'citext'")
             .triggers("SELECT COUNT(*) FROM pg_catalog.pg_trigger t"
                     + " JOIN pg_catalog.pg_class c ON c.oid = t.tgrelid"
                     + " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
@@ -46,25 +56,31 @@ public final class PostgreSqlDialectProvider implements DialectProvider {
             })
             // The driver reports both without their zone.
             .jdbcTypes(Map.of("timestamptz", Types.TIMESTAMP_WITH_TIMEZONE, "timetz", Types.TIME_WITH_TIMEZONE))
-            .typedColumns(Set.of(
-                    "bool",
-                    "int2",
-                    "int4",
-                    "int8",
-                    "smallserial",
-                    "serial",
-                    "bigserial",
-                    "numeric",
-                    "float4",
-                    "float8",
-                    "bytea",
-                    "date",
-                    "time",
-                    "timetz",
-                    "timestamp",
-                    "timestamptz",
-                    "uuid"))
+            .forms(typed(), ColumnForm.UNTYPED_TEXT)
             .build();
+
+    /** The types whose Java values are exact. */
+    private static Map<String, ColumnForm> typed() {
+        return Stream.of(
+                        "bool",
+                        "int2",
+                        "int4",
+                        "int8",
+                        "smallserial",
+                        "serial",
+                        "bigserial",
+                        "numeric",
+                        "float4",
+                        "float8",
+                        "bytea",
+                        "date",
+                        "time",
+                        "timetz",
+                        "timestamp",
+                        "timestamptz",
+                        "uuid")
+                .collect(Collectors.toMap(Function.identity(), name -> ColumnForm.TYPED));
+    }
 
     /** Called by the service loader. */
     public PostgreSqlDialectProvider() {}

@@ -1,0 +1,96 @@
+package dev.lockstep.benchmarks.lockstep;
+
+import dev.lockstep.benchmarks.load.Callers;
+import dev.lockstep.benchmarks.load.ClientProcess;
+import dev.lockstep.benchmarks.load.ClientUnderLoad;
+import dev.lockstep.benchmarks.load.Round;
+import dev.lockstep.benchmarks.load.Tally;
+import dev.lockstep.benchmarks.load.TcCalls;
+import dev.lockstep.rpc.RpcOptions;
+import dev.lockstep.rpc.SeataRpcClient;
+import dev.lockstep.rpc.discovery.StaticDiscovery;
+import io.seata.core.exception.TransactionException;
+import io.seata.core.model.BranchStatus;
+import io.seata.core.model.BranchType;
+import io.seata.core.model.GlobalStatus;
+import java.util.Map;
+
+/**
+ * The process of our client, driven through the ports. Settings: {@code tc}, {@code application}, and those of {@link
+ * ReportSettings}.
+ */
+public final class LockstepClient implements ClientUnderLoad, TcCalls {
+
+    private static final String GROUP = "default_tx_group";
+    private static final String RESOURCE = "jdbc:bench:lockstep";
+    private static final int TIMEOUT_MILLIS = 60_000;
+
+    private final Callers callers = new Callers();
+    private final WireCounts counts = new WireCounts();
+    private final CommittingInbound inbound = new CommittingInbound();
+    private final SeataRpcClient client;
+    private final String application;
+
+    private LockstepClient(Map<String, String> settings) {
+        application = settings.get("application");
+        var options = ReportSettings.apply(RpcOptions.builder(application, GROUP), settings)
+                .build();
+        client = new SeataRpcClient(options, StaticDiscovery.of(settings.get("tc")), counts);
+    }
+
+    public static void main(String[] arguments) {
+        ClientProcess.serve(arguments, LockstepClient::open);
+    }
+
+    private static LockstepClient open(Map<String, String> settings) throws TransactionException {
+        var opened = new LockstepClient(settings);
+        opened.client.open(opened.inbound, (resourceId, days) -> {});
+        opened.client.register(RESOURCE);
+        opened.commit(opened.begin());
+        return opened;
+    }
+
+    @Override
+    public Tally run(Round round) throws Exception {
+        return callers.run(round, this);
+    }
+
+    @Override
+    public String begin() throws TransactionException {
+        return client.begin(application, GROUP, "benchmark", TIMEOUT_MILLIS);
+    }
+
+    @Override
+    public long register(String xid, String lockKey) throws TransactionException {
+        return client.branchRegister(BranchType.AT, RESOURCE, null, xid, null, lockKey);
+    }
+
+    @Override
+    public void report(String xid, long branchId) throws TransactionException {
+        client.branchReport(BranchType.AT, xid, branchId, BranchStatus.PhaseOne_Done, null);
+    }
+
+    @Override
+    public void commit(String xid) throws TransactionException {
+        var status = client.commit(xid);
+        if (status != GlobalStatus.Committed) {
+            throw new IllegalStateException("The commit of " + xid + " was answered with " + status + ".");
+        }
+    }
+
+    @Override
+    public long branchesCommitted() {
+        return inbound.committed();
+    }
+
+    @Override
+    public Map<String, Long> counters() {
+        return counts.all();
+    }
+
+    @Override
+    public void close() {
+        callers.close();
+        client.close();
+    }
+}

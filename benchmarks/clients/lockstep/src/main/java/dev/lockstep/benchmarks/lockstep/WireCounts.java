@@ -1,0 +1,25 @@
+package dev.lockstep.benchmarks.lockstep;
+
+import dev.lockstep.rpc.RpcListener;
+import dev.lockstep.rpc.discovery.TcAddress;
+import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
+
+/** Counts what leaves for the TC, as our own listener tells it. */
+final class WireCounts implements RpcListener {
+
+    private final LongAdder frames = new LongAdder();
+    private final LongAdder flushes = new LongAdder();
+    private final LongAdder bytes = new LongAdder();
+
+    @Override
+    public void flushed(TcAddress tc, int framesOfFlush, int bytesOfFlush) {
+        frames.add(framesOfFlush);
+        flushes.increment();
+        bytes.add(bytesOfFlush);
+    }
+
+    Map<String, Long> all() {
+        return Map.of("frames", frames.sum(), "flushes", flushes.sum(), "bytes", bytes.sum());
+    }
+}

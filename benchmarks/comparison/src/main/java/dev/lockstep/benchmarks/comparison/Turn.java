@@ -1,0 +1,52 @@
+package dev.lockstep.benchmarks.comparison;
+
+import dev.lockstep.benchmarks.load.ProcessCost;
+import dev.lockstep.benchmarks.load.Round;
+import dev.lockstep.benchmarks.load.RoundResult;
+
+/**
+ * One round of one client, and what the TC spent on it.
+ *
+ * @param number which repetition of this workload with these callers; those of the same number ran next to each other
+ */
+record Turn(String client, Round round, int number, RoundResult result, ProcessCost tc) {
+
+    boolean isOf(String otherClient, Cell cell) {
+        return client.equals(otherClient) && cell.holds(round);
+    }
+
+    double transactions() {
+        return result.value(RoundResult.TRANSACTIONS);
+    }
+
+    double perSecond() {
+        return transactions() / result.value(RoundResult.SECONDS);
+    }
+
+    /** Any of the totals of the result, for one transaction. */
+    double each(String total) {
+        return result.value(total) / transactions();
+    }
+
+    double clientCpuMicros() {
+        return each(RoundResult.CPU_MILLIS) * 1_000;
+    }
+
+    double tcCpuMicros() {
+        return tc.cpuMillis() * 1_000.0 / transactions();
+    }
+
+    /** Every transaction committed, and every branch of them had its second phase. */
+    boolean isSound() {
+        return transactions() > 0
+                && result.value(RoundResult.FAILURES) == 0
+                && result.value(RoundResult.BRANCHES_OPEN) == 0;
+    }
+
+    String troubles() {
+        return client + ", " + round.workload().label() + ", " + round.callers() + " callers: "
+                + (long) result.value(RoundResult.FAILURES) + " transactions failed ("
+                + result.firstFailure() + "), " + (long) result.value(RoundResult.BRANCHES_OPEN)
+                + " branches without second phase";
+    }
+}

@@ -1,0 +1,90 @@
+package dev.lockstep.benchmarks.load;
+
+import java.util.ArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Threads that make transactions one after the other, each waiting for every answer, as the threads of a service do. They
+ * start together and are kept for the rounds to come.
+ *
+ * <p>A round is run by one thread at a time.
+ */
+public final class Callers implements AutoCloseable {
+
+    private final ExecutorService threads = Executors.newCachedThreadPool(work -> {
+        var thread = new Thread(work, "caller");
+        thread.setDaemon(true);
+        return thread;
+    });
+    private final AtomicLong rows = new AtomicLong();
+
+    /** One transaction; what it throws is counted as its failure. */
+    @FunctionalInterface
+    public interface Transaction {
+        void run() throws Exception;
+    }
+
+    /** Runs transactions of the round's workload against these calls. */
+    public Tally run(Round round, TcCalls calls) throws Exception {
+        return run(round, () -> transaction(round.workload(), calls));
+    }
+
+    /** Runs this as the transaction, over and over. */
+    public Tally run(Round round, Transaction transaction) throws Exception {
+        var ready = new CountDownLatch(round.callers());
+        var start = new CountDownLatch(1);
+        var tallies = new ArrayList<Future<Tally>>();
+        for (var caller = 0; caller < round.callers(); caller++) {
+            tallies.add(threads.submit(() -> {
+                var tally = new Tally();
+                ready.countDown();
+                start.await();
+                repeat(transaction, System.nanoTime() + round.length().toNanos(), tally);
+                return tally;
+            }));
+        }
+        ready.await();
+        start.countDown();
+        var total = new Tally();
+        for (var tally : tallies) {
+            total.add(tally.get());
+        }
+        return total;
+    }
+
+    private static void repeat(Transaction transaction, long end, Tally tally) {
+        var begun = System.nanoTime();
+        while (begun < end) {
+            try {
+                transaction.run();
+                var now = System.nanoTime();
+                tally.committed(now - begun);
+                begun = now;
+            } catch (Exception why) {
+                tally.failed(why.toString());
+                begun = System.nanoTime();
+            }
+        }
+    }
+
+    private void transaction(Workload workload, TcCalls calls) throws Exception {
+        var xid = calls.begin();
+        if (workload.registersBranch()) {
+            // A row that nobody else locks, now or later.
+            var branchId = calls.register(xid, "account:" + rows.incrementAndGet());
+            if (workload.reports()) {
+                calls.report(xid, branchId);
+            }
+        }
+        calls.commit(xid);
+    }
+
+    @Override
+    public void close() {
+        threads.shutdownNow();
+    }
+}

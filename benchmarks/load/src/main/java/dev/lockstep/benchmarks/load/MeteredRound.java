@@ -1,0 +1,75 @@
+package dev.lockstep.benchmarks.load;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Runs one round and takes its measure. A transaction with a branch is not over when its commit is answered: the TC asks for
+ * the second phase later. That is waited for, and its cost is in the figures, so that no client leaves work to the next.
+ */
+final class MeteredRound {
+
+    private static final long POLL_MILLIS = 5;
+
+    private final ClientUnderLoad client;
+    private final Duration drainLimit;
+    private long branchesRegistered;
+
+    MeteredRound(ClientUnderLoad client, Duration drainLimit) {
+        this.client = client;
+        this.drainLimit = drainLimit;
+    }
+
+    RoundResult run(Round round) throws Exception {
+        var counters = client.counters();
+        var allocated = Allocation.now();
+        var cost = ProcessCost.ofThisProcess();
+        var begun = System.nanoTime();
+        var tally = client.run(round);
+        var ended = System.nanoTime();
+        if (round.workload().registersBranch()) {
+            branchesRegistered += tally.transactions();
+        }
+        var open = awaitSecondPhases(ended + drainLimit.toNanos());
+        var drained = System.nanoTime();
+        var spent = ProcessCost.ofThisProcess().since(cost);
+        var bytes = Allocation.now().bytesSince(allocated);
+
+        Map<String, Double> values = new HashMap<>();
+        values.put(RoundResult.TRANSACTIONS, (double) tally.transactions());
+        values.put(RoundResult.FAILURES, (double) tally.failures());
+        values.put(RoundResult.SECONDS, seconds(ended - begun));
+        values.put(RoundResult.DRAIN_SECONDS, seconds(drained - ended));
+        values.put(RoundResult.BRANCHES_OPEN, (double) open);
+        values.put(RoundResult.P50_MICROS, tally.latencyMicros(50));
+        values.put(RoundResult.P99_MICROS, tally.latencyMicros(99));
+        values.put(RoundResult.P999_MICROS, tally.latencyMicros(99.9));
+        values.put(RoundResult.MAX_MICROS, tally.latencyMicros(100));
+        values.put(RoundResult.CPU_MILLIS, (double) spent.cpuMillis());
+        values.put(RoundResult.SWITCHES, (double) spent.switches());
+        values.put(RoundResult.WRITES, (double) spent.writes());
+        values.put(RoundResult.ALLOCATED_BYTES, (double) bytes);
+        client.counters()
+                .forEach((name, value) ->
+                        values.put(RoundResult.COUNTER + name, (double) (value - counters.getOrDefault(name, 0L))));
+        return new RoundResult(values, tally.firstFailure() == null ? "" : tally.firstFailure());
+    }
+
+    /** How many branches have no second phase when they all have or the time is over. */
+    private long awaitSecondPhases(long end) throws InterruptedException {
+        // A branch whose transaction failed may get its second phase too, so there can be more than were counted.
+        while (client.branchesCommitted() < branchesRegistered && System.nanoTime() < end) {
+            TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+        }
+        var open = Math.max(0, branchesRegistered - client.branchesCommitted());
+        // What is late now would otherwise be waited for again after every later round.
+        branchesRegistered -= open;
+        return open;
+    }
+
+    private static double seconds(long nanos) {
+        return nanos / 1e9;
+    }
+}

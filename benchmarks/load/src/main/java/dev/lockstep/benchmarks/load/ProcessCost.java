@@ -1,0 +1,96 @@
+package dev.lockstep.benchmarks.load;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What a process has cost since its start, as Linux tells it in {@code /proc}. Two of them give the cost of what lies
+ * between.
+ *
+ * @param cpuMillis user and system time of all threads, those that ended included; to 10 ms
+ * @param threadNanos CPU time of the threads that live now; exact, but without those that ended
+ * @param switches context switches of the threads that live now, voluntary and not
+ * @param writes system calls that wrote, wake-ups of selectors included; {@code writev} and {@code write}, not {@code send}
+ */
+public record ProcessCost(long cpuMillis, long threadNanos, long switches, long writes) {
+
+    /** Ticks of /proc/PID/stat: 100 a second on every Linux that a JVM of ours meets. */
+    private static final int MILLIS_PER_TICK = 10;
+
+    private static final int UTIME = 11;
+    private static final int STIME = 12;
+
+    /** The cost of this process so far. */
+    public static ProcessCost ofThisProcess() {
+        return of(ProcessHandle.current().pid());
+    }
+
+    /**
+     * The cost of a process so far.
+     *
+     * @throws UncheckedIOException if there is no such process, or this is not Linux
+     */
+    public static ProcessCost of(long pid) {
+        var process = Path.of("/proc", Long.toString(pid));
+        try {
+            var threadNanos = 0L;
+            var switches = 0L;
+            for (var thread : threads(process)) {
+                try {
+                    threadNanos += Long.parseLong(Files.readString(thread.resolve("schedstat"))
+                            .strip()
+                            .split(" ")[0]);
+                    switches += switches(thread);
+                } catch (NoSuchFileException ended) {
+                    // Between the listing and the reading; it counts as those that ended before.
+                }
+            }
+            return new ProcessCost(cpuMillis(process), threadNanos, switches, number(process.resolve("io"), "syscw:"));
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException("The cost of process " + pid + " cannot be read from /proc.", unreadable);
+        }
+    }
+
+    /** What was spent since then. */
+    public ProcessCost since(ProcessCost before) {
+        return new ProcessCost(
+                cpuMillis - before.cpuMillis,
+                threadNanos - before.threadNanos,
+                switches - before.switches,
+                writes - before.writes);
+    }
+
+    private static List<Path> threads(Path process) throws IOException {
+        var threads = new ArrayList<Path>();
+        try (var listing = Files.newDirectoryStream(process.resolve("task"))) {
+            listing.forEach(threads::add);
+        }
+        return threads;
+    }
+
+    private static long cpuMillis(Path process) throws IOException {
+        var stat = Files.readString(process.resolve("stat"));
+        // The name of the command stands in parentheses and may hold spaces; the fields behind it are counted.
+        var fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+        return (Long.parseLong(fields[UTIME]) + Long.parseLong(fields[STIME])) * MILLIS_PER_TICK;
+    }
+
+    private static long switches(Path thread) throws IOException {
+        return number(thread.resolve("status"), "voluntary_ctxt_switches:")
+                + number(thread.resolve("status"), "nonvoluntary_ctxt_switches:");
+    }
+
+    private static long number(Path file, String label) throws IOException {
+        for (var line : Files.readAllLines(file)) {
+            if (line.startsWith(label)) {
+                return Long.parseLong(line.substring(label.length()).strip());
+            }
+        }
+        throw new IOException(file + " has no line " + label);
+    }
+}

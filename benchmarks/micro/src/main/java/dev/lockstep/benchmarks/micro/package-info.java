@@ -1,0 +1,5 @@
+/** Micro benchmarks, run by JMH. */
+@NullMarked
+package dev.lockstep.benchmarks.micro;
+
+import org.jspecify.annotations.NullMarked;

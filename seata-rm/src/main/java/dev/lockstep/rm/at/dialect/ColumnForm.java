@@ -1,0 +1,32 @@
+package dev.lockstep.rm.at.dialect;
+
+/** How the values of a column travel between database and image, so that none is changed on the way. */
+public enum ColumnForm {
+    /** As the Java type that JDBC has for the column's type. */
+    TYPED,
+    /** As text in the database's own form; bound as text. */
+    TEXT,
+    /** As text in the database's own form; bound without a type, which the database infers from where the value stands. */
+    UNTYPED_TEXT,
+    /** As an int, whatever the driver takes the type for. */
+    INTEGER,
+    /** As bytes, whatever the driver takes the type for. */
+    BYTES,
+    /**
+     * As text, which becomes a class of java.time if it is a moment of the calendar: a column may also hold 0000-00-00 or
+     * a time of 800 hours.
+     */
+    TEMPORAL_TEXT,
+    /** A double, bound as text: as a number in a statement's text -0.0 loses its sign. */
+    DOUBLE,
+    /**
+     * A float, which the database rounds to six digits when it gives it as text: read as a double, bound as
+     * text.
+     */
+    ROUNDED_FLOAT;
+
+    /** What is selected to read a column; the name itself where that is exact. */
+    public String selected(String quotedName) {
+        return this == ROUNDED_FLOAT ? "(" + quotedName + " + 0E0)" : quotedName;
+    }
+}

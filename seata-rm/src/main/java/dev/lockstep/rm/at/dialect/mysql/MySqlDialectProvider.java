@@ -1,0 +1,157 @@
+package dev.lockstep.rm.at.dialect.mysql;
+
+import dev.lockstep.rm.at.dialect.ColumnForm;
+import dev.lockstep.rm.at.dialect.Dialect;
+import dev.lockstep.rm.at.dialect.DialectProvider;
+import dev.lockstep.rm.at.dialect.OwnSession;
+import java.sql.Connection;
+import java.sql.DatabaseMetaData;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.sql.Types;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The facts of MySQL 5.7 to 9 and MariaDB 10.5 to 11, through MySQL's driver (8.0 and later) or MariaDB's (3.x), whichever
+ * leads to which server. What the drivers do differently was measured with 9.7 and 3.5.
+ */
+public final class MySqlDialectProvider implements DialectProvider {
+
+    /** ER_DUP_ENTRY and ER_DUP_ENTRY_WITH_KEY_NAME; their SQLState is that of every broken constraint. */
+    private static final Set<Integer> DUPLICATE = Set.of(1062, 1586);
+
+    /**
+     * Of the names of types, {@code bit(1)} is a boolean and the only one whose length counts. MySQL's driver takes a column
+     * with a default expression for a computed one, and TINYINT(1) and YEAR for what they are not.
+     *
+     * <p>Trailing blanks count in the collations that their name or the list of collations calls NO PAD only; there are
+     * none in MySQL 5.7. Of the binary ones those alone compare characters one by one.
+     */
+    private static final String COLUMN_TRAITS = """
+            SELECT COLUMN_NAME,
+                IF(COLUMN_TYPE = 'bit(1)', 'bit(1)', DATA_TYPE),
+                COALESCE(GENERATION_EXPRESSION, '') <> '',
+                LOCATE('on update', LOWER(EXTRA)) > 0,
+                CASE
+                    WHEN COLLATION_NAME IS NULL OR COLLATION_NAME = 'binary' THEN NULL
+                    WHEN LOCATE('_0900_', COLLATION_NAME) = 0 AND LOCATE('_nopad_', COLLATION_NAME) = 0
+                        THEN 'HEX(WEIGHT_STRING(RTRIM(%s)))'
+                    WHEN RIGHT(COLLATION_NAME, 4) = '_bin' THEN NULL
+                    ELSE 'HEX(WEIGHT_STRING(%s))'
+                END,
+                CASE DATA_TYPE
+                    WHEN 'datetime' THEN CONCAT('CAST(%s AS DATETIME(', DATETIME_PRECISION, '))')
+                    WHEN 'timestamp' THEN CONCAT('CAST(%s AS DATETIME(', DATETIME_PRECISION, '))')
+                    WHEN 'time' THEN CONCAT('CAST(%s AS TIME(', DATETIME_PRECISION, '))')
+                    WHEN 'date' THEN 'CAST(%s AS DATE)'
+                    WHEN 'decimal' THEN CONCAT('CAST(%s AS DECIMAL(', NUMERIC_PRECISION, ',', NUMERIC_SCALE, '))')
+                    WHEN 'char' THEN 'RTRIM(%s)'
+                    WHEN 'binary' THEN CONCAT('CAST(%s AS BINARY(', CHARACTER_MAXIMUM_LENGTH, '))')
+                END,
+                IF(LOCATE('DEFAULT_GENERATED', EXTRA) > 0, NULL, COLUMN_DEFAULT)
+            FROM INFORMATION_SCHEMA.COLUMNS WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ?""";
+
+    private static final String TRIGGERS =
+            " FROM INFORMATION_SCHEMA.TRIGGERS WHERE EVENT_OBJECT_SCHEMA = ? AND EVENT_OBJECT_TABLE = ?";
+
+    /**
+     * For the RM's own work: rows come back as they were, also with key 0 and with dates that no calendar has; everything
+     * else that does not fit is an error.
+     */
+    private static final OwnSession OWN_SESSION = new OwnSession(
+            "SELECT @@innodb_lock_wait_timeout, @@sql_mode",
+            "SET innodb_lock_wait_timeout = GREATEST(1, %d DIV 1000),"
+                    + " sql_mode = 'STRICT_ALL_TABLES,NO_AUTO_VALUE_ON_ZERO,ALLOW_INVALID_DATES,NO_ENGINE_SUBSTITUTION'",
+            "SET innodb_lock_wait_timeout = %s, sql_mode = '%s'");
+
+    private static final Map<String, ColumnForm> FORMS = forms();
+
+    /** Called by the service loader. */
+    public MySqlDialectProvider() {}
+
+    private static Map<String, ColumnForm> forms() {
+        Map<String, ColumnForm> forms = new HashMap<>();
+        List.of("tinyint", "year").forEach(type -> forms.put(type, ColumnForm.INTEGER));
+        List.of("date", "time", "datetime", "timestamp").forEach(type -> forms.put(type, ColumnForm.TEMPORAL_TEXT));
+        List.of("enum", "set", "json", "uuid", "inet4", "inet6").forEach(type -> forms.put(type, ColumnForm.TEXT));
+        List.of("bit", "vector", "geometry", "point", "linestring", "polygon", "multipoint", "multilinestring")
+                .forEach(type -> forms.put(type, ColumnForm.BYTES));
+        List.of("multipolygon", "geometrycollection", "geomcollection")
+                .forEach(type -> forms.put(type, ColumnForm.BYTES));
+        forms.put("double", ColumnForm.DOUBLE);
+        forms.put("float", ColumnForm.ROUNDED_FLOAT);
+        return forms;
+    }
+
+    /** The types for which the drivers report another. */
+    private static Map<String, Integer> jdbcTypes() {
+        Map<String, Integer> types = new HashMap<>();
+        types.put("tinyint", Types.TINYINT);
+        types.put("year", Types.SMALLINT);
+        FORMS.forEach((type, form) -> {
+            if (form == ColumnForm.BYTES) {
+                types.put(type, Types.VARBINARY);
+            } else if (form == ColumnForm.TEXT) {
+                types.put(type, Types.VARCHAR);
+            }
+        });
+        types.put("json", Types.LONGVARCHAR);
+        return types;
+    }
+
+    @Override
+    public Optional<Dialect> dialectOf(Connection connection) throws SQLException {
+        DatabaseMetaData metaData = connection.getMetaData();
+        String product = metaData.getDatabaseProductName();
+        if (!product.equals("MySQL") && !product.equals("MariaDB")) {
+            return Optional.empty();
+        }
+        // MySQL's driver calls a MariaDB server MySQL.
+        String server = metaData.getDatabaseProductVersion().contains("MariaDB") ? "MariaDB" : product;
+        return Optional.of(Dialect.builder(server, MySqlRules.rules(server, variable(connection, "sql_mode")))
+                .unquotedNames(
+                        variable(connection, "lower_case_table_names").equals("0")
+                                ? Dialect.UnquotedNames.AS_WRITTEN
+                                : Dialect.UnquotedNames.LOWER_CASE)
+                .quotedNamesFold(true)
+                .qualifiedByCatalog()
+                .identifierQuote('`')
+                .resourceId(MySqlDialectProvider::resourceId)
+                .keySource(Dialect.KeySource.VALUES)
+                .jdbcTypes(jdbcTypes())
+                .forms(FORMS, ColumnForm.TYPED)
+                .columnTraits(COLUMN_TRAITS)
+                .undoLogSweep("DELETE FROM %s WHERE %s LIMIT ?")
+                .uniqueViolationStates(Set.of())
+                .uniqueViolationCodes(DUPLICATE)
+                .ownSession(OWN_SESSION)
+                .triggers("SELECT COUNT(*)" + TRIGGERS)
+                .unseenTriggers("SELECT TRIGGER_NAME" + TRIGGERS + " AND ACTION_TIMING <> 'BEFORE'")
+                .insertTriggers("SELECT TRIGGER_NAME, ACTION_STATEMENT" + TRIGGERS
+                        + " AND ACTION_TIMING = 'BEFORE' AND EVENT_MANIPULATION = 'INSERT'")
+                .build());
+    }
+
+    private static String variable(Connection connection, String name) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT @@" + name)) {
+            row.next();
+            return row.getString(1);
+        }
+    }
+
+    /**
+     * The URL up to its parameters; in one of MySQL's driver that names several hosts in turn, bars take the place of commas,
+     * because a comma separates resource ids on the wire (DataSourceProxy, 2.0.0).
+     */
+    static String resourceId(String jdbcUrl) {
+        int end = jdbcUrl.indexOf('?');
+        String id = end < 0 ? jdbcUrl : jdbcUrl.substring(0, end);
+        return id.startsWith("jdbc:mysql:loadbalance://") ? id.replace(',', '|') : id;
+    }
+}

@@ -1,0 +1,8 @@
+/**
+ * MySQL and MariaDB: read {@link dev.lockstep.rm.at.dialect.mysql.MySqlDialectProvider} for their facts and {@link
+ * dev.lockstep.rm.at.dialect.mysql.MySqlRules} for their SQL.
+ */
+@NullMarked
+package dev.lockstep.rm.at.dialect.mysql;
+
+import org.jspecify.annotations.NullMarked;
