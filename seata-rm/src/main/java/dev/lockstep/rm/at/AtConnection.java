@@ -24,6 +24,7 @@ import java.sql.Statement;
 import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.concurrent.Executor;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +41,11 @@ import org.slf4j.LoggerFactory;
 final class AtConnection extends DelegatingConnection {
 
     private static final Logger log = LoggerFactory.getLogger(AtConnection.class);
+
+    /** Texts that give rows and may write, SELECT aside; to take one too many for a write is safe. */
+    private static final Pattern ROWS_BY_WRITING = Pattern.compile(
+            "^(\\s|\\(|/\\*.*?\\*/|--.*?\\n)*(INSERT|UPDATE|DELETE|MERGE|REPLACE|CALL|WITH.*\\bRETURNING)\\b",
+            Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
     private final AtDataSource dataSource;
     private final Map<Savepoint, Mark> savepoints = new IdentityHashMap<>(0);
@@ -77,6 +83,15 @@ final class AtConnection extends DelegatingConnection {
         }
     }
 
+    /** Tells of a statement that ran outside and gave rows: some write all the same. */
+    void noteRowsGiven(String sql) {
+        // Nearly all begin with SELECT, and nobody outside shall pay for a look behind that.
+        boolean selects = sql.regionMatches(true, 0, "SELECT", 0, 6);
+        if (!selects && ROWS_BY_WRITING.matcher(sql).find()) {
+            wroteUnbound = true;
+        }
+    }
+
     /** The database's own connection. */
     Connection raw() {
         return delegate();
@@ -91,6 +106,9 @@ final class AtConnection extends DelegatingConnection {
         RecognizedSql recognized = resource().recognizer().recognize(sql);
         if (recognized instanceof RecognizedSql.Refused refused) {
             throw new UnsupportedSqlException(sql, refused);
+        }
+        if (recognized instanceof RecognizedSql.Exempt) {
+            resource().exemptions().tellOfStatement(sql);
         }
         if (recognized instanceof RecognizedSql.Harmless harmless && harmless.changesNames()) {
             namespace = null;

@@ -55,7 +55,9 @@ final class AtPreparedStatement extends RecordingPreparedStatement {
     public ResultSet executeQuery() throws SQLException {
         captured.clear();
         if (!connection.isInside()) {
-            return super.executeQuery();
+            ResultSet rows = super.executeQuery();
+            connection.noteRowsGiven(sql);
+            return rows;
         }
         RecognizedSql recognized = connection.recognize(sql);
         Inside.requireReadOnlyCursor(this, sql);
@@ -107,7 +109,9 @@ final class AtPreparedStatement extends RecordingPreparedStatement {
         captured.clear();
         if (!connection.isInside()) {
             boolean hasResultSet = super.execute();
-            if (!hasResultSet) {
+            if (hasResultSet) {
+                connection.noteRowsGiven(sql);
+            } else {
                 connection.noteRowsChanged(delegate().getUpdateCount());
             }
             return hasResultSet;

@@ -6,6 +6,7 @@ import dev.lockstep.rm.at.image.RowQuery;
 import dev.lockstep.rm.at.meta.Namespace;
 import dev.lockstep.rm.at.meta.TableMetaCache;
 import dev.lockstep.rm.at.phaseone.BranchReport;
+import dev.lockstep.rm.at.phaseone.Exemptions;
 import dev.lockstep.rm.at.phaseone.GlobalLockCheck;
 import dev.lockstep.rm.at.phaseone.LocalCommit;
 import dev.lockstep.rm.at.phaseone.LockRetry;
@@ -37,6 +38,7 @@ public final class AtResource {
     private final LockRetry lockRetry;
     private final SqlRecognizer recognizer;
     private final TableMetaCache tables;
+    private final Exemptions exemptions;
     private final StatementRunner statementRunner;
     private final GlobalLockCheck lockCheck;
     private final LocalCommit localCommit;
@@ -56,7 +58,9 @@ public final class AtResource {
         this.tables = new TableMetaCache(dialect);
         RowQuery rows = new RowQuery(dialect);
         UndoLogTable undoLogs = new UndoLogTable(dialect, settings.undoLogTable(), home, settings.undoLogFormat());
-        this.statementRunner = new StatementRunner(dialect, tables, rows, home, settings.onlyCareUpdateColumns());
+        this.exemptions = new Exemptions(resourceId, settings.uncapturedTables(), settings.sideEffectsIgnored());
+        this.statementRunner =
+                new StatementRunner(dialect, tables, rows, home, settings.onlyCareUpdateColumns(), exemptions);
         this.lockCheck = new GlobalLockCheck(resourceId, tc, tables, rows, lockRetry);
         this.localCommit = new LocalCommit(
                 resourceId,
@@ -120,6 +124,10 @@ public final class AtResource {
 
     TableMetaCache tables() {
         return tables;
+    }
+
+    Exemptions exemptions() {
+        return exemptions;
     }
 
     StatementRunner statementRunner() {

@@ -45,7 +45,9 @@ final class AtStatement extends DelegatingStatement {
     public ResultSet executeQuery(String sql) throws SQLException {
         captured.clear();
         if (!connection.isInside()) {
-            return super.executeQuery(sql);
+            ResultSet rows = super.executeQuery(sql);
+            connection.noteRowsGiven(sql);
+            return rows;
         }
         RecognizedSql recognized = connection.recognize(sql);
         Inside.requireReadOnlyCursor(this, sql);
@@ -86,7 +88,9 @@ final class AtStatement extends DelegatingStatement {
         captured.clear();
         if (!connection.isInside()) {
             boolean hasResultSet = asWritten.run();
-            if (!hasResultSet) {
+            if (hasResultSet) {
+                connection.noteRowsGiven(sql);
+            } else {
                 connection.noteRowsChanged(delegate().getUpdateCount());
             }
             return hasResultSet;

@@ -50,4 +50,9 @@ final class MariaDbUpsertIT extends UpsertContract {
             }
         };
     }
+
+    @Override
+    boolean returnsAskedKeys() {
+        return false;
+    }
 }

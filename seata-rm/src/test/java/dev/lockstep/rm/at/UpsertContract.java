@@ -171,8 +171,14 @@ abstract class UpsertContract {
         });
     }
 
+    /** Whether the driver gives the columns that were asked for as generated keys, and not just made up numbers. */
+    boolean returnsAskedKeys() {
+        return true;
+    }
+
     @Test
     void the_keys_of_upserted_rows_come_back_as_generated_keys() throws Exception {
+        assumeTrue(returnsAskedKeys(), "This driver gives made up numbers only");
         String sql = known(spelling().updating("(?, ?, ?)"));
         assertUndone(() -> {
             try (Connection connection = rig.managed.getConnection();

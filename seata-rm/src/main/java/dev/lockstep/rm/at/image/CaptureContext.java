@@ -37,8 +37,8 @@ public record CaptureContext(
         if (!triggers.isEmpty()) {
             throw new UnsupportedSqlException(
                     sql,
-                    "table " + table + " has triggers that do not fire before each row (" + String.join(", ", triggers)
-                            + "), and what they write elsewhere would not be captured",
+                    "table " + table + " has triggers or rules that do not just fire before each row ("
+                            + String.join(", ", triggers) + "), and what they write elsewhere would not be captured",
                     "Send their statements from here, or write the table outside the global transaction.");
         }
     }

@@ -37,20 +37,28 @@ public final class StatementRunner {
     private final RowQuery rows;
     private final Namespace home;
     private final boolean onlyChangedColumns;
+    private final Exemptions exemptions;
 
     /**
      * Runs statements on one data source.
      *
      * @param home where a connection fresh from the data source looks for unqualified names, as phase two will
      * @param onlyChangedColumns whether images of UPDATEs leave out columns that cannot change
+     * @param exemptions what is not captured because the user says so
      */
     public StatementRunner(
-            Dialect dialect, TableMetaCache tables, RowQuery rows, Namespace home, boolean onlyChangedColumns) {
+            Dialect dialect,
+            TableMetaCache tables,
+            RowQuery rows,
+            Namespace home,
+            boolean onlyChangedColumns,
+            Exemptions exemptions) {
         this.dialect = dialect;
         this.tables = tables;
         this.rows = rows;
         this.home = home;
         this.onlyChangedColumns = onlyChangedColumns;
+        this.exemptions = exemptions;
     }
 
     /**
@@ -68,6 +76,9 @@ public final class StatementRunner {
             WriteCall call,
             BranchContext branch)
             throws SQLException {
+        if (exemptions.isUncaptured(tables.find(connection, statement.table().path(), namespace))) {
+            return runUncaptured(statement, call);
+        }
         for (int tries = 1; ; tries++) {
             Savepoint savepoint = connection.setSavepoint();
             int mark = branch.mark();
@@ -87,6 +98,15 @@ public final class StatementRunner {
                 throw e;
             }
         }
+    }
+
+    private static long runUncaptured(RecognizedSql.Write statement, WriteCall call) throws SQLException {
+        RecognizedSql.Returning returning = statement.returning();
+        if (returning == null) {
+            return call.run();
+        }
+        call.runForRows(new WriteCall.Instead(returning.statement().text(), call.parameters()::bindAll), 0);
+        return -1;
     }
 
     private StatementCapture capture(
@@ -114,7 +134,7 @@ public final class StatementRunner {
 
     private CaptureContext context(Connection connection, Namespace namespace, TableReference reference)
             throws SQLException {
-        TableMeta table = tables.find(connection, reference.path(), namespace);
+        TableMeta table = exemptions.withoutIgnored(tables.find(connection, reference.path(), namespace));
         // Phase two runs on a fresh connection: a name that means something else there is written in full.
         boolean meansTheSameAtHome = (reference.path().size() > 1 || namespace.equals(home))
                 && TablePath.means(reference.text(), reference.path(), dialect);

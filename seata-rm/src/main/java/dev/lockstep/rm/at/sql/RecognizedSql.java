@@ -20,6 +20,9 @@ public sealed interface RecognizedSql {
      */
     record Harmless(boolean changesNames) implements RecognizedSql {}
 
+    /** Carries the hint of {@link SqlRecognizer#UNCAPTURED_HINT}: runs as it is, whatever it writes. */
+    record Exempt() implements RecognizedSql {}
+
     /**
      * A SELECT that locks rows of one table: passes, after the TC was asked whether another global transaction holds them.
      *

@@ -8,6 +8,13 @@ import dev.lockstep.rm.at.sql.Tokens.Kind;
  */
 public final class SqlRecognizer {
 
+    /**
+     * The comment that a statement begins with to run uncaptured. It holds for anything but what would end the local
+     * transaction behind our back.
+     */
+    public static final String UNCAPTURED_HINT = "/* lockstep:uncaptured */";
+
+    private static final RecognizedSql EXEMPT = new RecognizedSql.Exempt();
     private static final RecognizedSql READ = new RecognizedSql.Read();
     private static final RecognizedSql HARMLESS = new RecognizedSql.Harmless(false);
     private static final RecognizedSql CHANGES_NAMES = new RecognizedSql.Harmless(true);
@@ -36,10 +43,17 @@ public final class SqlRecognizer {
         var tokens = lexer.cut(sql);
         try {
             refuseWhatCannotBeRead(tokens);
-            return statement(tokens);
+            return isExempt(tokens) ? EXEMPT : statement(tokens);
         } catch (Refusal refusal) {
             return refusal.refused();
         }
+    }
+
+    private static boolean isExempt(Tokens tokens) {
+        return tokens.sql().stripLeading().startsWith(UNCAPTURED_HINT)
+                && !tokens.isIn(0, Words.TRANSACTION_CONTROL)
+                && !tokens.isIn(0, Words.DEFINITION)
+                && !tokens.is(0, "SET");
     }
 
     private static void refuseWhatCannotBeRead(Tokens tokens) {

@@ -12,6 +12,9 @@ final class Outcome {
         if (plan instanceof RecognizedSql.Read) {
             return "read";
         }
+        if (plan instanceof RecognizedSql.Exempt) {
+            return "exempt";
+        }
         if (plan instanceof RecognizedSql.Harmless harmless) {
             return harmless.changesNames() ? "harmless, changes names" : "harmless";
         }
