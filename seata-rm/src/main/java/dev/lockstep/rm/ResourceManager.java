@@ -68,6 +68,7 @@ public final class ResourceManager implements ResourceManagerInbound, UndoLogSwe
                 options.undoLogFormat(),
                 options.undoDataValidation(),
                 options.onlyCareUpdateColumns(),
+                options.lockKeys(),
                 new LockRetry(options.lockRetryInterval(), options.lockRetryTimes(), options.lockRetryLimit()),
                 options.reportSuccess(),
                 options.reportRetryCount(),

@@ -1,5 +1,6 @@
 package dev.lockstep.rm;
 
+import dev.lockstep.rm.at.image.LockKeyForm;
 import dev.lockstep.rm.at.undo.Compression;
 import dev.lockstep.rm.at.undo.UndoLogFormat;
 import dev.lockstep.rm.at.undo.UndoLogFormat.ClassNames;
@@ -16,6 +17,7 @@ public final class ResourceManagerOptions {
     private final String undoLogTable;
     private final boolean undoDataValidation;
     private final boolean onlyCareUpdateColumns;
+    private final LockKeyForm lockKeys;
     private final Duration lockRetryInterval;
     private final int lockRetryTimes;
     private final Duration lockRetryLimit;
@@ -32,6 +34,7 @@ public final class ResourceManagerOptions {
         this.undoLogTable = builder.undoLogTable;
         this.undoDataValidation = builder.undoDataValidation;
         this.onlyCareUpdateColumns = builder.onlyCareUpdateColumns;
+        this.lockKeys = builder.lockKeys;
         this.lockRetryInterval = builder.lockRetryInterval;
         this.lockRetryTimes = builder.lockRetryTimes;
         this.lockRetryLimit = builder.lockRetryLimit;
@@ -68,6 +71,10 @@ public final class ResourceManagerOptions {
 
     public boolean onlyCareUpdateColumns() {
         return onlyCareUpdateColumns;
+    }
+
+    public LockKeyForm lockKeys() {
+        return lockKeys;
     }
 
     public Duration lockRetryInterval() {
@@ -124,6 +131,7 @@ public final class ResourceManagerOptions {
         private String undoLogTable = "undo_log";
         private boolean undoDataValidation = true;
         private boolean onlyCareUpdateColumns = true;
+        private LockKeyForm lockKeys = LockKeyForm.BOTH;
         private Duration lockRetryInterval = Duration.ofMillis(10);
         private int lockRetryTimes = 30;
         // Longer, and a waiting user transaction keeps its connection from others for too long.
@@ -159,6 +167,12 @@ public final class ResourceManagerOptions {
         /** Whether images of UPDATEs hold only the key and the columns that can change. */
         public Builder onlyCareUpdateColumns(boolean value) {
             this.onlyCareUpdateColumns = value;
+            return this;
+        }
+
+        /** In which words rows are named to the TC. CANONICAL is for a fleet without the official client. */
+        public Builder lockKeys(LockKeyForm value) {
+            this.lockKeys = Objects.requireNonNull(value, "lockKeys");
             return this;
         }
 

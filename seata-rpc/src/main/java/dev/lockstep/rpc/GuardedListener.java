@@ -34,6 +34,21 @@ final class GuardedListener implements ChannelEvents {
     }
 
     @Override
+    public void connectFailed(TcAddress tc, String reason) {
+        guard(() -> listener.connectFailed(tc, reason));
+    }
+
+    @Override
+    public void setAside(TcAddress tc, String reason) {
+        guard(() -> listener.setAside(tc, reason));
+    }
+
+    @Override
+    public void restored(TcAddress tc) {
+        guard(() -> listener.restored(tc));
+    }
+
+    @Override
     public void answered(TcAddress tc, String request, long nanos) {
         guard(() -> listener.answered(tc, request, nanos));
     }
@@ -56,6 +71,21 @@ final class GuardedListener implements ChannelEvents {
     @Override
     public void flushed(TcAddress tc, int frames, int bytes) {
         guard(() -> listener.flushed(tc, frames, bytes));
+    }
+
+    @Override
+    public void reportsSent(TcAddress tc, int reports, boolean merged) {
+        guard(() -> listener.reportsSent(tc, reports, merged));
+    }
+
+    @Override
+    public void reportUnneeded(TcAddress tc) {
+        guard(() -> listener.reportUnneeded(tc));
+    }
+
+    @Override
+    public void reportsDropped(TcAddress tc, int reports, String reason) {
+        guard(() -> listener.reportsDropped(tc, reports, reason));
     }
 
     @Override

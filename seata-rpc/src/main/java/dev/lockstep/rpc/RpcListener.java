@@ -18,6 +18,15 @@ public interface RpcListener {
     /** A connection is gone; so many requests in flight on it have failed as lost. */
     default void disconnected(TcAddress tc, String reason, int requestsFailed) {}
 
+    /** An attempt to connect has failed; the client keeps trying. Called for each, unlike the log. */
+    default void connectFailed(TcAddress tc, String reason) {}
+
+    /** A node has failed several times in a row; what need not go there goes elsewhere until it answers again. */
+    default void setAside(TcAddress tc, String reason) {}
+
+    /** A node that was set aside answers again. */
+    default void restored(TcAddress tc) {}
+
     /**
      * A request was answered, be the answer success or refusal.
      *
@@ -37,6 +46,19 @@ public interface RpcListener {
 
     /** So many frames have left with one flush. */
     default void flushed(TcAddress tc, int frames, int bytes) {}
+
+    /**
+     * So many reports of successful branches have left together.
+     *
+     * @param merged whether in one frame; otherwise in one of their own each
+     */
+    default void reportsSent(TcAddress tc, int reports, boolean merged) {}
+
+    /** A report came when the TC had ended its transaction already. Normal: a commit may overtake reports. */
+    default void reportUnneeded(TcAddress tc) {}
+
+    /** Reports of successful branches will not reach the TC, which does without. */
+    default void reportsDropped(TcAddress tc, int reports, String reason) {}
 
     /**
      * A branch command of the TC was answered.

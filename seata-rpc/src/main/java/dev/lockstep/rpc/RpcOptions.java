@@ -1,5 +1,7 @@
 package dev.lockstep.rpc;
 
+import dev.lockstep.rpc.channel.ReportForm;
+import dev.lockstep.rpc.pool.LoadBalancing;
 import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -37,8 +39,23 @@ public final class RpcOptions {
     /** Second phases stall until the RM is back, so a TC that returns should not wait longer for its clients. */
     public static final Duration DEFAULT_RECONNECT_MAX = Duration.ofSeconds(5);
 
-    /** One connection carries more pipelined requests than a TC answers. */
-    public static final int DEFAULT_CONNECTIONS_PER_NODE = 1;
+    /** One connection carries more pipelined requests than a TC answers; what gathers, gathers at one place. */
+    public static final int DEFAULT_MAX_CONNECTIONS = 1;
+
+    /** More connections than this are a burden to the TC and no help to the client. */
+    public static final int HIGHEST_MAX_CONNECTIONS = 20;
+
+    /** Far above the pauses of a service under load, so that a connection is not closed to be made again. */
+    public static final Duration DEFAULT_IDLE_TIME = Duration.ofMinutes(1);
+
+    /** Five seconds without a node that is back is what a cluster with others can afford. */
+    public static final Duration DEFAULT_PROBE_INTERVAL = Duration.ofSeconds(5);
+
+    /** Of 32 reports 31 need no frame or flush of their own; more would gain little and wait longer. */
+    public static final int DEFAULT_REPORT_BATCH_SIZE = 32;
+
+    /** Nobody waits for a report, but the TC's console shows it, and a commit soon makes it useless. */
+    public static final Duration DEFAULT_REPORT_LINGER = Duration.ofMillis(20);
 
     /** Rollbacks wait for the database most of their time; this is the size of a common connection pool, and a bit. */
     public static final int DEFAULT_BRANCH_COMMAND_THREADS = 16;
@@ -65,7 +82,15 @@ public final class RpcOptions {
     private final Duration deadAfter;
     private final Duration reconnectMin;
     private final Duration reconnectMax;
-    private final int connectionsPerNode;
+    private final int maxConnections;
+    private final boolean keepAlive;
+    private final Duration idleTime;
+    private final boolean warmUp;
+    private final LoadBalancing loadBalancing;
+    private final Duration probeInterval;
+    private final int reportBatchSize;
+    private final Duration reportLinger;
+    private final ReportForm reportForm;
     private final int branchCommandThreads;
     private final int branchCommandQueue;
     private final int maxWaitingRequests;
@@ -85,7 +110,15 @@ public final class RpcOptions {
         deadAfter = builder.deadAfter;
         reconnectMin = builder.reconnectMin;
         reconnectMax = builder.reconnectMax;
-        connectionsPerNode = builder.connectionsPerNode;
+        maxConnections = builder.maxConnections;
+        keepAlive = builder.keepAlive;
+        idleTime = builder.idleTime;
+        warmUp = builder.warmUp;
+        loadBalancing = builder.loadBalancing;
+        probeInterval = builder.probeInterval;
+        reportBatchSize = builder.reportBatchSize;
+        reportLinger = builder.reportLinger;
+        reportForm = builder.reportForm;
         branchCommandThreads = builder.branchCommandThreads;
         branchCommandQueue = builder.branchCommandQueue;
         maxWaitingRequests = builder.maxWaitingRequests;
@@ -153,8 +186,40 @@ public final class RpcOptions {
         return reconnectMax;
     }
 
-    public int connectionsPerNode() {
-        return connectionsPerNode;
+    public int maxConnections() {
+        return maxConnections;
+    }
+
+    public boolean keepAlive() {
+        return keepAlive;
+    }
+
+    public Duration idleTime() {
+        return idleTime;
+    }
+
+    public boolean warmUp() {
+        return warmUp;
+    }
+
+    public LoadBalancing loadBalancing() {
+        return loadBalancing;
+    }
+
+    public Duration probeInterval() {
+        return probeInterval;
+    }
+
+    public int reportBatchSize() {
+        return reportBatchSize;
+    }
+
+    public Duration reportLinger() {
+        return reportLinger;
+    }
+
+    public ReportForm reportForm() {
+        return reportForm;
     }
 
     public int branchCommandThreads() {
@@ -189,7 +254,15 @@ public final class RpcOptions {
         private Duration deadAfter = DEFAULT_DEAD_AFTER;
         private Duration reconnectMin = DEFAULT_RECONNECT_MIN;
         private Duration reconnectMax = DEFAULT_RECONNECT_MAX;
-        private int connectionsPerNode = DEFAULT_CONNECTIONS_PER_NODE;
+        private int maxConnections = DEFAULT_MAX_CONNECTIONS;
+        private boolean keepAlive = true;
+        private Duration idleTime = DEFAULT_IDLE_TIME;
+        private boolean warmUp = true;
+        private LoadBalancing loadBalancing = LoadBalancing.XID;
+        private Duration probeInterval = DEFAULT_PROBE_INTERVAL;
+        private int reportBatchSize = DEFAULT_REPORT_BATCH_SIZE;
+        private Duration reportLinger = DEFAULT_REPORT_LINGER;
+        private ReportForm reportForm = ReportForm.AUTO;
         private int branchCommandThreads = DEFAULT_BRANCH_COMMAND_THREADS;
         private int branchCommandQueue = DEFAULT_BRANCH_COMMAND_QUEUE;
         private int maxWaitingRequests = DEFAULT_MAX_WAITING_REQUESTS;
@@ -281,9 +354,67 @@ public final class RpcOptions {
             return this;
         }
 
-        /** Connections to each TC node. */
-        public Builder connectionsPerNode(int connectionsPerNode) {
-            this.connectionsPerNode = positive(connectionsPerNode, "connectionsPerNode");
+        /** The most connections to each TC node, 1 to {@link #HIGHEST_MAX_CONNECTIONS}; each serves all resources. */
+        public Builder maxConnections(int maxConnections) {
+            if (maxConnections < 1 || maxConnections > HIGHEST_MAX_CONNECTIONS) {
+                throw new IllegalArgumentException("maxConnections is " + maxConnections + "; it must be from 1 to "
+                        + HIGHEST_MAX_CONNECTIONS + ".");
+            }
+            this.maxConnections = maxConnections;
+            return this;
+        }
+
+        /**
+         * Whether connections beyond the first of a node stay when they are idle; true by default. If not, one is closed after
+         * the {@link #idleTime}, unless a branch that was registered over it awaits its second phase.
+         */
+        public Builder keepAlive(boolean keepAlive) {
+            this.keepAlive = keepAlive;
+            return this;
+        }
+
+        /** How long a connection beyond the first must be without requests to be closed, if it may be at all. */
+        public Builder idleTime(Duration idleTime) {
+            this.idleTime = positive(idleTime, "idleTime");
+            return this;
+        }
+
+        /**
+         * Whether all connections are made at the start; true by default. If not, one is, and each further one when those that
+         * exist have many requests in flight.
+         */
+        public Builder warmUp(boolean warmUp) {
+            this.warmUp = warmUp;
+            return this;
+        }
+
+        /** Which of several nodes a request goes to that need not go to a certain one. */
+        public Builder loadBalancing(LoadBalancing loadBalancing) {
+            this.loadBalancing = Objects.requireNonNull(loadBalancing, "loadBalancing");
+            return this;
+        }
+
+        /** How often a node that was set aside is asked whether it answers again. */
+        public Builder probeInterval(Duration probeInterval) {
+            this.probeInterval = positive(probeInterval, "probeInterval");
+            return this;
+        }
+
+        /** Reports of successful branches that leave together; 1 sends each by itself. */
+        public Builder reportBatchSize(int reportBatchSize) {
+            this.reportBatchSize = positive(reportBatchSize, "reportBatchSize");
+            return this;
+        }
+
+        /** How long a report of a successful branch may wait for others to leave with. */
+        public Builder reportLinger(Duration reportLinger) {
+            this.reportLinger = positive(reportLinger, "reportLinger");
+            return this;
+        }
+
+        /** How reports that leave together are packed. */
+        public Builder reportForm(ReportForm reportForm) {
+            this.reportForm = Objects.requireNonNull(reportForm, "reportForm");
             return this;
         }
 

@@ -12,9 +12,11 @@ import dev.lockstep.rpc.channel.ChannelFactory;
 import dev.lockstep.rpc.channel.ChannelOptions;
 import dev.lockstep.rpc.channel.IoThreads;
 import dev.lockstep.rpc.channel.Registration;
+import dev.lockstep.rpc.channel.ReportOptions;
 import dev.lockstep.rpc.channel.RequestIds;
 import dev.lockstep.rpc.channel.TcChannel;
 import dev.lockstep.rpc.discovery.Discovery;
+import dev.lockstep.rpc.discovery.TcAddress;
 import dev.lockstep.rpc.pool.Backoff;
 import dev.lockstep.rpc.pool.PoolOptions;
 import dev.lockstep.rpc.pool.ResourceIds;
@@ -46,6 +48,9 @@ import io.seata.core.protocol.transaction.GlobalRollbackRequest;
 import io.seata.core.protocol.transaction.GlobalStatusRequest;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -66,7 +71,9 @@ import org.slf4j.LoggerFactory;
  *   <li>{@link UnsendableRequestException}: the protocol cannot carry the arguments.
  * </ul>
  *
- * <p>Nothing is repeated here; who may repeat what is the caller's knowledge.
+ * <p>What may have been executed is never repeated here; who may repeat what is the caller's knowledge. What was certainly not
+ * executed is: a request that its connection did not send any more, over another connection; one that a node refused because it
+ * does not lead its raft cluster, to the others.
  *
  * <p>Thread-safe; callers may be virtual threads.
  */
@@ -82,7 +89,7 @@ public final class SeataRpcClient
 
     private final Object opening = new Object();
     private volatile @Nullable Connected connected;
-    private boolean closed;
+    private volatile boolean closed;
 
     /** What exists between open and close. */
     private record Connected(TcCluster cluster, BranchCommandHandler commands, IoThreads threads) {}
@@ -127,11 +134,8 @@ public final class SeataRpcClient
                     events,
                     threads,
                     System::nanoTime);
-            var poolOptions = new PoolOptions(
-                    options.connectionsPerNode(),
-                    new Backoff(options.reconnectMin(), options.reconnectMax(), random),
-                    options.startupWait());
-            var cluster = new TcCluster(discovery, poolOptions, factory, resources, commands);
+            var backoff = new Backoff(options.reconnectMin(), options.reconnectMax(), random);
+            var cluster = new TcCluster(discovery, poolOptions(backoff), factory, resources, commands, events);
             // First known, then opened: a resource added meanwhile is announced by one side or the other.
             connected = new Connected(cluster, commands, threads);
             cluster.open();
@@ -175,16 +179,16 @@ public final class SeataRpcClient
         var request = new GlobalBeginRequest();
         request.setTransactionName(name);
         request.setTimeout(timeout);
-        var channel = channelFor(null, request);
-        var response = ask(channel, null, request, options.tmRequestTimeout(), GlobalBeginResponse.class);
-        var xid = response.getXid();
+        var answered = exchange(null, request, options.tmRequestTimeout(), GlobalBeginResponse.class);
+        var xid = answered.response().getXid();
         if (xid == null) {
             throw new TcRefusedException(
                     TransactionExceptionCode.BeginFailed,
-                    "TC " + channel.address() + " answered a GlobalBeginRequest with success but gave no xid.",
+                    "TC " + answered.channel().address()
+                            + " answered a GlobalBeginRequest with success but gave no xid.",
                     null);
         }
-        cluster().began(xid, channel);
+        cluster().began(xid, answered.channel());
         return xid;
     }
 
@@ -237,7 +241,9 @@ public final class SeataRpcClient
     }
 
     /**
-     * Tells the TC how phase one of a branch ended.
+     * Tells the TC how phase one of a branch ended. Success of an AT branch is told some time soon, together with that of
+     * others: the call returns at once, and no failure is told, because the TC does without. Everything else is told at once and
+     * its answer awaited.
      *
      * @param applicationData replaces that of the branch, null included, on TC 1.5 and newer; give it again if phase two needs
      *     it
@@ -252,7 +258,12 @@ public final class SeataRpcClient
         request.setBranchId(branchId);
         request.setStatus(status);
         request.setApplicationData(applicationData);
-        ask(xid, request, options.rmRequestTimeout(), BranchReportResponse.class);
+        // Not of other modes: their phase two may need the application data that comes with the report.
+        if (status == BranchStatus.PhaseOne_Done && branchType == BranchType.AT) {
+            cluster().report(request);
+        } else {
+            ask(xid, request, options.rmRequestTimeout(), BranchReportResponse.class);
+        }
     }
 
     /** Whether the rows could be locked by this transaction now; locks nothing. */
@@ -275,6 +286,14 @@ public final class SeataRpcClient
         }
     }
 
+    /** What is known of the TC nodes now; for a health check. Does not block; works before the opening and after the close. */
+    public RpcState state() {
+        var now = connected;
+        return now == null || closed
+                ? new RpcState(false, List.of())
+                : new RpcState(true, now.cluster().state());
+    }
+
     private GlobalStatus ask(String xid, AbstractGlobalEndRequest request, Duration timeout)
             throws TransactionException {
         request.setXid(xid);
@@ -283,22 +302,55 @@ public final class SeataRpcClient
 
     private <R extends AbstractTransactionResponse> R ask(
             String xid, AbstractMessage request, Duration timeout, Class<R> answer) throws TransactionException {
-        return ask(channelFor(xid, request), xid, request, timeout, answer);
+        return exchange(xid, request, timeout, answer).response();
     }
 
-    private <R extends AbstractTransactionResponse> R ask(
-            TcChannel channel, @Nullable String xid, AbstractMessage request, Duration timeout, Class<R> answer)
+    /** An answer, and the connection it was asked for on. */
+    private record Answered<R>(TcChannel channel, R response) {}
+
+    private <R extends AbstractTransactionResponse> Answered<R> exchange(
+            @Nullable String xid, AbstractMessage request, Duration timeout, Class<R> answer)
             throws TransactionException {
-        R response;
-        try {
-            response = answer.cast(channel.send(request, timeout).join());
-        } catch (CompletionException e) {
-            throw failure(xid, request, e.getCause() == null ? e : e.getCause());
+        var channel = channelFor(xid, request);
+        var unsent = 0;
+        Set<TcAddress> followers = new HashSet<>();
+        while (true) {
+            TcChannel next;
+            try {
+                var response = answer.cast(channel.send(request, timeout).join());
+                if (response.getResultCode() == ResultCode.Success) {
+                    cluster().leads(channel.address());
+                    return new Answered<>(channel, response);
+                }
+                next = insteadOfFollower(channel, xid, response, followers);
+                if (next == null) {
+                    throw refused(channel, xid, request, response);
+                }
+            } catch (CompletionException e) {
+                var cause = e.getCause() == null ? e : e.getCause();
+                next = unsent++ == 0 ? insteadOfClosed(channel, xid, cause) : null;
+                if (next == null) {
+                    throw failure(xid, request, cause);
+                }
+            }
+            channel = next;
         }
-        if (response.getResultCode() != ResultCode.Success) {
-            throw refused(channel, xid, request, response);
+    }
+
+    private @Nullable TcChannel insteadOfFollower(
+            TcChannel asked, @Nullable String xid, AbstractTransactionResponse response, Set<TcAddress> followers) {
+        if (response.getTransactionExceptionCode() != TransactionExceptionCode.NotRaftLeader) {
+            return null;
         }
-        return response;
+        followers.add(asked.address());
+        return cluster().insteadOfFollowers(followers, xid);
+    }
+
+    /** Picked, then closed, then asked: not a byte was written. Other reasons not to send are no better elsewhere. */
+    private @Nullable TcChannel insteadOfClosed(TcChannel picked, @Nullable String xid, Throwable cause) {
+        return cause instanceof TcUnreachableException && !picked.isActive()
+                ? cluster().insteadOf(picked, xid)
+                : null;
     }
 
     private TcChannel channelFor(@Nullable String xid, AbstractMessage request) throws TransactionException {
@@ -373,6 +425,24 @@ public final class SeataRpcClient
                 options.connectTimeout(),
                 options.heartbeatInterval(),
                 options.deadAfter(),
-                options.maxWaitingRequests());
+                options.maxWaitingRequests(),
+                new ReportOptions(
+                        options.reportBatchSize(),
+                        options.reportLinger(),
+                        options.reportForm(),
+                        options.rmRequestTimeout()));
+    }
+
+    private PoolOptions poolOptions(Backoff backoff) {
+        return new PoolOptions(
+                options.maxConnections(),
+                options.keepAlive(),
+                options.idleTime(),
+                options.warmUp(),
+                options.loadBalancing(),
+                options.probeInterval(),
+                options.tmRequestTimeout(),
+                backoff,
+                options.startupWait());
     }
 }

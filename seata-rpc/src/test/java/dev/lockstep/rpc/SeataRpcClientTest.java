@@ -100,6 +100,7 @@ class SeataRpcClientTest {
         assertThat(register.getXid()).isEqualTo(xid);
         assertThat(register.getLockKey()).isEqualTo("stock:1,2");
         assertThat(register.getApplicationData()).isEqualTo("{}");
+        await().until(() -> tc.frames(BranchReportRequest.class).count() == 1);
         var report = tc.received(BranchReportRequest.class).get(0);
         assertThat(report.getBranchId()).isEqualTo(7);
         assertThat(report.getStatus()).isEqualTo(BranchStatus.PhaseOne_Done);
@@ -224,7 +225,7 @@ class SeataRpcClientTest {
                 (connection, request) -> tc.connections().stream()
                         .filter(other -> other != connection)
                         .forEach(other -> other.answer(request, committed())));
-        var client = open(options().connectionsPerNode(2));
+        var client = open(options().maxConnections(2));
         await().until(() -> tc.frames(RegisterRMRequest.class).count() == 2);
 
         assertThat(client.commit(xid())).isEqualTo(GlobalStatus.Committed);
@@ -446,7 +447,7 @@ class SeataRpcClientTest {
 
     @Test
     void new_resource_is_announced_on_every_connection_before_register_returns() {
-        var client = open(options().connectionsPerNode(2));
+        var client = open(options().maxConnections(2));
         await().until(() -> tc.frames(RegisterRMRequest.class).count() == 2);
 
         client.register(RESOURCE);
@@ -582,7 +583,7 @@ class SeataRpcClientTest {
                 return status;
             }
         };
-        var client = client(options().connectionsPerNode(2), tc.address());
+        var client = client(options().maxConnections(2), tc.address());
         client.open(blocking, blocking);
         awaitConnections(2);
         var id = tc.command(fill(new BranchRollbackRequest(), 12));

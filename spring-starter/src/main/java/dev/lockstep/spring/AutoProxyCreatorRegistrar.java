@@ -3,6 +3,7 @@ package dev.lockstep.spring;
 import org.springframework.aop.config.AopConfigUtils;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.context.annotation.ImportBeanDefinitionRegistrar;
+import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotationMetadata;
 
 /**
@@ -12,11 +13,18 @@ import org.springframework.core.type.AnnotationMetadata;
  */
 final class AutoProxyCreatorRegistrar implements ImportBeanDefinitionRegistrar {
 
+    private final Environment environment;
+
     /** Called by Spring. */
-    AutoProxyCreatorRegistrar() {}
+    AutoProxyCreatorRegistrar(Environment environment) {
+        this.environment = environment;
+    }
 
     @Override
     public void registerBeanDefinitions(AnnotationMetadata importingClass, BeanDefinitionRegistry registry) {
         AopConfigUtils.registerAutoProxyCreatorIfNecessary(registry);
+        if (environment.getProperty("seata.expose-proxy", Boolean.class, false)) {
+            AopConfigUtils.forceAutoProxyCreatorToExposeProxy(registry);
+        }
     }
 }

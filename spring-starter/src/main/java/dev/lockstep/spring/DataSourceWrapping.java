@@ -20,11 +20,16 @@ final class DataSourceWrapping {
 
     private final ResourceManager resourceManager;
     private final Set<DataSource> excluded;
+    private final WrappedDataSources wrapped;
 
-    /** @param excluded data sources to leave as they are wherever they turn up */
-    DataSourceWrapping(ResourceManager resourceManager, Set<DataSource> excluded) {
+    /**
+     * @param excluded data sources to leave as they are wherever they turn up
+     * @param wrapped where those that take part are noted
+     */
+    DataSourceWrapping(ResourceManager resourceManager, Set<DataSource> excluded, WrappedDataSources wrapped) {
         this.resourceManager = resourceManager;
         this.excluded = excluded;
+        this.wrapped = wrapped;
     }
 
     /**
@@ -33,7 +38,14 @@ final class DataSourceWrapping {
      * @throws SeataConfigurationException if some of its connections could neither be wrapped nor are excluded
      */
     DataSource wrap(DataSource dataSource, String beanName) {
-        return isSettled(dataSource, beanName) ? dataSource : resourceManager.wrap(dataSource);
+        if (isSettled(dataSource, beanName)) {
+            return dataSource;
+        }
+        DataSource wrapper = resourceManager.wrap(dataSource);
+        if (wrapper instanceof AtDataSource atDataSource) {
+            wrapped.add(atDataSource, beanName);
+        }
+        return wrapper;
     }
 
     /** Whether nothing is left to wrap around this data source; wraps the targets of a routing one on the way. */

@@ -16,39 +16,28 @@ final class FileRegistry {
     private static final String MAPPING = "seata.service.vgroup-mapping.";
     private static final String GROUPLIST = "seata.service.grouplist.";
 
-    private final SeataProperties properties;
+    private final SeataProperties.Service service;
+    private final String group;
 
-    FileRegistry(SeataProperties properties) {
-        this.properties = properties;
+    FileRegistry(SeataProperties.Service service, String group) {
+        this.service = service;
+        this.group = group;
     }
 
     /**
      * The addresses of this application's group, at least one.
      *
-     * @throws SeataConfigurationException if the addresses are said to be elsewhere, or are nowhere
+     * @throws SeataConfigurationException if they are nowhere
      */
     Discovery discovery() {
-        String type = properties.registry().type();
-        if (!"file".equalsIgnoreCase(type)) {
-            throw new SeataConfigurationException(
-                    "seata.registry.type is '" + type
-                            + "', and a registry of that kind is not served: the addresses of the"
-                            + " TCs would never be found.",
-                    "Name the addresses in the properties instead, for example"
-                            + lines(
-                                    "seata.registry.type=file",
-                                    MAPPING + properties.txServiceGroup() + "=default",
-                                    GROUPLIST + "default=127.0.0.1:8091")
-                            + "or declare a bean of type dev.lockstep.rpc.discovery.Discovery that asks your registry.");
-        }
         String cluster = cluster();
-        String grouplist = find(properties.service().grouplist(), cluster);
+        String grouplist = find(service.grouplist(), cluster);
         if (grouplist == null || grouplist.isBlank()) {
             throw new SeataConfigurationException(
-                    "The transaction service group '" + properties.txServiceGroup() + "' belongs to the cluster '"
+                    "The transaction service group '" + group + "' belongs to the cluster '"
                             + cluster
                             + "', and no address of a TC is given for that cluster"
-                            + given(properties.service().grouplist())
+                            + given(service.grouplist())
                             + ".",
                     "Name the addresses, several separated by ';', for example"
                             + lines(GROUPLIST + cluster + "=127.0.0.1:8091"));
@@ -65,16 +54,14 @@ final class FileRegistry {
     }
 
     private String cluster() {
-        Map<String, String> mapping = properties.service().vgroupMapping();
-        String cluster = find(mapping, properties.txServiceGroup());
+        Map<String, String> mapping = service.vgroupMapping();
+        String cluster = find(mapping, group);
         if (cluster == null || cluster.isBlank()) {
             throw new SeataConfigurationException(
-                    "No cluster of TCs is given for the transaction service group '" + properties.txServiceGroup() + "'"
-                            + given(mapping) + ".",
+                    "No cluster of TCs is given for the transaction service group '" + group + "'" + given(mapping)
+                            + ".",
                     "Map the group to a cluster and name the addresses of the cluster, for example"
-                            + lines(
-                                    MAPPING + properties.txServiceGroup() + "=default",
-                                    GROUPLIST + "default=127.0.0.1:8091")
+                            + lines(MAPPING + group + "=default", GROUPLIST + "default=127.0.0.1:8091")
                             + "or set seata.tx-service-group to a group that is mapped.");
         }
         return cluster.strip();

@@ -1,6 +1,7 @@
 package dev.lockstep.spring;
 
 import java.lang.reflect.Method;
+import java.util.function.Predicate;
 import org.springframework.aop.support.StaticMethodMatcherPointcut;
 
 /** Selects the methods that {@link AnnotatedDefinitions} knows something about. Thread-safe. */
@@ -8,10 +9,11 @@ final class GlobalTransactionalPointcut extends StaticMethodMatcherPointcut {
 
     private final AnnotatedDefinitions definitions;
 
-    GlobalTransactionalPointcut(AnnotatedDefinitions definitions) {
+    /** @param scanned which classes may carry annotations that count */
+    GlobalTransactionalPointcut(AnnotatedDefinitions definitions, Predicate<Class<?>> scanned) {
         this.definitions = definitions;
         // Spares the search through the methods of classes, most of all the JDK's, that cannot carry the annotation.
-        setClassFilter(TransactionalAttributes::canStandOn);
+        setClassFilter(type -> TransactionalAttributes.canStandOn(type) && scanned.test(type));
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.lockstep.spring;
 
 import dev.lockstep.port.ResourceRegistry;
 import dev.lockstep.rm.ResourceManager;
+import dev.lockstep.rpc.RpcListener;
 import dev.lockstep.rpc.SeataRpcClient;
 import dev.lockstep.rpc.discovery.Discovery;
 import dev.lockstep.tm.GlobalTransactionTemplate;
@@ -11,6 +12,7 @@ import io.seata.core.model.ResourceManagerOutbound;
 import io.seata.core.model.TransactionManager;
 import org.springframework.aop.Advisor;
 import org.springframework.aop.support.DefaultPointcutAdvisor;
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -41,13 +43,19 @@ import org.springframework.util.function.SingletonSupplier;
         name = "service.disable-global-transaction",
         havingValue = false,
         matchIfMissing = true)
-@EnableConfigurationProperties(SeataProperties.class)
+@EnableConfigurationProperties({SeataProperties.class, LockstepProperties.class})
 @Import(AutoProxyCreatorRegistrar.class)
 public class SeataAutoConfiguration {
 
     @Bean
-    ClientOptions seataClientOptions(SeataProperties properties, Environment environment) {
-        return new ClientOptions(properties, environment.getProperty("spring.application.name"));
+    Identity seataIdentity(SeataProperties properties, Environment environment) {
+        new OfficialProperties().check(environment);
+        return Identity.of(properties, environment::getProperty);
+    }
+
+    @Bean
+    ClientOptions seataClientOptions(SeataProperties properties, Identity identity) {
+        return new ClientOptions(properties, identity);
     }
 
     @Bean
@@ -76,6 +84,25 @@ public class SeataAutoConfiguration {
         return new GlobalTransactionTemplate(transactions);
     }
 
+    @Bean
+    @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+    static WrappedDataSources seataWrappedDataSources() {
+        return new WrappedDataSources();
+    }
+
+    @Bean
+    StartChecks seataStartChecks(
+            LockstepProperties lockstep,
+            SeataProperties seata,
+            ObjectProvider<TcConnections> tcs,
+            WrappedDataSources dataSources) {
+        return new StartChecks(
+                lockstep.failFast(),
+                tcs.getIfAvailable(),
+                dataSources,
+                seata.client().undo().logTable());
+    }
+
     /** The transport, unless the application brings the ports itself. */
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnMissingBean({TransactionManager.class, ResourceManagerOutbound.class, ResourceRegistry.class})
@@ -83,13 +110,29 @@ public class SeataAutoConfiguration {
 
         @Bean
         @ConditionalOnMissingBean
-        Discovery seataDiscovery(SeataProperties properties) {
-            return new FileRegistry(properties).discovery();
+        Discovery seataDiscovery(
+                SeataProperties properties,
+                LockstepProperties lockstep,
+                Identity identity,
+                ObjectProvider<ServiceRegistry> registry,
+                Environment environment) {
+            return TcDiscovery.of(
+                    properties, lockstep.registry(), identity, registry.getIfAvailable(), environment::getProperty);
         }
 
         @Bean
-        SeataRpcClient seataRpcClient(ClientOptions options, Discovery discovery) {
-            return new SeataRpcClient(options.rpc(), discovery);
+        TcConnections seataTcConnections(Discovery discovery) {
+            return new TcConnections(discovery);
+        }
+
+        /** @param listeners ours and those that the application declares as beans */
+        @Bean
+        SeataRpcClient seataRpcClient(
+                ClientOptions options, Discovery discovery, ObjectProvider<RpcListener> listeners) {
+            return new SeataRpcClient(
+                    options.rpc(),
+                    discovery,
+                    new RpcListeners(listeners.orderedStream().toList()));
         }
     }
 
@@ -104,10 +147,10 @@ public class SeataAutoConfiguration {
         @Bean
         @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
         static Advisor globalTransactionalAdvisor(
-                ObjectProvider<GlobalTransactionTemplate> template, Environment environment) {
+                ObjectProvider<GlobalTransactionTemplate> template, Environment environment, BeanFactory beanFactory) {
             var definitions = new AnnotatedDefinitions();
             var advisor = new DefaultPointcutAdvisor(
-                    new GlobalTransactionalPointcut(definitions),
+                    new GlobalTransactionalPointcut(definitions, new ScannedClasses(environment, beanFactory)),
                     new GlobalTransactionalInterceptor(definitions, SingletonSupplier.of(template::getObject)));
             // Read past SeataProperties: that bean would come into life ahead of the post processors meant for it.
             advisor.setOrder(Binder.get(environment)

@@ -1,7 +1,9 @@
 package dev.lockstep.spring;
 
+import org.jspecify.annotations.Nullable;
+
 /**
- * The application asks for something that cannot be served, by its {@code seata.*} properties or by an annotation, so its
+ * The application asks for something that cannot be served, by its properties, its databases or an annotation, so its
  * start-up ends. {@link SeataConfigurationFailureAnalyzer} prints problem and remedy apart.
  */
 public final class SeataConfigurationException extends RuntimeException {
@@ -14,7 +16,11 @@ public final class SeataConfigurationException extends RuntimeException {
      * @param remedy what to write instead, ready to copy
      */
     SeataConfigurationException(String problem, String remedy) {
-        super(problem + " " + remedy);
+        this(problem, remedy, null);
+    }
+
+    SeataConfigurationException(String problem, String remedy, @Nullable Throwable cause) {
+        super(problem + " " + remedy, cause);
         this.problem = problem;
         this.remedy = remedy;
     }

@@ -29,7 +29,9 @@ public class SeataDataSourceAutoConfiguration {
     static SeataDataSourceBeanPostProcessor seataDataSourceBeanPostProcessor(
             ObjectProvider<ResourceManager> resourceManager,
             ObjectProvider<SeataProperties> properties,
+            WrappedDataSources wrapped,
             ConfigurableListableBeanFactory beanFactory) {
-        return new SeataDataSourceBeanPostProcessor(resourceManager::getObject, properties::getObject, beanFactory);
+        return new SeataDataSourceBeanPostProcessor(
+                resourceManager::getObject, properties::getObject, wrapped, beanFactory);
     }
 }

@@ -25,6 +25,7 @@ final class SeataDataSourceBeanPostProcessor implements BeanPostProcessor, Order
 
     private final Supplier<ResourceManager> resourceManager;
     private final Supplier<SeataProperties> properties;
+    private final WrappedDataSources wrapped;
     private final ConfigurableListableBeanFactory beanFactory;
     /** The beans left as they are, to be left so as targets of other data sources too. Kept for as long as they live. */
     private final Set<DataSource> excluded =
@@ -34,13 +35,16 @@ final class SeataDataSourceBeanPostProcessor implements BeanPostProcessor, Order
      * @param resourceManager asked at the first DataSource bean, not before: a post processor is made ahead of the beans
      *     that it must not force into life
      * @param properties asked at the same time
+     * @param wrapped where those that take part are noted
      */
     SeataDataSourceBeanPostProcessor(
             Supplier<ResourceManager> resourceManager,
             Supplier<SeataProperties> properties,
+            WrappedDataSources wrapped,
             ConfigurableListableBeanFactory beanFactory) {
         this.resourceManager = resourceManager;
         this.properties = properties;
+        this.wrapped = wrapped;
         this.beanFactory = beanFactory;
     }
 
@@ -64,7 +68,7 @@ final class SeataDataSourceBeanPostProcessor implements BeanPostProcessor, Order
             return bean;
         }
         closeResourceManagerBefore(beanName);
-        return new DataSourceWrapping(resourceManager.get(), excluded).wrap(dataSource, beanName);
+        return new DataSourceWrapping(resourceManager.get(), excluded, wrapped).wrap(dataSource, beanName);
     }
 
     private boolean isExcluded(DataSource dataSource, String beanName) {

@@ -1,23 +1,31 @@
 package dev.lockstep.spring;
 
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.boot.context.properties.bind.Name;
+import org.springframework.boot.convert.DurationUnit;
 
 /**
  * The properties {@code seata.*} under the names and with the defaults of the official starter, as far as they have a
- * meaning here; others are accepted and have no effect. Plain numbers for durations are milliseconds. Immutable.
+ * meaning here; {@link OfficialProperties} knows the others. Plain numbers for durations are milliseconds. Immutable.
  *
  * @param enabled Whether the starter does anything at all.
  * @param applicationId Name of this application towards the TC; spring.application.name when absent.
- * @param txServiceGroup Transaction service group: leads through service.vgroup-mapping to a cluster of TCs.
+ * @param txServiceGroup Transaction service group: leads through service.vgroup-mapping to a cluster of TCs;
+ *     default_tx_group when absent.
  * @param accessKey Access key for TCs that demand authentication.
  * @param secretKey Secret that belongs to the access key.
  * @param enableAutoDataSourceProxy Whether every DataSource bean takes part in global transactions.
  * @param excludesForAutoProxying DataSource beans to leave as they are, by class name or by bean name.
+ * @param useJdkProxy Whether a data source that takes part can be injected as DataSource only, not as the class of its pool.
+ * @param exposeProxy Whether Spring's AopContext gives the current proxy inside a method.
+ * @param scanPackages Packages whose beans may carry annotations; all when empty.
+ * @param excludesForScanning Names of beans whose classes' annotations do not count.
  * @param dataSourceProxyMode Transaction mode of the data sources; AT is the one served.
  * @param service Where the TCs are.
  * @param client How the RM, the TM and the undo log work.
@@ -29,11 +37,15 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 public record SeataProperties(
         @DefaultValue("true") boolean enabled,
         @Nullable String applicationId,
-        @DefaultValue("default_tx_group") String txServiceGroup,
+        @Nullable String txServiceGroup,
         @Nullable String accessKey,
         @Nullable String secretKey,
         @DefaultValue("true") boolean enableAutoDataSourceProxy,
         @DefaultValue Set<String> excludesForAutoProxying,
+        @DefaultValue("false") boolean useJdkProxy,
+        @DefaultValue("false") boolean exposeProxy,
+        @DefaultValue Set<String> scanPackages,
+        @DefaultValue Set<String> excludesForScanning,
         @DefaultValue("AT") String dataSourceProxyMode,
         @DefaultValue Service service,
         @DefaultValue Client client,
@@ -44,6 +56,8 @@ public record SeataProperties(
     /** Makes the value independent of the collections given. */
     public SeataProperties {
         excludesForAutoProxying = Set.copyOf(excludesForAutoProxying);
+        scanPackages = Set.copyOf(scanPackages);
+        excludesForScanning = Set.copyOf(excludesForScanning);
     }
 
     /** Names no secret. */
@@ -139,15 +153,27 @@ public record SeataProperties(
      * @param rpcRmRequestTimeout Longest wait for the answer to a request of the RM.
      * @param rpcTmRequestTimeout Longest wait for the answer to any request of the TM; unless given, 3 s for a begin and 30 s
      *     for a commit or a rollback, which includes the work of the branches.
+     * @param shutdown How the connections are closed.
      */
     public record Transport(
             @DefaultValue("15s") Duration rpcRmRequestTimeout,
-            @Nullable Duration rpcTmRequestTimeout) {}
+            @Nullable Duration rpcTmRequestTimeout,
+            @DefaultValue Shutdown shutdown) {}
+
+    /**
+     * How the connections are closed.
+     *
+     * @param limit Longest wait for commands of the TC that run, and again for requests in flight; plain numbers are seconds.
+     */
+    public record Shutdown(
+            @Name("wait") @DefaultValue("3") @DurationUnit(ChronoUnit.SECONDS)
+            Duration limit) {}
 
     /**
      * Where the addresses of the TCs come from.
      *
-     * @param type Kind of registry; file is the one served: addresses stand in service.grouplist.
+     * @param type Kind of registry: with file the addresses stand in service.grouplist, with any other Spring Cloud's
+     *     DiscoveryClient is asked.
      */
     public record Registry(@DefaultValue("file") String type) {}
 

@@ -1,7 +1,6 @@
 package dev.lockstep.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lockstep.rm.ResourceManagerOptions;
 import dev.lockstep.rpc.RpcOptions;
@@ -88,13 +87,25 @@ class ClientOptionsTest {
     }
 
     @Test
-    void a_configuration_source_that_is_not_served_is_refused() {
-        assertThatThrownBy(() -> options(Map.of("seata.config.type", "apollo")))
-                .isInstanceOf(SeataConfigurationException.class)
-                .hasMessageContaining("seata.config.type is 'apollo'");
+    void what_the_official_starter_falls_back_to_counts_here_too() {
+        SeataProperties none = BoundProperties.of(Map.of());
+        Map<String, String> environment = Map.of(
+                "spring.application.name", "shop",
+                "spring.cloud.alibaba.seata.application-id", "shop-of-old",
+                "spring.cloud.alibaba.seata.tx-service-group", "old_group");
+
+        assertThat(Identity.of(none, environment::get)).isEqualTo(new Identity("shop-of-old", "old_group"));
+    }
+
+    @Test
+    void closing_waits_as_long_as_the_official_property_says_in_seconds() {
+        assertThat(options(Map.of("seata.transport.shutdown.wait", "7")).rpc().closeTimeout())
+                .isEqualTo(Duration.ofSeconds(7));
+        assertThat(options(Map.of()).rpc().closeTimeout()).isEqualTo(Duration.ofSeconds(3));
     }
 
     private static ClientOptions options(Map<String, String> properties) {
-        return new ClientOptions(BoundProperties.of(properties), "shop");
+        SeataProperties bound = BoundProperties.of(properties);
+        return new ClientOptions(bound, Identity.of(bound, Map.of("spring.application.name", "shop")::get));
     }
 }

@@ -15,6 +15,7 @@ final class Contexts {
                 .withConfiguration(AutoConfigurations.of(
                         AopAutoConfiguration.class,
                         SeataAutoConfiguration.class,
+                        SeataCloudAutoConfiguration.class,
                         SeataDataSourceAutoConfiguration.class,
                         SeataSwitchedOffAutoConfiguration.class,
                         SeataWebAutoConfiguration.class));

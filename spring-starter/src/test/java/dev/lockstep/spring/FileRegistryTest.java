@@ -87,17 +87,6 @@ class FileRegistryTest {
                 .hasMessageContaining("70000");
     }
 
-    @Test
-    void registry_of_another_kind_is_refused_with_the_lines_to_add() {
-        var registry = registry(Map.of("seata.registry.type", "nacos"));
-
-        assertThatThrownBy(registry::discovery)
-                .isInstanceOf(SeataConfigurationException.class)
-                .hasMessageContaining("seata.registry.type is 'nacos'")
-                .hasMessageContaining("\n    seata.registry.type=file\n")
-                .hasMessageContaining("\n    seata.service.vgroup-mapping.default_tx_group=default\n");
-    }
-
     private static List<String> addresses(FileRegistry registry) {
         return registry.discovery().addresses().stream()
                 .map(TcAddress::toString)
@@ -105,6 +94,10 @@ class FileRegistryTest {
     }
 
     private static FileRegistry registry(Map<String, String> properties) {
-        return new FileRegistry(BoundProperties.of(properties));
+        SeataProperties bound = BoundProperties.of(properties);
+        return new FileRegistry(
+                bound.service(),
+                Identity.of(bound, Map.of("spring.application.name", "shop")::get)
+                        .group());
     }
 }

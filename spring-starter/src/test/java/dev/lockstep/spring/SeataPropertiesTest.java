@@ -15,7 +15,7 @@ class SeataPropertiesTest {
 
         assertThat(properties.enabled()).isTrue();
         assertThat(properties.applicationId()).isNull();
-        assertThat(properties.txServiceGroup()).isEqualTo("default_tx_group");
+        assertThat(properties.txServiceGroup()).isNull();
         assertThat(properties.enableAutoDataSourceProxy()).isTrue();
         assertThat(properties.excludesForAutoProxying()).isEmpty();
         assertThat(properties.client().rm().lock().retryInterval()).isEqualTo(Duration.ofMillis(10));
@@ -57,17 +57,6 @@ class SeataPropertiesTest {
         assertThat(properties.enableAutoDataSourceProxy()).isFalse();
         assertThat(properties.txServiceGroup()).isEqualTo("shop");
         assertThat(properties.client().rm().reportSuccessEnable()).isTrue();
-    }
-
-    @Test
-    void official_properties_without_a_meaning_here_do_no_harm() {
-        SeataProperties properties = BoundProperties.of(Map.of(
-                "seata.client.rm.saga-json-parser", "fastjson",
-                "seata.client.undo.compress.threshold", "64k",
-                "seata.transport.thread-factory.boss-thread-prefix", "NettyBoss",
-                "seata.registry.nacos.server-addr", "127.0.0.1:8848"));
-
-        assertThat(properties.txServiceGroup()).isEqualTo("default_tx_group");
     }
 
     @Test

@@ -2,8 +2,10 @@ package dev.lockstep.rm.at;
 
 import dev.lockstep.rm.at.dialect.Dialect;
 import dev.lockstep.rm.at.dialect.DialectProvider;
+import dev.lockstep.rm.at.image.LockKeyRules;
 import dev.lockstep.rm.at.image.RowQuery;
 import dev.lockstep.rm.at.meta.Namespace;
+import dev.lockstep.rm.at.meta.Sessions;
 import dev.lockstep.rm.at.meta.TableMetaCache;
 import dev.lockstep.rm.at.phaseone.BranchReport;
 import dev.lockstep.rm.at.phaseone.GlobalLockCheck;
@@ -23,8 +25,10 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.time.Clock;
+import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.concurrent.ConcurrentHashMap;
 import javax.sql.DataSource;
 
 /**
@@ -35,7 +39,9 @@ public final class AtResource {
 
     private final String resourceId;
     private final LockRetry lockRetry;
-    private final SqlRecognizer recognizer;
+    private final Dialect dialect;
+    private final Map<String, SqlRecognizer> recognizers = new ConcurrentHashMap<>();
+    private final Sessions sessions;
     private final TableMetaCache tables;
     private final StatementRunner statementRunner;
     private final GlobalLockCheck lockCheck;
@@ -51,12 +57,14 @@ public final class AtResource {
             AtSettings settings) {
         this.resourceId = resourceId;
         this.lockRetry = settings.lockRetry();
-        this.recognizer = new SqlRecognizer(dialect.sqlRules());
+        this.dialect = dialect;
+        this.sessions = new Sessions(dialect);
         this.tables = new TableMetaCache(dialect);
         RowQuery rows = new RowQuery(dialect);
         UndoLogTable undoLogs = new UndoLogTable(dialect, settings.undoLogTable(), home, settings.undoLogFormat());
         this.statementRunner = new StatementRunner(dialect, tables, rows, home, settings.onlyCareUpdateColumns());
-        this.lockCheck = new GlobalLockCheck(resourceId, tc, tables, rows, lockRetry);
+        LockKeyRules lockKeys = new LockKeyRules(settings.lockKeys(), dialect.officialLocksNameTablesAsWritten());
+        this.lockCheck = new GlobalLockCheck(resourceId, tc, tables, rows, lockRetry, lockKeys);
         this.localCommit = new LocalCommit(
                 resourceId,
                 dialect,
@@ -64,6 +72,7 @@ public final class AtResource {
                 undoLogs,
                 new LostCommit(dataSource, dialect, undoLogs, settings.lostCommitLimit()),
                 lockRetry,
+                lockKeys,
                 new BranchReport(tc, settings.reportSuccess(), settings.reportRetryCount()));
         this.phaseTwo = new AtBranchHandler.PhaseTwo(
                 new BranchRollback(
@@ -71,7 +80,7 @@ public final class AtResource {
                         dataSource,
                         dialect,
                         undoLogs,
-                        new UndoReplay(dialect, tables, rows, settings.undoDataValidation()),
+                        new UndoReplay(dialect, tables, rows, home, settings.undoDataValidation()),
                         settings.rollbackLockWait(),
                         settings.dirtyWrites()),
                 new UndoLogCleaner(
@@ -122,8 +131,21 @@ public final class AtResource {
         return lockRetry;
     }
 
-    SqlRecognizer recognizer() {
-        return recognizer;
+    /** What tells the meaning of texts in sessions of this SQL mode, of which a dialect tells a few apart. */
+    SqlRecognizer recognizer(String sqlMode) {
+        SqlRecognizer known = recognizers.get(sqlMode);
+        return known != null
+                ? known
+                : recognizers.computeIfAbsent(sqlMode, mode -> new SqlRecognizer(dialect.sqlRules(mode)));
+    }
+
+    /** Whether sessions read SQL in ways of their own. */
+    boolean sessionsHaveModes() {
+        return dialect.sessionQuery() != null;
+    }
+
+    Sessions sessions() {
+        return sessions;
     }
 
     TableMetaCache tables() {

@@ -1,5 +1,6 @@
 package dev.lockstep.rm.at;
 
+import dev.lockstep.rm.at.image.LockKeyForm;
 import dev.lockstep.rm.at.phaseone.LockRetry;
 import dev.lockstep.rm.at.phasetwo.DirtyWriteSink;
 import dev.lockstep.rm.at.undo.UndoLogFormat;
@@ -12,6 +13,7 @@ import java.time.Duration;
  * @param undoLogFormat how undo logs are written
  * @param undoDataValidation whether a rollback looks at rows before it overwrites them
  * @param onlyCareUpdateColumns whether images of UPDATEs leave out columns that cannot change
+ * @param lockKeys in which words rows are named to the TC
  * @param lockRetry how long to wait for rows held by other global transactions
  * @param reportSuccess whether committed branches are reported to the TC
  * @param reportRetryCount how often a report is sent when no answer comes
@@ -26,6 +28,7 @@ public record AtSettings(
         UndoLogFormat undoLogFormat,
         boolean undoDataValidation,
         boolean onlyCareUpdateColumns,
+        LockKeyForm lockKeys,
         LockRetry lockRetry,
         boolean reportSuccess,
         int reportRetryCount,

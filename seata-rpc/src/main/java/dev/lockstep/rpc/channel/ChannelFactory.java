@@ -120,7 +120,8 @@ public final class ChannelFactory {
 
         @Override
         protected void initChannel(Channel netty) {
-            var channel = new TcChannel(address, netty, owner, events, ids, options.maxWaitingRequests(), nanoClock);
+            var channel = new TcChannel(
+                    address, netty, owner, events, ids, options.maxWaitingRequests(), options.reports(), nanoClock);
             netty.pipeline()
                     .addLast(new HeartbeatHandler(channel, ids, options.heartbeatInterval(), options.deadAfter()))
                     .addLast(new FrameDecoder())

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param heartbeatInterval silence on the way out after which a heartbeat is sent
  * @param deadAfter silence on the way in after which the connection counts as dead
  * @param maxWaitingRequests requests that may wait for being written or for an answer, on one connection
+ * @param reports how reports of successful branches are gathered
  */
 public record ChannelOptions(
         String applicationId,
@@ -19,4 +20,5 @@ public record ChannelOptions(
         Duration connectTimeout,
         Duration heartbeatInterval,
         Duration deadAfter,
-        int maxWaitingRequests) {}
+        int maxWaitingRequests,
+        ReportOptions reports) {}

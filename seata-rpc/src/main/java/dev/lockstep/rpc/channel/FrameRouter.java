@@ -7,6 +7,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.seata.core.protocol.AbstractResultMessage;
 import io.seata.core.protocol.BatchResultMessage;
+import io.seata.core.protocol.MergeResultMessage;
 import io.seata.core.protocol.transaction.AbstractTransactionRequestToRM;
 import java.io.IOException;
 import org.slf4j.Logger;
@@ -16,8 +17,8 @@ import org.slf4j.LoggerFactory;
  * The end of the pipeline: what came in goes where it belongs.
  *
  * <p>Answers go to whoever waits for them: single ones by the id of their frame, those of a batch result (121) by the ids
- * they carry. A merge result (60) names no ids, it answers a merged request by the order of its parts; we send none, so it
- * is ignored.
+ * they carry, those of a merge result (60) by their order in the merged request. A TC may use any of these forms for a merged
+ * request: before 1.5 and by default the last, from 2.3 on the first.
  *
  * <p>Confined to the channel's event loop.
  */
@@ -55,6 +56,8 @@ final class FrameRouter extends ChannelInboundHandlerAdapter {
                 channel.received(
                         batch.getMsgIds().get(i), batch.getResultMessages().get(i));
             }
+        } else if (frame.body() instanceof MergeResultMessage merged) {
+            channel.received(frame.requestId(), merged.getMsgs());
         } else {
             ignore(frame);
         }
@@ -66,6 +69,11 @@ final class FrameRouter extends ChannelInboundHandlerAdapter {
                 channel,
                 frame.type(),
                 frame.body());
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        channel.heard();
     }
 
     @Override

@@ -43,5 +43,6 @@ final class HeartbeatHandler extends IdleStateHandler {
         FrameEncoder.encode(ping, new Frame(FrameType.PING, ids.next(), null), TcVersion.UNKNOWN);
         // Through the whole pipeline, so that this handler sees its own write and starts counting anew.
         context.channel().writeAndFlush(ping);
+        channel.asked();
     }
 }

@@ -20,6 +20,9 @@ final class InFlightRequests {
 
     private final IntObjectHashMap<Request> waiting = new IntObjectHashMap<>();
 
+    /** Frames with several requests, by the id of the frame, as long as any of these waits. */
+    private final IntObjectHashMap<MergedFrame> merged = new IntObjectHashMap<>();
+
     /** Adds a request; false if its id still belongs to another one, which happens after 2^32 requests at the earliest. */
     boolean add(int requestId, Request request) {
         if (waiting.containsKey(requestId)) {
@@ -29,14 +32,32 @@ final class InFlightRequests {
         return true;
     }
 
+    /** Notes that these requests, which were added before, leave in one frame. */
+    void merge(MergedFrame frame) {
+        frame.requestIds().forEach(id -> waiting.get(id).mergedInto(frame));
+        merged.put(frame.frameId(), frame);
+    }
+
+    /** The frame with this id that holds requests which wait, or null. */
+    @Nullable
+    MergedFrame merged(int frameId) {
+        return merged.get(frameId);
+    }
+
     /** Takes the request that this answers, or null if none here waits for it. */
     @Nullable
     Request take(int requestId, AbstractResultMessage answer) {
         var request = waiting.get(requestId);
-        if (request == null || !request.isAnsweredBy(answer)) {
-            return null;
+        return request != null && request.isAnsweredBy(answer) ? take(requestId) : null;
+    }
+
+    /** Takes the request with this id, or null if it waits no longer. */
+    @Nullable
+    Request take(int requestId) {
+        var request = waiting.remove(requestId);
+        if (request != null) {
+            leaveFrame(request);
         }
-        waiting.remove(requestId);
         return request;
     }
 
@@ -54,7 +75,15 @@ final class InFlightRequests {
         }
         var taken = new ArrayList<Request>();
         waiting.values().removeIf(request -> chosen.test(request) && taken.add(request));
+        taken.forEach(this::leaveFrame);
         return taken;
+    }
+
+    private void leaveFrame(Request request) {
+        var frame = request.mergedInto();
+        if (frame != null && frame.isOverAfterThis()) {
+            merged.remove(frame.frameId());
+        }
     }
 
     boolean isEmpty() {

@@ -1,9 +1,10 @@
 package dev.lockstep.rpc.channel;
 
-import io.seata.core.protocol.AbstractMessage;
+import java.util.List;
 
-/** What waits to be written: a request of ours, or our reply to a request of the TC. */
-sealed interface Outgoing permits Request, Reply {
+/** What waits to be written: a request of ours, several that share a frame, or our reply to a request of the TC. */
+sealed interface Outgoing permits Request, MergedRequests, Reply {
 
-    AbstractMessage message();
+    /** The requests in it that wait for an answer. */
+    List<Request> requests();
 }

@@ -2,7 +2,9 @@ package dev.lockstep.rpc.channel;
 
 import io.seata.core.protocol.AbstractMessage;
 import io.seata.core.protocol.AbstractResultMessage;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A request of ours from the call to its answer. Written by the caller's thread once, then confined to the event loop; the
@@ -15,6 +17,8 @@ final class Request implements Outgoing {
     private final long timeoutNanos;
     private final CompletableFuture<AbstractResultMessage> answer = new CompletableFuture<>();
 
+    private @Nullable MergedFrame mergedInto;
+
     Request(AbstractMessage message, long createdNanos, long timeoutNanos) {
         this.message = message;
         this.createdNanos = createdNanos;
@@ -22,7 +26,11 @@ final class Request implements Outgoing {
     }
 
     @Override
-    public AbstractMessage message() {
+    public List<Request> requests() {
+        return List.of(this);
+    }
+
+    AbstractMessage message() {
         return message;
     }
 
@@ -37,6 +45,16 @@ final class Request implements Outgoing {
     /** The type code of an answer is that of its request plus one, for every request we send. */
     boolean isAnsweredBy(AbstractResultMessage candidate) {
         return candidate.getTypeCode() == message.getTypeCode() + 1;
+    }
+
+    void mergedInto(MergedFrame frame) {
+        mergedInto = frame;
+    }
+
+    /** The frame it left in together with others; null if in one of its own. */
+    @Nullable
+    MergedFrame mergedInto() {
+        return mergedInto;
     }
 
     long ageNanos(long now) {

@@ -6,12 +6,18 @@ import dev.lockstep.rpc.codec.FrameDecoder;
 import dev.lockstep.rpc.codec.TcVersion;
 import dev.lockstep.rpc.discovery.TcAddress;
 import io.netty.channel.Channel;
+import io.seata.core.exception.TransactionExceptionCode;
 import io.seata.core.protocol.AbstractMessage;
 import io.seata.core.protocol.AbstractResultMessage;
+import io.seata.core.protocol.ResultCode;
+import io.seata.core.protocol.transaction.AbstractTransactionResponse;
+import io.seata.core.protocol.transaction.BranchReportRequest;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
@@ -42,11 +48,16 @@ public final class TcChannel {
     private final LongSupplier nanoClock;
     private final InFlightRequests inFlight = new InFlightRequests();
     private final WriteCoalescer writes;
+    private final ReportBatcher reports;
+    private final Duration reportTimeout;
+    private final Silence silence = new Silence();
     private final AtomicReference<@Nullable String> closeReason = new AtomicReference<>();
 
     private volatile TcVersion version = TcVersion.UNKNOWN;
     private volatile long registeredNanos;
     private volatile Set<String> registeredResources = Set.of();
+    private volatile int inFlightSize;
+    private volatile long lastFlushNanos;
     private boolean watchingTimeouts;
     private @Nullable CompletableFuture<Void> quiet;
 
@@ -57,13 +68,23 @@ public final class TcChannel {
             ChannelEvents events,
             RequestIds ids,
             int maxWaitingRequests,
+            ReportOptions reportOptions,
             LongSupplier nanoClock) {
         this.address = address;
         this.channel = channel;
         this.owner = owner;
         this.events = events;
         this.nanoClock = nanoClock;
+        this.lastFlushNanos = nanoClock.getAsLong();
         this.writes = new WriteCoalescer(this, channel, ids, inFlight, maxWaitingRequests);
+        this.reportTimeout = reportOptions.timeout();
+        // Half of the room, so that reports, for which nobody waits, never push out requests.
+        this.reports = new ReportBatcher(
+                channel.eventLoop(),
+                writes,
+                reportOptions,
+                maxWaitingRequests / 2,
+                (count, merged) -> events.reportsSent(address, count, merged));
     }
 
     /** Sends a request. Does not block; the future completes on the event loop. */
@@ -73,6 +94,54 @@ public final class TcChannel {
             notSent(request, "too many requests wait for being written already");
         }
         return request.answer();
+    }
+
+    /**
+     * Sends the report of a successful branch, together with others or when it has lingered long enough. Does not block and
+     * gives no outcome: if it is lost with the connection the owner gets it back once, everything else is only counted.
+     *
+     * @param isRepetition whether it was lost with another connection before
+     */
+    public void report(BranchReportRequest message, boolean isRepetition) {
+        var report = new Request(message, nanoClock.getAsLong(), reportTimeout.toNanos());
+        if (reports.offer(report)) {
+            report.answer().whenComplete((answer, failure) -> reportEnded(message, isRepetition, answer, failure));
+        } else {
+            events.reportsDropped(address, 1, "too many reports wait for their answers already");
+        }
+    }
+
+    private void reportEnded(
+            BranchReportRequest message,
+            boolean isRepetition,
+            @Nullable AbstractResultMessage answer,
+            @Nullable Throwable failure) {
+        if (failure == null) {
+            if (answer instanceof AbstractTransactionResponse response
+                    && response.getResultCode() != ResultCode.Success) {
+                reportRefused(message, response);
+            }
+        } else if (!isActive() && !isRepetition) {
+            owner.reportReturned(this, message);
+        } else {
+            log.debug("{} Report of branch {} dropped: {}", this, message.getBranchId(), failure.getMessage());
+            events.reportsDropped(address, 1, String.valueOf(failure.getMessage()));
+        }
+    }
+
+    private void reportRefused(BranchReportRequest message, AbstractTransactionResponse response) {
+        var code = response.getTransactionExceptionCode();
+        if (code == TransactionExceptionCode.BranchTransactionNotExist
+                || code == TransactionExceptionCode.GlobalTransactionNotExist) {
+            events.reportUnneeded(address);
+        } else {
+            log.debug(
+                    "{} The TC did not take the report of branch {}: {} {}",
+                    this,
+                    message.getBranchId(),
+                    code,
+                    response.getMsg());
+        }
     }
 
     /**
@@ -119,10 +188,40 @@ public final class TcChannel {
         events.lateAnswer(address, name);
     }
 
-    /** Completes once nothing is queued or in flight. */
+    /** Requests written and not answered. */
+    public int inFlight() {
+        return inFlightSize;
+    }
+
+    /** Requests that wait for being written or answered: how busy the connection is. */
+    public int load() {
+        return inFlightSize + writes.size();
+    }
+
+    /** How long the TC has not sent a byte although something was written that it should answer; 0 if there is no such thing. */
+    public Duration silence() {
+        return Duration.ofNanos(silence.nanos(nanoClock.getAsLong()));
+    }
+
+    /** How long nothing was sent but heartbeats; 0 while anything waits for being written or answered. */
+    public Duration idle() {
+        return load() > 0 ? Duration.ZERO : Duration.ofNanos(nanoClock.getAsLong() - lastFlushNanos);
+    }
+
+    /** Runs a task on the channel's event loop, or not at all if that has ended with the client. */
+    public void onLoop(Runnable task) {
+        try {
+            channel.eventLoop().execute(task);
+        } catch (RejectedExecutionException e) {
+            log.debug("{} The event loop has ended.", this);
+        }
+    }
+
+    /** Sends what lingers and completes once nothing is queued or in flight. */
     public CompletableFuture<Void> quiet() {
         var result = new CompletableFuture<Void>();
         channel.eventLoop().execute(() -> {
+            reports.sendAll();
             quiet = result;
             noticeQuiet();
         });
@@ -164,6 +263,39 @@ public final class TcChannel {
         }
     }
 
+    /** The answers to requests that left in one frame, in its order. */
+    void received(int frameId, AbstractResultMessage[] answers) {
+        var frame = inFlight.merged(frameId);
+        var requestIds = frame == null ? List.<Integer>of() : frame.requestIds();
+        for (var i = 0; i < answers.length; i++) {
+            if (i >= requestIds.size() || !complete(requestIds.get(i), answers[i])) {
+                late(answers[i]);
+            }
+        }
+        // Fewer answers than requests: the others may have been executed and will not be answered any more (measured on
+        // TC
+        // 1.6.1, and on every other where one of the requests threw).
+        var now = nanoClock.getAsLong();
+        for (var i = answers.length; i < requestIds.size(); i++) {
+            var request = inFlight.take(requestIds.get(i));
+            if (request != null) {
+                lost(request, "the TC left its answer out of a merged one", now);
+            }
+        }
+        noticeQuiet();
+    }
+
+    /** Something was written that the TC should answer. */
+    void asked() {
+        silence.asked(nanoClock.getAsLong());
+    }
+
+    /** Something came in. */
+    void heard() {
+        silence.heard();
+        inFlightSize = inFlight.size();
+    }
+
     void receivedCommand(int requestId, AbstractMessage command) {
         owner.command(this, requestId, command, nanoClock.getAsLong());
     }
@@ -174,6 +306,7 @@ public final class TcChannel {
             return false;
         }
         events.answered(address, request.name(), request.ageNanos(nanoClock.getAsLong()));
+        owner.answered(this, request.message(), answer);
         request.complete(answer);
         noticeQuiet();
         return true;
@@ -184,6 +317,11 @@ public final class TcChannel {
     }
 
     void flushed(int frames, int bytes) {
+        inFlightSize = inFlight.size();
+        lastFlushNanos = nanoClock.getAsLong();
+        if (inFlightSize > 0) {
+            silence.asked(lastFlushNanos);
+        }
         events.flushed(address, frames, bytes);
     }
 
@@ -208,7 +346,9 @@ public final class TcChannel {
         var now = nanoClock.getAsLong();
         var failed = inFlight.takeAll();
         failed.forEach(request -> lost(request, reason, now));
+        reports.takeAll().forEach(report -> notSent(report, reason));
         writes.failQueued(reason);
+        inFlightSize = 0;
         noticeQuiet();
         events.disconnected(address, reason, failed.size());
         owner.closed(this, reason);
@@ -216,7 +356,7 @@ public final class TcChannel {
 
     /** Makes sure that timeouts are looked for as long as anything waits. */
     void watchTimeouts() {
-        if (!watchingTimeouts && isWaiting()) {
+        if (!watchingTimeouts && (!inFlight.isEmpty() || !writes.isEmpty())) {
             watchingTimeouts = true;
             channel.eventLoop().schedule(this::failExpired, TIMEOUT_CHECK_MILLIS, TimeUnit.MILLISECONDS);
         }
@@ -225,8 +365,12 @@ public final class TcChannel {
     private void failExpired() {
         watchingTimeouts = false;
         var now = nanoClock.getAsLong();
-        inFlight.takeExpired(now).forEach(request -> lost(request, "the time ran out", now));
-        writes.failExpired(now);
+        var expired = inFlight.takeExpired(now);
+        expired.forEach(request -> lost(request, "the time ran out", now));
+        inFlightSize = inFlight.size();
+        if (writes.failExpired(now) || !expired.isEmpty()) {
+            owner.timedOut(this);
+        }
         noticeQuiet();
         watchTimeouts();
     }
@@ -241,7 +385,7 @@ public final class TcChannel {
     }
 
     private boolean isWaiting() {
-        return !inFlight.isEmpty() || !writes.isEmpty();
+        return !inFlight.isEmpty() || !writes.isEmpty() || !reports.isEmpty();
     }
 
     private void noticeQuiet() {

@@ -6,12 +6,14 @@ import dev.lockstep.rpc.codec.FrameType;
 import dev.lockstep.rpc.codec.WireLimitException;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.seata.core.protocol.MergedWarpMessage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -74,6 +76,23 @@ final class WriteCoalescer {
         return true;
     }
 
+    /**
+     * Takes over reports that shall leave together, in one frame or in one of their own each.
+     *
+     * @return whether in one
+     */
+    boolean offerReports(List<Request> reports, ReportForm form) {
+        var merge = reports.size() > 1 && form.merges(owner.version());
+        if (merge) {
+            offer(new MergedRequests(reports));
+        } else {
+            reports.stream()
+                    .filter(report -> !offer(report))
+                    .forEach(report -> owner.notSent(report, "too many requests wait for being written already"));
+        }
+        return merge;
+    }
+
     private void schedule() {
         try {
             channel.eventLoop().execute(this::drain);
@@ -88,6 +107,11 @@ final class WriteCoalescer {
             waitsForWritability = false;
             drain();
         }
+    }
+
+    /** What waits to be written. Thread-safe. */
+    int size() {
+        return queued.get();
     }
 
     private void drain() {
@@ -124,7 +148,13 @@ final class WriteCoalescer {
         if (next instanceof Request request) {
             return encodeRequest(batch, request);
         }
-        var reply = (Reply) next;
+        if (next instanceof MergedRequests merged) {
+            return encodeMerged(batch, merged);
+        }
+        return encodeReply(batch, (Reply) next);
+    }
+
+    private boolean encodeReply(ByteBuf batch, Reply reply) {
         try {
             FrameEncoder.encode(
                     batch, new Frame(FrameType.RESPONSE, reply.requestId(), reply.message()), owner.version());
@@ -140,27 +170,63 @@ final class WriteCoalescer {
     }
 
     private boolean encodeRequest(ByteBuf batch, Request request) {
-        if (request.answer().isDone()) {
-            return false; // expired while it waited for the channel to become writable
-        }
-        if (inFlight.size() >= maxWaitingRequests) {
-            owner.notSent(request, inFlight.size() + " requests wait for an answer already");
+        var id = noteWaiting(request);
+        if (id == null) {
             return false;
         }
-        var start = batch.writerIndex();
-        var id = ids.next();
         try {
             FrameEncoder.encode(batch, new Frame(FrameType.REQUEST, id, request.message()), owner.version());
+            return true;
         } catch (WireLimitException e) {
+            inFlight.take(id);
             request.fail(e);
             return false;
         }
-        if (!inFlight.add(id, request)) {
-            batch.writerIndex(start);
-            owner.notSent(request, "its id " + id + " still belongs to an older request");
+    }
+
+    private boolean encodeMerged(ByteBuf batch, MergedRequests merged) {
+        var message = new MergedWarpMessage();
+        for (var request : merged.requests()) {
+            var id = noteWaiting(request);
+            if (id != null) {
+                message.msgs.add(request.message());
+                message.msgIds.add(id);
+            }
+        }
+        if (message.msgs.isEmpty()) {
             return false;
         }
-        return true;
+        var frame = new MergedFrame(ids.next(), message.msgIds);
+        try {
+            // As the official client sends it; the answer does not depend on it.
+            FrameEncoder.encode(batch, new Frame(FrameType.ONE_WAY, frame.frameId(), message), owner.version());
+            inFlight.merge(frame);
+            return true;
+        } catch (WireLimitException e) {
+            // One that cannot be carried must not cost the others; or all are too long together.
+            var apart = message.msgIds.stream().map(inFlight::take).toList();
+            return apart.stream()
+                            .filter(request -> encodeRequest(batch, request))
+                            .count()
+                    > 0;
+        }
+    }
+
+    /** Gives the request an id and lets it wait for its answer; null if it cannot leave. */
+    private @Nullable Integer noteWaiting(Request request) {
+        if (request.answer().isDone()) {
+            return null; // expired while it waited for the channel to become writable
+        }
+        if (inFlight.size() >= maxWaitingRequests) {
+            owner.notSent(request, inFlight.size() + " requests wait for an answer already");
+            return null;
+        }
+        var id = ids.next();
+        if (!inFlight.add(id, request)) {
+            owner.notSent(request, "its id " + id + " still belongs to an older request");
+            return null;
+        }
+        return id;
     }
 
     private void flush(ByteBuf batch, int frames) {
@@ -177,13 +243,18 @@ final class WriteCoalescer {
         owner.flushed(frames, bytes);
     }
 
-    /** Fails what has waited too long; it was not sent. It leaves the queue with the next drain. */
-    void failExpired(long now) {
+    /** Fails what has waited too long; it was not sent. It leaves the queue with the next drain. True if there was any. */
+    boolean failExpired(long now) {
+        var any = false;
         for (var waiting : queue) {
-            if (waiting instanceof Request request && request.isExpired(now)) {
-                owner.notSent(request, "the TC did not read for " + request.ageNanos(now) / 1_000_000 + " ms");
+            for (var request : waiting.requests()) {
+                if (request.isExpired(now) && !request.answer().isDone()) {
+                    any = true;
+                    owner.notSent(request, "the TC did not read for " + request.ageNanos(now) / 1_000_000 + " ms");
+                }
             }
         }
+        return any;
     }
 
     boolean isEmpty() {
@@ -196,9 +267,7 @@ final class WriteCoalescer {
         var available = queued.get();
         do {
             for (var taken = 0; taken < available; taken++) {
-                if (queue.remove() instanceof Request request) {
-                    failed.add(request);
-                }
+                failed.addAll(queue.remove().requests());
             }
             available = queued.addAndGet(-available);
         } while (available > 0);

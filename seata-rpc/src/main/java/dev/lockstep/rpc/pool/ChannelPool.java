@@ -1,45 +1,81 @@
 package dev.lockstep.rpc.pool;
 
 import dev.lockstep.rpc.channel.BranchCommandHandler;
+import dev.lockstep.rpc.channel.ChannelEvents;
 import dev.lockstep.rpc.channel.ChannelFactory;
 import dev.lockstep.rpc.channel.ChannelOwner;
 import dev.lockstep.rpc.channel.TcChannel;
 import dev.lockstep.rpc.discovery.TcAddress;
+import io.netty.channel.EventLoop;
+import io.seata.core.protocol.AbstractIdentifyRequest;
 import io.seata.core.protocol.AbstractMessage;
 import io.seata.core.protocol.AbstractResultMessage;
+import io.seata.core.protocol.transaction.BranchReportRequest;
+import io.seata.core.protocol.transaction.GlobalStatusRequest;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connections to one node. All requests of a global transaction use the same one while it lives.
+ * The connections to one node, and whether it does its work. All requests of a global transaction use the same connection while
+ * it lives.
  *
- * <p>Thread-safe.
+ * <p>What happens on its connections arrives on the node's event loop, and what is not volatile is confined to it; methods
+ * without another word are thread-safe.
  */
-final class ChannelPool implements ChannelOwner {
+final class ChannelPool implements ChannelOwner, ChannelSlot.Watcher {
+
+    /**
+     * A TC that reads at all answers something within this time; if it has not, other nodes are preferred until it does. A
+     * commit that takes long may look the same, which costs that node nothing but some begins.
+     */
+    private static final Duration SUSPICIOUS_SILENCE = Duration.ofMillis(500);
+
+    /** Requests on one connection at which a further one is worth making. */
+    private static final int LOAD_TO_WAKE = 64;
 
     private final TcAddress address;
     private final TcCluster cluster;
+    private final PoolOptions options;
     private final BranchCommandHandler commands;
+    private final ChannelEvents events;
+    private final EventLoop loop;
     private final List<ChannelSlot> slots;
+    private final NodeHealth health;
+    private final ConnectionLog connectionLog;
+    private final @Nullable IdleSlots idleSlots;
+    private final ReturnedReports returnedReports = new ReturnedReports();
+    private final AtomicInteger turn = new AtomicInteger();
 
     private volatile boolean retired;
+    private volatile boolean follower;
 
     ChannelPool(
             TcAddress address,
             TcCluster cluster,
             PoolOptions options,
             ChannelFactory factory,
-            BranchCommandHandler commands) {
+            BranchCommandHandler commands,
+            ChannelEvents events) {
         this.address = address;
         this.cluster = cluster;
+        this.options = options;
         this.commands = commands;
-        this.slots = IntStream.range(0, options.connectionsPerNode())
-                .mapToObj(i -> new ChannelSlot(
-                        address, factory, options.backoff(), this, cluster::live, cluster::attemptDecided))
+        this.events = events;
+        this.loop = factory.nextLoop();
+        this.health = new NodeHealth(address, events, loop, options.probeInterval(), this::probe);
+        this.connectionLog = new ConnectionLog(address, options.backoff().max().toMillis());
+        this.slots = IntStream.range(0, options.maxConnections())
+                .mapToObj(i -> new ChannelSlot(address, loop, factory, options.backoff(), this, this))
                 .toList();
+        this.idleSlots = options.closesIdle()
+                ? new IdleSlots(slots.subList(1, slots.size()), options.idleTime(), loop, connectionLog::closedIdle)
+                : null;
     }
 
     TcAddress address() {
@@ -47,13 +83,22 @@ final class ChannelPool implements ChannelOwner {
     }
 
     void start() {
-        slots.forEach(ChannelSlot::start);
+        slots.stream().limit(options.warmUp() ? slots.size() : 1).forEach(ChannelSlot::wake);
+        if (idleSlots != null) {
+            idleSlots.watch();
+        }
     }
 
     /** Makes no further attempt to connect; what is connected stays until it is lost, for the transactions begun there. */
     void retire() {
         retired = true;
         slots.forEach(ChannelSlot::stop);
+        loop.execute(() -> {
+            dropped(returnedReports.drop(), "the node is no longer used");
+            if (idleSlots != null) {
+                idleSlots.stop();
+            }
+        });
     }
 
     /** Whether the discovery no longer names this node; nothing is begun there any more. */
@@ -64,14 +109,43 @@ final class ChannelPool implements ChannelOwner {
     /** The connection for this xid, or for any request if it is null; null if none is live. */
     @Nullable
     TcChannel pick(@Nullable String xid) {
-        var first = xid == null ? 0 : Math.floorMod(xid.hashCode(), slots.size());
-        for (var i = 0; i < slots.size(); i++) {
-            var channel = slots.get((first + i) % slots.size()).live();
+        var size = slots.size();
+        var first = size == 1 ? 0 : Math.floorMod(xid == null ? turn.getAndIncrement() : xid.hashCode(), size);
+        for (var i = 0; i < size; i++) {
+            var channel = slots.get((first + i) % size).live();
             if (channel != null) {
+                if (i > 0 && channel.load() >= LOAD_TO_WAKE) {
+                    wakeOne();
+                }
                 return channel;
             }
         }
         return null;
+    }
+
+    private void wakeOne() {
+        slots.stream().filter(ChannelSlot::isAsleep).findFirst().ifPresent(ChannelSlot::wake);
+    }
+
+    /** How gladly something is sent here that may go elsewhere too; 0 is the best. */
+    int reluctance(TcChannel picked) {
+        if (health.isSetAside()) {
+            return 3;
+        }
+        if (picked.silence().compareTo(SUSPICIOUS_SILENCE) > 0) {
+            return 2;
+        }
+        return follower ? 1 : 0;
+    }
+
+    /** Requests that wait for being written or answered. */
+    int load() {
+        return live().mapToInt(TcChannel::load).sum();
+    }
+
+    /** Notes whether this node of a raft cluster has said that it is not the leader. */
+    void follower(boolean isFollower) {
+        follower = isFollower;
     }
 
     Stream<TcChannel> live() {
@@ -79,23 +153,155 @@ final class ChannelPool implements ChannelOwner {
     }
 
     boolean isDecided() {
-        return slots.stream().allMatch(ChannelSlot::isDecided);
+        return slots.stream().allMatch(slot -> slot.isAsleep() || slot.isDecided());
+    }
+
+    NodeState state() {
+        var channels = live().toList();
+        return new NodeState(
+                address,
+                channels.size(),
+                health.isSetAside(),
+                !retired,
+                channels.stream().mapToInt(TcChannel::inFlight).sum(),
+                channels.isEmpty() ? null : channels.get(0).version().text(),
+                lastError());
     }
 
     /** {@code host:port (why it is not connected)}, for error messages. */
     String describe() {
-        var error = slots.stream()
+        return address + " (" + Objects.requireNonNullElse(lastError(), "still connecting") + ")";
+    }
+
+    private @Nullable String lastError() {
+        return slots.stream()
                 .map(ChannelSlot::lastError)
                 .filter(Objects::nonNull)
-                .findFirst();
-        return address + " (" + error.orElse("still connecting") + ")";
+                .findFirst()
+                .orElse(null);
     }
+
+    // What happens to slots and channels
+
+    @Override
+    public void connected(TcChannel channel) {
+        connectionLog.connected(channel);
+        health.connected();
+        returnedReports.repeatOver(channel);
+        cluster.live(channel);
+    }
+
+    @Override
+    public void lost(TcChannel channel, String reason, boolean wasSettled) {
+        connectionLog.lost(channel, reason);
+        if (!wasSettled) {
+            health.failed(reason);
+        }
+    }
+
+    @Override
+    public void attemptFailed(String reason) {
+        connectionLog.failed(reason);
+        events.connectFailed(address, reason);
+        health.failed(reason);
+    }
+
+    @Override
+    public void attemptDecided() {
+        cluster.attemptDecided();
+    }
+
+    @Override
+    public void settled() {
+        health.answered();
+        if (slots.stream().allMatch(ChannelSlot::isSettled)) {
+            connectionLog.settled();
+        }
+    }
+
+    @Override
+    public void answered(TcChannel channel, AbstractMessage request, AbstractResultMessage answer) {
+        // Who only takes connections and drops them does not do his work.
+        if (!(request instanceof AbstractIdentifyRequest)) {
+            health.answered();
+        }
+        if (idleSlots != null) {
+            idleSlots.answered(channel, request, answer);
+        }
+    }
+
+    @Override
+    public void timedOut(TcChannel channel) {
+        health.failed("requests were not answered in time");
+    }
+
+    @Override
+    public void closed(TcChannel channel, String reason) {
+        if (idleSlots != null) {
+            idleSlots.closed(channel);
+        }
+        slots.forEach(slot -> slot.closed(channel, reason));
+    }
+
+    @Override
+    public void strayAnswer(TcChannel channel, int requestId, AbstractResultMessage answer) {
+        cluster.strayAnswer(channel, requestId, answer);
+    }
+
+    /**
+     * Asks about a transaction that cannot exist, which any TC answers: so no caller has to try the node out. A ping would not
+     * do, a TC whose store hangs answers it. Without a connection the attempts to make one are the probe.
+     */
+    private void probe() {
+        var channel = retired ? null : pick(null);
+        if (channel != null) {
+            var request = new GlobalStatusRequest();
+            request.setXid(address + ":0");
+            channel.send(request, options.probeTimeout());
+        }
+    }
+
+    // Reports
+
+    @Override
+    public void reportReturned(TcChannel channel, BranchReportRequest report) {
+        reportReturned(report);
+    }
+
+    /** Has a report sent that found no connection, as soon as there is one. */
+    void reportReturned(BranchReportRequest report) {
+        try {
+            loop.execute(() -> repeat(report));
+        } catch (RejectedExecutionException e) {
+            dropped(1, "the client is closed");
+        }
+    }
+
+    private void repeat(BranchReportRequest report) {
+        var sibling = pick(report.getXid());
+        if (sibling != null) {
+            sibling.report(report, true);
+        } else if (retired || !returnedReports.offer(report)) {
+            dropped(1, "the connection was lost");
+        }
+    }
+
+    private void dropped(int reports, String reason) {
+        if (reports > 0) {
+            events.reportsDropped(address, reports, reason);
+        }
+    }
+
+    // Branch commands
 
     @Override
     public void command(TcChannel channel, int requestId, AbstractMessage command, long arrivedNanos) {
         commands.handle(command, response -> {
             if (!channel.reply(requestId, response)) {
                 replyElsewhere(arrivedNanos, requestId, response);
+            }
+            if (idleSlots != null) {
+                channel.onLoop(() -> idleSlots.ended(response.getBranchId(), response.getBranchStatus()));
             }
         });
     }
@@ -110,15 +316,5 @@ final class ChannelPool implements ChannelOwner {
         live().filter(sibling -> sibling.registeredNanos() - arrivedNanos <= 0)
                 .findFirst()
                 .ifPresent(sibling -> sibling.reply(requestId, response));
-    }
-
-    @Override
-    public void strayAnswer(TcChannel channel, int requestId, AbstractResultMessage answer) {
-        cluster.strayAnswer(channel, requestId, answer);
-    }
-
-    @Override
-    public void closed(TcChannel channel, String reason) {
-        slots.forEach(slot -> slot.closed(channel, reason));
     }
 }

@@ -7,61 +7,93 @@ import dev.lockstep.rpc.discovery.TcAddress;
 import io.netty.channel.EventLoop;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Keeps one connection to one node alive: connects, and connects again whenever it is lost, with growing waits. An RM must
- * be there without waiting for work, since until then the second phases of its branches stall.
+ * be there without waiting for work, since until then the second phases of its branches stall. A slot beyond the first of a
+ * node may sleep, without a connection, until it is woken.
  *
- * <p>Confined to its event loop, which is also that of its channels; {@link #live}, {@link #lastError} and the methods that
- * say so may be used by any thread.
+ * <p>Confined to the node's event loop, which is also that of its channels; methods that say so may be used by any thread.
  */
 final class ChannelSlot {
 
-    private static final Logger log = LoggerFactory.getLogger(ChannelSlot.class);
+    /** Told of what happens to the slot, on the event loop. */
+    interface Watcher {
+
+        /** There is a new channel, and {@link #live} gives it. */
+        void connected(TcChannel channel);
+
+        /**
+         * The channel is gone, and the slot reconnects.
+         *
+         * @param wasSettled whether it had lived for a while
+         */
+        void lost(TcChannel channel, String reason, boolean wasSettled);
+
+        void attemptFailed(String reason);
+
+        /** The first attempt after the start has ended, or another one; told after the two above. */
+        void attemptDecided();
+
+        /** The channel has lived for a while. */
+        void settled();
+    }
 
     private final TcAddress address;
     private final EventLoop loop;
     private final ChannelFactory factory;
     private final Backoff backoff;
     private final ChannelOwner owner;
-    private final Consumer<TcChannel> onLive;
-    private final Runnable onAttemptDecided;
+    private final Watcher watcher;
 
     private volatile @Nullable TcChannel live;
     private volatile @Nullable String lastError;
+    private volatile boolean asleep = true;
     private volatile boolean decided;
     private volatile boolean stopped;
     private int failures;
     private boolean settled;
-    private boolean complained;
 
-    /**
-     * @param onLive told of each new channel, on the event loop, once {@link #live} gives it
-     * @param onAttemptDecided told after each attempt, on the event loop
-     */
     ChannelSlot(
             TcAddress address,
+            EventLoop loop,
             ChannelFactory factory,
             Backoff backoff,
             ChannelOwner owner,
-            Consumer<TcChannel> onLive,
-            Runnable onAttemptDecided) {
+            Watcher watcher) {
         this.address = address;
-        this.loop = factory.nextLoop();
+        this.loop = loop;
         this.factory = factory;
         this.backoff = backoff;
         this.owner = owner;
-        this.onLive = onLive;
-        this.onAttemptDecided = onAttemptDecided;
+        this.watcher = watcher;
     }
 
-    /** Starts connecting. Thread-safe; to be called once. */
-    void start() {
-        loop.execute(this::connect);
+    /** Starts connecting if the slot sleeps, as it does at first. Thread-safe. */
+    void wake() {
+        loop.execute(() -> {
+            if (asleep) {
+                asleep = false;
+                connect();
+            }
+        });
+    }
+
+    /** Lets the channel go when its last request is answered, and makes no other until it is woken. */
+    void sleep(String reason) {
+        assert loop.inEventLoop();
+        var channel = live;
+        if (channel != null) {
+            asleep = true;
+            live = null;
+            channel.quiet().thenRun(() -> channel.close(reason));
+        }
+    }
+
+    /** Whether it needs to be woken to have a connection. Thread-safe. */
+    boolean isAsleep() {
+        return asleep;
     }
 
     /** Makes no further attempt; a live connection stays. Thread-safe. */
@@ -76,7 +108,7 @@ final class ChannelSlot {
         return channel != null && channel.isActive() ? channel : null;
     }
 
-    /** Why there is no connection; null if none was lost or refused so far. Thread-safe. */
+    /** Why there is no connection; null if none was lost or refused since the last success. Thread-safe. */
     @Nullable
     String lastError() {
         return lastError;
@@ -87,29 +119,33 @@ final class ChannelSlot {
         return decided;
     }
 
+    /** Whether it has, or needs, no connection that has not yet lived for a while. */
+    boolean isSettled() {
+        return asleep || (live() != null && settled);
+    }
+
     /** The owner's notice that a channel is gone. */
     void closed(TcChannel channel, String reason) {
         assert loop.inEventLoop();
         if (channel != live) {
-            return; // lost before it was registered; its attempt fails by itself
+            return; // lost before it was registered: its attempt fails by itself; or let go
         }
         live = null;
-        lastError = reason;
         if (!stopped) {
-            log.warn("{} Connection lost: {}. Reconnecting.", channel, reason);
+            lastError = reason;
             if (!settled) {
                 failures++;
             }
+            watcher.lost(channel, reason, settled);
             reconnect();
         }
     }
 
     private void connect() {
         assert loop.inEventLoop();
-        if (stopped) {
-            return;
+        if (!stopped) {
+            factory.connect(address, loop, owner).whenCompleteAsync(this::attempted, loop);
         }
-        factory.connect(address, loop, owner).whenCompleteAsync(this::attempted, loop);
     }
 
     private void attempted(@Nullable TcChannel channel, @Nullable Throwable failure) {
@@ -119,7 +155,7 @@ final class ChannelSlot {
             failed(failure == null ? "the TC closed the connection after the registration" : reason(failure));
         }
         decided = true;
-        onAttemptDecided.run();
+        watcher.attemptDecided();
     }
 
     private void connected(TcChannel channel) {
@@ -127,18 +163,12 @@ final class ChannelSlot {
             channel.close("the client is closing");
             return;
         }
-        log.info("{} Connected to TC {} (version {}){}.", channel, address, channel.version(), afterFailures());
         live = channel;
         lastError = null;
-        complained = false;
         settled = false;
         // Not at once: a TC that takes connections and drops them must not be asked in a tight loop.
         loop.schedule(() -> settle(channel), backoff.max().toMillis(), TimeUnit.MILLISECONDS);
-        onLive.accept(channel);
-    }
-
-    private String afterFailures() {
-        return failures == 0 ? "" : " after " + failures + " failed attempts";
+        watcher.connected(channel);
     }
 
     /** A connection that has lived for a while makes up for all failures before it. */
@@ -146,27 +176,22 @@ final class ChannelSlot {
         if (live == channel) {
             settled = true;
             failures = 0;
+            watcher.settled();
         }
     }
 
     private void failed(String reason) {
-        lastError = reason;
-        if (!complained && !stopped) {
-            complained = true;
-            log.warn(
-                    "[tc {}] Not connected: {}. Trying again, at most {} ms apart, without further notice.",
-                    address,
-                    reason,
-                    backoff.max().toMillis());
+        if (stopped) {
+            return;
         }
+        lastError = reason;
         failures++;
+        watcher.attemptFailed(reason);
         reconnect();
     }
 
     private void reconnect() {
-        if (!stopped) {
-            loop.schedule(this::connect, backoff.delay(failures).toNanos(), TimeUnit.NANOSECONDS);
-        }
+        loop.schedule(this::connect, backoff.delay(failures).toNanos(), TimeUnit.NANOSECONDS);
     }
 
     private static String reason(Throwable failure) {

@@ -2,11 +2,13 @@ package dev.lockstep.rpc.pool;
 
 import dev.lockstep.port.TcUnreachableException;
 import dev.lockstep.rpc.channel.BranchCommandHandler;
+import dev.lockstep.rpc.channel.ChannelEvents;
 import dev.lockstep.rpc.channel.ChannelFactory;
 import dev.lockstep.rpc.channel.TcChannel;
 import dev.lockstep.rpc.discovery.Discovery;
 import dev.lockstep.rpc.discovery.TcAddress;
 import io.seata.core.protocol.AbstractResultMessage;
+import io.seata.core.protocol.transaction.BranchReportRequest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -31,10 +33,14 @@ import org.slf4j.LoggerFactory;
  * <p>A request about an xid goes to the node that began it, where that is known: by the address at the head of the xid, if
  * the discovery names it so, or by the node that answered a begin with such a head. A TC with file store knows only its own
  * transactions; another node would answer "finished" to a commit, which looks like success of nothing. So a known node that
- * is down is an error and not a reason to ask another. Everything else goes to the live nodes in turn.
+ * is down is an error and not a reason to ask another. Everything else goes where {@link LoadBalancing} says, but not to a
+ * node that was set aside or is silent as long as there is another.
  *
  * <p>Every connection to every node announces all resources: the TC sends branch commands from the node that ends the
  * transaction, to a connection that has announced the resource.
+ *
+ * <p>A TC with raft store is the exception: there only the leader takes requests, whatever the xid says, and the others answer
+ * that they are not it, having done nothing. From the first such answer on the xid decides nothing.
  *
  * <p>Thread-safe.
  */
@@ -47,6 +53,7 @@ public final class TcCluster {
     private final ChannelFactory factory;
     private final ResourceIds resources;
     private final BranchCommandHandler commands;
+    private final ChannelEvents events;
 
     /** Replaced as a whole by {@link #follow}, one call at a time. */
     private volatile List<ChannelPool> pools = List.of();
@@ -61,6 +68,7 @@ public final class TcCluster {
 
     private final Object following = new Object();
     private volatile Discovery.@Nullable Subscription subscription;
+    private volatile boolean raft;
     private volatile boolean closed;
 
     public TcCluster(
@@ -68,12 +76,14 @@ public final class TcCluster {
             PoolOptions options,
             ChannelFactory factory,
             ResourceIds resources,
-            BranchCommandHandler commands) {
+            BranchCommandHandler commands,
+            ChannelEvents events) {
         this.discovery = discovery;
         this.options = options;
         this.factory = factory;
         this.resources = resources;
         this.commands = commands;
+        this.events = events;
     }
 
     /** Starts connecting to all nodes; does not wait for any. */
@@ -98,12 +108,61 @@ public final class TcCluster {
         if (closed) {
             throw new TcUnreachableException("The client of the TC is closed.", null);
         }
-        var home = xid == null ? null : homeOf(xid);
-        var channel = home == null ? anyLive(xid) : home.pick(xid);
+        var home = homeOf(xid);
+        var channel = home == null ? anyLive(xid, Set.of()) : home.pick(xid);
         if (channel == null) {
             throw new TcUnreachableException(home == null ? noneLive() : homeDown(home, xid), null);
         }
         return channel;
+    }
+
+    /**
+     * Another connection for a request that this one did not send, because it was closed meanwhile; null if there is none.
+     */
+    public @Nullable TcChannel insteadOf(TcChannel closedMeanwhile, @Nullable String xid) {
+        var home = homeOf(xid);
+        var channel = home == null ? anyLive(xid, Set.of()) : home.pick(xid);
+        return channel == closedMeanwhile ? null : channel;
+    }
+
+    /**
+     * Another node for a request that was refused, and not executed, because the nodes asked so far are not the leader of their
+     * raft cluster; null if all were asked.
+     */
+    public @Nullable TcChannel insteadOfFollowers(Set<TcAddress> asked, @Nullable String xid) {
+        raft = true;
+        pools.stream().filter(pool -> asked.contains(pool.address())).forEach(pool -> pool.follower(true));
+        return anyLive(xid, asked);
+    }
+
+    /** Notes that the node took a request which a follower would have refused. */
+    public void leads(TcAddress address) {
+        if (raft) {
+            pools.stream().filter(pool -> pool.address().equals(address)).forEach(pool -> pool.follower(false));
+        }
+    }
+
+    /** All nodes as they are now. */
+    public List<NodeState> state() {
+        return pools.stream().map(ChannelPool::state).toList();
+    }
+
+    /**
+     * Reports a successful branch, for nobody to wait for. Does not block; if nobody can take the report it is dropped and
+     * counted, as the TC does without.
+     */
+    public void report(BranchReportRequest report) {
+        var home = homeOf(report.getXid());
+        var channel = home == null ? anyLive(report.getXid(), Set.of()) : home.pick(report.getXid());
+        if (channel != null && !closed) {
+            channel.report(report, false);
+        } else if (home != null) {
+            home.reportReturned(report);
+        } else {
+            pools.stream()
+                    .findFirst()
+                    .ifPresent(pool -> events.reportsDropped(pool.address(), 1, "no TC is connected"));
+        }
     }
 
     /** Remembers which node gives xids with this head. */
@@ -211,7 +270,7 @@ public final class TcCluster {
                 }
             }
             var added = named.stream()
-                    .map(address -> new ChannelPool(address, this, options, factory, commands))
+                    .map(address -> new ChannelPool(address, this, options, factory, commands, events))
                     .toList();
             next.addAll(added);
             pools = List.copyOf(next);
@@ -223,7 +282,11 @@ public final class TcCluster {
         return pools.stream().flatMap(ChannelPool::live);
     }
 
-    private @Nullable ChannelPool homeOf(String xid) {
+    /** The one node that may be asked about this xid, or null if any may. */
+    private @Nullable ChannelPool homeOf(@Nullable String xid) {
+        if (xid == null || raft) {
+            return null;
+        }
         var head = headOf(xid);
         for (var pool : pools) {
             if (pool.address().toString().equals(head)) {
@@ -233,18 +296,29 @@ public final class TcCluster {
         return poolByXidHead.get(head);
     }
 
-    private @Nullable TcChannel anyLive(@Nullable String xid) {
+    private @Nullable TcChannel anyLive(@Nullable String xid, Set<TcAddress> except) {
         var candidates = pools;
         var size = candidates.size();
-        var first = turn.getAndIncrement();
+        var first =
+                options.loadBalancing() == LoadBalancing.XID && xid != null ? xid.hashCode() : turn.getAndIncrement();
+        TcChannel best = null;
+        var bestReluctance = Integer.MAX_VALUE;
+        var bestLoad = Integer.MAX_VALUE;
         for (var i = 0; i < size; i++) {
             var pool = candidates.get(Math.floorMod(first + i, size));
-            var channel = pool.isRetired() ? null : pool.pick(xid);
-            if (channel != null) {
-                return channel;
+            var channel = pool.isRetired() || except.contains(pool.address()) ? null : pool.pick(xid);
+            if (channel == null) {
+                continue;
+            }
+            var reluctance = pool.reluctance(channel);
+            var load = options.loadBalancing() == LoadBalancing.LEAST_IN_FLIGHT ? pool.load() : 0;
+            if (reluctance < bestReluctance || (reluctance == bestReluctance && load < bestLoad)) {
+                best = channel;
+                bestReluctance = reluctance;
+                bestLoad = load;
             }
         }
-        return null;
+        return best;
     }
 
     /** {@code host:port} of {@code host:port:number}; the host may hold colons itself. */

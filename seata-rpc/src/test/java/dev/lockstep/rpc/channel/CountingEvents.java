@@ -21,6 +21,36 @@ final class CountingEvents implements ChannelEvents {
     }
 
     @Override
+    public void connectFailed(TcAddress tc, String reason) {
+        seen.add("connectFailed");
+    }
+
+    @Override
+    public void setAside(TcAddress tc, String reason) {
+        seen.add("setAside");
+    }
+
+    @Override
+    public void restored(TcAddress tc) {
+        seen.add("restored");
+    }
+
+    @Override
+    public void reportsSent(TcAddress tc, int reports, boolean merged) {
+        seen.add("reports " + reports + (merged ? " merged" : ""));
+    }
+
+    @Override
+    public void reportUnneeded(TcAddress tc) {
+        seen.add("unneeded");
+    }
+
+    @Override
+    public void reportsDropped(TcAddress tc, int reports, String reason) {
+        seen.add("dropped " + reports);
+    }
+
+    @Override
     public void answered(TcAddress tc, String request, long nanos) {
         seen.add("answered");
     }

@@ -6,60 +6,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.lockstep.port.AnswerLostException;
 import dev.lockstep.port.TcUnreachableException;
 import dev.lockstep.rpc.codec.Frame;
-import dev.lockstep.rpc.codec.FrameDecoder;
-import dev.lockstep.rpc.codec.FrameEncoder;
 import dev.lockstep.rpc.codec.FrameType;
-import dev.lockstep.rpc.codec.TcVersion;
 import dev.lockstep.rpc.codec.WireLimitException;
-import dev.lockstep.rpc.discovery.TcAddress;
-import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.embedded.EmbeddedChannel;
 import io.seata.core.model.BranchType;
-import io.seata.core.protocol.AbstractMessage;
-import io.seata.core.protocol.AbstractResultMessage;
-import io.seata.core.protocol.ResultCode;
 import io.seata.core.protocol.transaction.BranchCommitRequest;
 import io.seata.core.protocol.transaction.BranchCommitResponse;
-import io.seata.core.protocol.transaction.GlobalBeginRequest;
 import io.seata.core.protocol.transaction.GlobalBeginResponse;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** One connection, driven task by task: what is written when, and how each request ends. */
-class TcChannelTest {
-
-    private static final Duration TIMEOUT = Duration.ofSeconds(3);
-    private static final int FIRST_ID = 100;
-    private static final int MAX_WAITING = 8;
-
-    private final EmbeddedChannel wire = new EmbeddedChannel();
-    private final CountingEvents events = new CountingEvents();
-    private final List<String> upward = new ArrayList<>();
-    private long now;
-    private final TcChannel channel = new TcChannel(
-            new TcAddress("tc", 8091),
-            wire,
-            new RecordingOwner(),
-            events,
-            new RequestIds(FIRST_ID - 1),
-            MAX_WAITING,
-            () -> now);
-
-    TcChannelTest() {
-        wire.freezeTime();
-        wire.pipeline().addLast(new FrameDecoder()).addLast(new FrameRouter(channel));
-    }
-
-    @AfterEach
-    void close_the_wire() {
-        wire.finishAndReleaseAll();
-    }
+class TcChannelTest extends OneChannel {
 
     @Test
     void requests_that_gathered_leave_in_one_write_in_their_order() {
@@ -101,7 +61,7 @@ class TcChannelTest {
 
         assertThatThrownBy(request::join).hasCauseInstanceOf(AnswerLostException.class);
         answer(FIRST_ID, begun("x"));
-        assertThat(upward).containsExactly("stray " + FIRST_ID);
+        assertThat(upward).containsExactly("timed out", "stray " + FIRST_ID);
     }
 
     @Test
@@ -252,77 +212,5 @@ class TcChannelTest {
 
         assertThat(upward).isEmpty();
         assertThat(channel.isActive()).isTrue();
-    }
-
-    private void pass(Duration time) {
-        for (var left = time.toMillis(); left > 0; left -= 50) {
-            now += Math.min(left, 50) * 1_000_000;
-            wire.advanceTimeBy(Math.min(left, 50), TimeUnit.MILLISECONDS);
-            wire.runScheduledPendingTasks();
-            wire.runPendingTasks();
-        }
-    }
-
-    private void writable(boolean writable) {
-        wire.unsafe().outboundBuffer().setUserDefinedWritability(1, writable);
-        wire.runPendingTasks();
-    }
-
-    private void answer(int id, AbstractResultMessage answer) {
-        receive(new Frame(FrameType.RESPONSE, id, answer));
-    }
-
-    private void receive(Frame frame) {
-        var bytes = Unpooled.buffer();
-        FrameEncoder.encode(bytes, frame, TcVersion.UNKNOWN);
-        wire.writeInbound(bytes);
-        wire.runPendingTasks();
-    }
-
-    private List<AbstractMessage> written() {
-        var reader = new EmbeddedChannel(new FrameDecoder());
-        for (ByteBuf bytes = wire.readOutbound(); bytes != null; bytes = wire.readOutbound()) {
-            reader.writeInbound(bytes);
-        }
-        var messages = new ArrayList<AbstractMessage>();
-        for (Frame frame = reader.readInbound(); frame != null; frame = reader.readInbound()) {
-            messages.add(frame.body());
-        }
-        return messages;
-    }
-
-    private static String nameOf(AbstractMessage begin) {
-        return ((GlobalBeginRequest) begin).getTransactionName();
-    }
-
-    private static GlobalBeginRequest begin(String name) {
-        var request = new GlobalBeginRequest();
-        request.setTransactionName(name);
-        return request;
-    }
-
-    private static GlobalBeginResponse begun(String xid) {
-        var response = new GlobalBeginResponse();
-        response.setResultCode(ResultCode.Success);
-        response.setXid(xid);
-        return response;
-    }
-
-    private final class RecordingOwner implements ChannelOwner {
-
-        @Override
-        public void command(TcChannel from, int requestId, AbstractMessage command, long arrivedNanos) {
-            upward.add("command " + requestId);
-        }
-
-        @Override
-        public void strayAnswer(TcChannel from, int requestId, AbstractResultMessage answer) {
-            upward.add("stray " + requestId);
-        }
-
-        @Override
-        public void closed(TcChannel closed, String reason) {
-            upward.add("closed: " + reason);
-        }
     }
 }

@@ -35,12 +35,24 @@ final class RunningClient implements AutoCloseable {
     private final Process process;
     private final Path log;
     private final BlockingQueue<String> answers = new LinkedBlockingQueue<>();
+    private final long startedNanos = System.nanoTime();
+    private final Start start;
 
     private RunningClient(Contestant contestant, Process process, Path log) {
         this.contestant = contestant;
         this.process = process;
         this.log = log;
+        listen();
+        start = awaitReady();
     }
+
+    /**
+     * What it took until the client was connected and had committed one transaction.
+     *
+     * @param millis from the start of the process
+     * @param cost of the process until then
+     */
+    record Start(double millis, ProcessCost cost) {}
 
     /**
      * Starts the process and waits until it is connected and has committed one transaction.
@@ -62,10 +74,7 @@ final class RunningClient implements AutoCloseable {
         try {
             var process =
                     new ProcessBuilder(command).redirectError(log.toFile()).start();
-            var client = new RunningClient(contestant, process, log);
-            client.listen();
-            client.awaitReady();
-            return client;
+            return new RunningClient(contestant, process, log);
         } catch (IOException notStarted) {
             throw new UncheckedIOException("The client " + contestant.name() + " could not be started.", notStarted);
         }
@@ -75,6 +84,11 @@ final class RunningClient implements AutoCloseable {
         return contestant.name();
     }
 
+    Start start() {
+        return start;
+    }
+
+    /** What the process has cost since its start. */
     ProcessCost cost() {
         return ProcessCost.of(process.pid());
     }
@@ -85,11 +99,13 @@ final class RunningClient implements AutoCloseable {
         return ClientProcess.resultOf(answer(round.length().plus(ROUND_GRACE)));
     }
 
-    private void awaitReady() {
+    private Start awaitReady() {
         var answer = answer(READY_LIMIT);
+        var nanos = System.nanoTime() - startedNanos;
         if (!ClientProcess.isReady(answer)) {
             throw failure("answered \"" + answer + "\" instead of being ready");
         }
+        return new Start(nanos / 1e6, cost());
     }
 
     private void order(String line) {

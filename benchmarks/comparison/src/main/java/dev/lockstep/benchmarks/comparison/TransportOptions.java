@@ -3,10 +3,7 @@ package dev.lockstep.benchmarks.comparison;
 import dev.lockstep.benchmarks.load.Workload;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * What the command line asks for.
@@ -39,50 +36,26 @@ record TransportOptions(
               --quick            about a minute, to see that everything works; its figures mean nothing
             """;
 
-    private static final String QUICK = "--quick";
-
     static TransportOptions parse(String[] arguments, Path repository) {
-        var quick = Arrays.asList(arguments).contains(QUICK);
-        var given = new HashMap<String, String>();
-        for (var argument : arguments) {
-            if (argument.equals(QUICK)) {
-                continue;
-            }
-            var equals = argument.indexOf('=');
-            if (!argument.startsWith("--") || equals < 0) {
-                throw new IllegalArgumentException("Not understood: \"" + argument + "\".\n" + USAGE);
-            }
-            given.put(argument.substring(2, equals), argument.substring(equals + 1));
-        }
+        var given = new Arguments(arguments, USAGE);
         var options = new TransportOptions(
                 repository,
-                take(given, "tc", "1.8.0"),
-                Integer.parseInt(take(given, "tc-processors", "0")),
-                list(take(given, "clients", "lockstep,official,official-single,pipelined,parked")).stream()
+                given.text("tc", "1.8.0"),
+                given.number("tc-processors", 0, 0),
+                given.list("clients", "lockstep,official,official-single,pipelined,parked").stream()
                         .map(Contestant::named)
                         .toList(),
-                list(take(given, "workloads", "empty,branch")).stream()
+                given.list("workloads", "empty,branch").stream()
                         .map(Workload::of)
                         .toList(),
-                list(take(given, "callers", quick ? "16,64" : "1,16,64,256")).stream()
+                given.list("callers", given.quick() ? "16,64" : "1,16,64,256").stream()
                         .map(Integer::valueOf)
                         .toList(),
-                Duration.ofSeconds(Long.parseLong(take(given, "warm-up", quick ? "2" : "25"))),
-                Integer.parseInt(take(given, "rounds", quick ? "1" : "5")),
-                Duration.ofMillis(Long.parseLong(take(given, "round-millis", quick ? "500" : "1500"))));
-        if (!given.isEmpty()) {
-            throw new IllegalArgumentException("Unknown options: " + given.keySet() + ".\n" + USAGE);
-        }
+                Duration.ofSeconds(given.number("warm-up", 25, 2)),
+                given.number("rounds", 5, 1),
+                Duration.ofMillis(given.number("round-millis", 1_500, 500)));
+        given.refuseOthers();
         return options;
-    }
-
-    private static String take(Map<String, String> given, String name, String otherwise) {
-        var value = given.remove(name);
-        return value == null ? otherwise : value;
-    }
-
-    private static List<String> list(String text) {
-        return List.of(text.split(","));
     }
 
     List<Cell> cells() {

@@ -1,5 +1,6 @@
 package dev.lockstep.rm.at.phaseone;
 
+import dev.lockstep.rm.at.image.LockKeyRules;
 import dev.lockstep.rm.at.image.LockKeys;
 import dev.lockstep.rm.at.image.RepeatCaptureException;
 import dev.lockstep.rm.at.image.RowQuery;
@@ -31,14 +32,21 @@ public final class GlobalLockCheck {
     private final TableMetaCache tables;
     private final RowQuery rows;
     private final LockRetry lockRetry;
+    private final LockKeyRules lockKeyRules;
 
     public GlobalLockCheck(
-            String resourceId, ResourceManagerOutbound tc, TableMetaCache tables, RowQuery rows, LockRetry lockRetry) {
+            String resourceId,
+            ResourceManagerOutbound tc,
+            TableMetaCache tables,
+            RowQuery rows,
+            LockRetry lockRetry,
+            LockKeyRules lockKeyRules) {
         this.resourceId = resourceId;
         this.tc = tc;
         this.tables = tables;
         this.rows = rows;
         this.lockRetry = lockRetry;
+        this.lockKeyRules = lockKeyRules;
     }
 
     /**
@@ -62,7 +70,8 @@ public final class GlobalLockCheck {
                             + " holds the rows. Read without a lock, or give the table a key (xid " + xid + ").",
                     "0A000");
         }
-        LockKeys keys = LockKeys.of(lockLocally(connection, table, read, parameters));
+        LockKeys keys = LockKeys.of(
+                lockLocally(connection, table, read, parameters), read.table().text(), lockKeyRules);
         if (keys.isEmpty()) {
             return;
         }

@@ -2,6 +2,7 @@ package dev.lockstep.rm.at.phaseone;
 
 import dev.lockstep.port.AnswerLostException;
 import dev.lockstep.rm.at.dialect.Dialect;
+import dev.lockstep.rm.at.image.LockKeyRules;
 import dev.lockstep.rm.at.image.LockKeys;
 import dev.lockstep.rm.at.undo.UndoLog;
 import dev.lockstep.rm.at.undo.UndoLogTable;
@@ -32,6 +33,7 @@ public final class LocalCommit {
     private final UndoLogTable undoLogs;
     private final LostCommit lostCommit;
     private final LockRetry lockRetry;
+    private final LockKeyRules lockKeyRules;
     private final BranchReport report;
 
     public LocalCommit(
@@ -41,6 +43,7 @@ public final class LocalCommit {
             UndoLogTable undoLogs,
             LostCommit lostCommit,
             LockRetry lockRetry,
+            LockKeyRules lockKeyRules,
             BranchReport report) {
         this.resourceId = resourceId;
         this.dialect = dialect;
@@ -48,6 +51,7 @@ public final class LocalCommit {
         this.undoLogs = undoLogs;
         this.lostCommit = lostCommit;
         this.lockRetry = lockRetry;
+        this.lockKeyRules = lockKeyRules;
         this.report = report;
     }
 
@@ -127,7 +131,7 @@ public final class LocalCommit {
 
     private LockKeys lockKeys(Connection connection, BranchContext branch) throws SQLException {
         try {
-            return LockKeys.of(branch.changes());
+            return LockKeys.of(branch.changes(), lockKeyRules);
         } catch (SQLException e) {
             throw afterRollback(connection, branch, e);
         }

@@ -148,7 +148,7 @@ public final class UndoLogCleaner implements AutoCloseable {
 
     private boolean delete(List<BranchKey> batch, Duration backoff) {
         try (OwnTransaction transaction = OwnTransaction.begin(dataSource)) {
-            undoLogs.delete(transaction.connection(), batch);
+            undoLogs.deleteWithParts(transaction.connection(), batch);
             transaction.commit();
             log.trace("[rm {}] Deleted the undo logs of {} branches", resourceId, batch.size());
             return true;

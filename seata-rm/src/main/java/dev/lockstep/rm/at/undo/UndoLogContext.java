@@ -1,11 +1,15 @@
 package dev.lockstep.rm.at.undo;
 
+import java.util.Collections;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Map.Entry;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,22 +25,51 @@ public record UndoLogContext(Map<String, String> values) {
     /** Ids of further rows that hold the rest of a log, on MySQL from 2.2 on (MySQLUndoLogManager). */
     private static final String PARTS = "subId";
     /** The only key of such a further row: the branch it belongs to. */
-    private static final String PART_OF = "branchId";
+    static final String PART_OF = "branchId";
+
+    /** Ours: of the packed content, eight hexadecimal digits. */
+    private static final String CHECKSUM = "crc32";
 
     private static final String OURS = "lockstep";
     private static final String DIRTY = "dirty";
     private static final String UNDONE = "undone";
 
     public UndoLogContext {
-        values = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(values));
+        values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
     }
 
-    /** How our own logs are written. */
-    static UndoLogContext of(Compression compression) {
+    /** Of rows without a log. */
+    static UndoLogContext empty() {
         Map<String, String> values = new LinkedHashMap<>();
         values.put(SERIALIZER, "jackson");
-        values.put(COMPRESSOR, compression.name());
+        values.put(COMPRESSOR, Compression.NONE.name());
         return new UndoLogContext(values);
+    }
+
+    /** Of our own logs. */
+    static UndoLogContext of(Compression compression, byte[] content) {
+        return empty().with(COMPRESSOR, compression.name()).with(CHECKSUM, checksum(content));
+    }
+
+    private static String checksum(byte[] content) {
+        CRC32 checksum = new CRC32();
+        checksum.update(content);
+        return HexFormat.of().toHexDigits((int) checksum.getValue());
+    }
+
+    /**
+     * Refuses content that is not as it was written, if that can be told: official clients write no checksum.
+     *
+     * @throws UndoLogFormatException if it has been damaged or edited
+     */
+    void requireIntact(byte[] content) throws UndoLogFormatException {
+        String written = values.get(CHECKSUM);
+        if (written != null && !written.equals(checksum(content))) {
+            throw new UndoLogFormatException(
+                    "The undo log is not as it was written (its checksum is " + checksum(content) + ", not " + written
+                            + "): damaged, or edited by hand. Who edited it and means it takes crc32 out of its context",
+                    null);
+        }
     }
 
     /** Never fails; what is no pair is left out. */
@@ -80,9 +113,14 @@ public record UndoLogContext(Map<String, String> values) {
         }
     }
 
-    /** Whether this row is but the rest of another one. */
-    boolean isPart() {
-        return values.containsKey(PART_OF) && !values.containsKey(SERIALIZER);
+    /** The branch whose log goes on in this row; empty when this row is no such part. */
+    Optional<Long> partOf() {
+        String branchId = values.get(PART_OF);
+        try {
+            return values.size() > 1 || branchId == null ? Optional.empty() : Optional.of(Long.valueOf(branchId));
+        } catch (NumberFormatException e) {
+            return Optional.empty();
+        }
     }
 
     /** Whether its rollback has met a dirty write: the row then waits for a human. */
@@ -101,7 +139,7 @@ public record UndoLogContext(Map<String, String> values) {
 
     /** The context of what is left of a branch that was undone before the TC asked for it. */
     static UndoLogContext undone() {
-        return of(Compression.NONE).with(OURS, UNDONE);
+        return empty().with(OURS, UNDONE);
     }
 
     private UndoLogContext with(String key, String value) {

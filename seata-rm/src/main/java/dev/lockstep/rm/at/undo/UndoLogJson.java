@@ -364,8 +364,8 @@ final class UndoLogJson {
     private static long[] readNumbers(JsonParser from) throws IOException, UndoLogFormatException {
         List<Long> numbers = new ArrayList<>(2);
         while (from.nextToken() != JsonToken.END_ARRAY) {
-            if (numbers.size() == 2) {
-                throw new UndoLogFormatException("A value has more than two numbers" + at(from), null);
+            if (numbers.size() == UndoValues.MOST_NUMBERS) {
+                throw new UndoLogFormatException("A value has too many numbers" + at(from), null);
             }
             numbers.add(number(from));
         }

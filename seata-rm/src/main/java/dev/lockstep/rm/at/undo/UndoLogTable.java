@@ -13,6 +13,7 @@ import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -46,6 +47,7 @@ public final class UndoLogTable {
     private final String lock;
     private final String others;
     private final String delete;
+    private final String parts;
     private final String status;
     private final String change;
     private final String flag;
@@ -75,6 +77,8 @@ public final class UndoLogTable {
         this.others = "SELECT branch_id, context FROM " + tableName + " WHERE xid = ? AND log_status = " + UNDO_LOG
                 + " ORDER BY branch_id DESC";
         this.delete = "DELETE FROM " + tableName + ofBranch;
+        this.parts = "SELECT xid, branch_id, context FROM " + tableName + " WHERE xid IN (%s) AND context LIKE '"
+                + UndoLogContext.PART_OF + "=%%'";
         this.status = "SELECT log_status FROM " + tableName + ofBranch;
         this.change = "UPDATE " + tableName + " SET context = ?, rollback_info = ?, log_status = ?, log_modified = "
                 + dialect.currentTimestamp() + ofBranch;
@@ -103,18 +107,14 @@ public final class UndoLogTable {
     public void insert(Connection connection, UndoLog log) throws SQLException {
         PackingStream content = new PackingStream(format);
         json.encode(log, content);
-        insert(
-                connection,
-                log.xid(),
-                log.branchId(),
-                UndoLogContext.of(content.compression()),
-                content.toByteArray(),
-                UNDO_LOG);
+        byte[] bytes = content.toByteArray();
+        UndoLogContext context = UndoLogContext.of(content.compression(), bytes);
+        insert(connection, log.xid(), log.branchId(), context, bytes, UNDO_LOG);
     }
 
     /** Writes the marker; violates the unique key when an undo log or a marker is there. */
     public void insertMarker(Connection connection, String xid, long branchId) throws SQLException {
-        insert(connection, xid, branchId, UndoLogContext.of(Compression.NONE), NOTHING, MARKER);
+        insert(connection, xid, branchId, UndoLogContext.empty(), NOTHING, MARKER);
     }
 
     private void insert(
@@ -159,7 +159,9 @@ public final class UndoLogTable {
                 while (result.next()) {
                     long other = result.getLong(1);
                     if (!cameEarlier(other, branchId)
-                            && !UndoLogContext.parse(result.getString(2)).isPart()) {
+                            && UndoLogContext.parse(result.getString(2))
+                                    .partOf()
+                                    .isEmpty()) {
                         found.add(other);
                     }
                 }
@@ -194,7 +196,9 @@ public final class UndoLogTable {
                     null);
         }
         Compression compression = Compression.of(row.context().compressor());
-        UndoLog log = json.decode(compression, withParts(connection, xid, row), format.mostBytes());
+        byte[] content = withParts(connection, xid, row);
+        row.context().requireIntact(content);
+        UndoLog log = json.decode(compression, content, format.mostBytes());
         if (log.branchId() != row.branchId() || !log.xid().equals(xid)) {
             throw new UndoLogFormatException(
                     "The undo log of branch " + row.branchId() + " of " + xid + " holds that of branch "
@@ -230,8 +234,40 @@ public final class UndoLogTable {
         delete(connection, rows);
     }
 
-    /** Deletes the rows of many branches, each by the unique key, in one JDBC batch. */
-    public void delete(Connection connection, List<BranchKey> branches) throws SQLException {
+    /**
+     * Deletes the undo logs of many branches, each by the unique key, in one JDBC batch; rows that hold the rest of a log are
+     * looked for by their xid.
+     */
+    public void deleteWithParts(Connection connection, List<BranchKey> branches) throws SQLException {
+        List<BranchKey> rows = new ArrayList<>(branches);
+        rows.addAll(partsOf(connection, branches));
+        delete(connection, rows);
+    }
+
+    private List<BranchKey> partsOf(Connection connection, List<BranchKey> branches) throws SQLException {
+        Set<BranchKey> wanted = Set.copyOf(branches);
+        List<String> xids = branches.stream().map(BranchKey::xid).distinct().toList();
+        List<BranchKey> parts = new ArrayList<>(0);
+        try (PreparedStatement statement =
+                connection.prepareStatement(this.parts.formatted("?, ".repeat(xids.size() - 1) + "?"))) {
+            for (int i = 0; i < xids.size(); i++) {
+                statement.setString(i + 1, xids.get(i));
+            }
+            try (ResultSet result = statement.executeQuery()) {
+                while (result.next()) {
+                    String xid = result.getString(1);
+                    Optional<Long> whole =
+                            UndoLogContext.parse(result.getString(3)).partOf();
+                    if (whole.isPresent() && wanted.contains(new BranchKey(xid, whole.get()))) {
+                        parts.add(new BranchKey(xid, result.getLong(2)));
+                    }
+                }
+            }
+        }
+        return parts;
+    }
+
+    private void delete(Connection connection, List<BranchKey> branches) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(delete)) {
             for (BranchKey branch : branches) {
                 statement.setString(1, branch.xid());

@@ -33,6 +33,9 @@ final class UndoValues {
     /** The property of ours in a Field object. */
     static final String EXACT_TEXT = "lockstep";
 
+    /** A date and time have seven. */
+    static final int MOST_NUMBERS = 7;
+
     private static final String TIMESTAMP = "java.sql.Timestamp";
     private static final String DATE = "java.sql.Date";
     private static final String TIME = "java.sql.Time";
@@ -146,8 +149,8 @@ final class UndoValues {
             case TIMESTAMP, "java.time.LocalDateTime", "java.util.Date" -> dateTime(value);
             case DATE -> date(value, text);
             case TIME -> value instanceof NumberText ? dateTime(value).toLocalTime() : LocalTime.parse(text);
-            case "java.time.LocalDate" -> LocalDate.parse(text);
-            case "java.time.LocalTime" -> LocalTime.parse(text);
+            case "java.time.LocalDate" -> value instanceof long[] parts ? date(parts) : LocalDate.parse(text);
+            case "java.time.LocalTime" -> value instanceof long[] parts ? time(parts, 0) : LocalTime.parse(text);
             case "java.time.OffsetDateTime" -> OffsetDateTime.parse(text);
             default ->
                 throw new UndoLogFormatException(
@@ -195,9 +198,34 @@ final class UndoValues {
         return value instanceof NumberText ? dateTime(value).toLocalDate() : LocalDate.parse(text);
     }
 
-    /** Milliseconds since the epoch, alone or with the nanoseconds of the second, in the zone of this JVM. */
+    private static LocalDate date(long[] parts) {
+        if (parts.length < 3) {
+            throw new IllegalArgumentException("A date of " + parts.length + " parts");
+        }
+        return LocalDate.of(Math.toIntExact(parts[0]), Math.toIntExact(parts[1]), Math.toIntExact(parts[2]));
+    }
+
+    /** Hour and minute from this part on, then, if any, second and nanosecond. */
+    private static LocalTime time(long[] parts, int from) {
+        int[] fields = new int[4];
+        if (parts.length < from + 2 || parts.length > from + fields.length) {
+            throw new IllegalArgumentException("A time of " + (parts.length - from) + " parts");
+        }
+        for (int i = from; i < parts.length; i++) {
+            fields[i - from] = Math.toIntExact(parts[i]);
+        }
+        return LocalTime.of(fields[0], fields[1], fields[2], fields[3]);
+    }
+
+    /**
+     * Milliseconds since the epoch, alone or with the nanoseconds of the second, in the zone of this JVM; or, as newer clients
+     * write (jackson-datatype-jsr310), the fields from the year on.
+     */
     private static LocalDateTime dateTime(Object value) {
         if (value instanceof long[] parts) {
+            if (parts.length > 4) {
+                return LocalDateTime.of(date(parts), time(parts, 3));
+            }
             if (parts.length != 2) {
                 throw new IllegalArgumentException("A moment of " + parts.length + " parts");
             }

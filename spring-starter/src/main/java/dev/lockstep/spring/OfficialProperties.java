@@ -1,0 +1,132 @@
+package dev.lockstep.spring;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
+import org.springframework.boot.context.properties.source.IterableConfigurationPropertySource;
+import org.springframework.core.env.Environment;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
+
+/**
+ * What becomes of each property of the official client: served, accepted without effect, or served for one value alone. The
+ * table is a resource beside this class. Immutable.
+ */
+final class OfficialProperties {
+
+    private static final Logger LOG = LoggerFactory.getLogger(OfficialProperties.class);
+
+    private static final String TABLE = "official-properties.txt";
+
+    /**
+     * @param only the one value that is served, or null for any
+     * @param text the difference to the official client, or the reason
+     */
+    record Entry(String name, boolean effective, @Nullable String only, String text) {}
+
+    private final Map<String, Entry> entries = new LinkedHashMap<>();
+
+    OfficialProperties() {
+        for (String line : lines()) {
+            String[] columns = line.split(" \\| ", 3);
+            String verdict = columns[1];
+            String only = verdict.startsWith("only ") ? verdict.substring("only ".length()) : null;
+            entries.put(uniform(columns[0]), new Entry(columns[0], !verdict.equals("no effect"), only, columns[2]));
+        }
+    }
+
+    /** In the order of the table. */
+    List<Entry> entries() {
+        return List.copyOf(entries.values());
+    }
+
+    /**
+     * Compares what the application sets with what is served, and says once what has no effect.
+     *
+     * @throws SeataConfigurationException at the first value that asks for something that is not served
+     */
+    void check(Environment environment) {
+        for (Entry entry : entries.values()) {
+            String value = entry.only() == null ? null : environment.getProperty(entry.name());
+            if (value != null && !value.isBlank() && !value.strip().equalsIgnoreCase(entry.only())) {
+                throw notServed(entry, value);
+            }
+        }
+        Set<String> withoutEffect = new TreeSet<>();
+        Set<String> unknown = new TreeSet<>();
+        for (String name : namesSetIn(environment)) {
+            Entry entry = entries.get(uniform(name));
+            if (entry == null) {
+                if (!isPartOfAMap(name)) {
+                    unknown.add(name);
+                }
+            } else if (!entry.effective()) {
+                withoutEffect.add(entry.name());
+            }
+        }
+        if (!withoutEffect.isEmpty()) {
+            LOG.info("[starter] Properties of the official client without effect here: {}", withoutEffect);
+        }
+        if (!unknown.isEmpty()) {
+            LOG.warn("[starter] Properties that nobody knows, perhaps misspelt: {}", unknown);
+        }
+    }
+
+    private static SeataConfigurationException notServed(Entry entry, String value) {
+        return new SeataConfigurationException(
+                entry.name() + " is '" + value + "', and only " + entry.only() + " is served. " + entry.text(),
+                "Remove the property, or write\n\n    " + entry.name() + "=" + entry.only() + "\n");
+    }
+
+    /** As the sources spell them, {@code seata.*} alone; environment variables could mean too many other things. */
+    private static List<String> namesSetIn(Environment environment) {
+        ConfigurationPropertyName root = ConfigurationPropertyName.of("seata");
+        List<String> names = new ArrayList<>();
+        for (ConfigurationPropertySource source : ConfigurationPropertySources.get(environment)) {
+            if (source instanceof IterableConfigurationPropertySource iterable
+                    && !(source.getUnderlyingSource() instanceof SystemEnvironmentPropertySource)) {
+                iterable.stream().filter(root::isAncestorOf).forEach(name -> names.add(name.toString()));
+            }
+        }
+        return names;
+    }
+
+    /** Keys and list elements that no table can name. */
+    private static boolean isPartOfAMap(String name) {
+        return name.startsWith("seata.service.vgroup-mapping.")
+                || name.startsWith("seata.service.vgroupmapping.")
+                || name.startsWith("seata.service.grouplist.")
+                || name.startsWith("seata.registry.")
+                || name.startsWith("seata.config.");
+    }
+
+    private static String uniform(String name) {
+        return name.replaceAll("\\[\\d+]", "").replace("-", "").toLowerCase(Locale.ROOT);
+    }
+
+    private static List<String> lines() {
+        try (InputStream table = OfficialProperties.class.getResourceAsStream(TABLE)) {
+            return new String(Objects.requireNonNull(table, TABLE).readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .filter(line -> !line.startsWith("#"))
+                    .collect(Collectors.toList());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

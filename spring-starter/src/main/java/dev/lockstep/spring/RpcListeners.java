@@ -1,0 +1,72 @@
+package dev.lockstep.spring;
+
+import dev.lockstep.rpc.RpcListener;
+import dev.lockstep.rpc.discovery.TcAddress;
+import io.seata.core.model.BranchStatus;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** Tells several listeners. Thread-safe if they are. */
+final class RpcListeners implements RpcListener {
+
+    private final List<RpcListener> listeners;
+
+    RpcListeners(List<RpcListener> listeners) {
+        this.listeners = List.copyOf(listeners);
+    }
+
+    /** A listener that throws keeps no event from the others; what it threw is thrown at the end, to be logged. */
+    private void tell(Consumer<RpcListener> event) {
+        RuntimeException failure = null;
+        for (RpcListener listener : listeners) {
+            try {
+                event.accept(listener);
+            } catch (RuntimeException thrown) {
+                failure = thrown;
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    @Override
+    public void connected(TcAddress tc, String tcVersion) {
+        tell(listener -> listener.connected(tc, tcVersion));
+    }
+
+    @Override
+    public void disconnected(TcAddress tc, String reason, int requestsFailed) {
+        tell(listener -> listener.disconnected(tc, reason, requestsFailed));
+    }
+
+    @Override
+    public void answered(TcAddress tc, String request, long nanos) {
+        tell(listener -> listener.answered(tc, request, nanos));
+    }
+
+    @Override
+    public void lost(TcAddress tc, String request, long nanos) {
+        tell(listener -> listener.lost(tc, request, nanos));
+    }
+
+    @Override
+    public void notSent(TcAddress tc, String request) {
+        tell(listener -> listener.notSent(tc, request));
+    }
+
+    @Override
+    public void lateAnswer(TcAddress tc, String answer) {
+        tell(listener -> listener.lateAnswer(tc, answer));
+    }
+
+    @Override
+    public void flushed(TcAddress tc, int frames, int bytes) {
+        tell(listener -> listener.flushed(tc, frames, bytes));
+    }
+
+    @Override
+    public void commandAnswered(String command, BranchStatus status, long nanos) {
+        tell(listener -> listener.commandAnswered(command, status, nanos));
+    }
+}

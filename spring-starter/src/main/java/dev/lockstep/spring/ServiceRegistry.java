@@ -1,0 +1,10 @@
+package dev.lockstep.spring;
+
+import dev.lockstep.rpc.discovery.Discovery;
+
+/** A registry in which the TCs can be looked up by a name. */
+interface ServiceRegistry {
+
+    /** @return follows the instances of the service until it is closed */
+    Discovery follow(String serviceId);
+}

@@ -1,0 +1,141 @@
+package dev.lockstep.spring;
+
+import dev.lockstep.rm.at.AtDataSource;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
+import java.sql.Statement;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.beans.factory.SmartInitializingSingleton;
+
+/**
+ * Looks, when all beans are there, whether a TC can be reached and every database is fit for global transactions. What is
+ * missing is logged, from a thread of its own that holds up nothing; or it ends the start, where {@code lockstep.fail-fast}
+ * says so.
+ */
+final class StartChecks implements SmartInitializingSingleton, DisposableBean {
+
+    private static final Logger LOG = LoggerFactory.getLogger(StartChecks.class);
+
+    private final LockstepProperties.FailFast failFast;
+    private final @Nullable TcConnections tcs;
+    private final WrappedDataSources dataSources;
+    private final String undoLogTable;
+    private final Thread background = new Thread(this::logWhatDatabasesLack, "lockstep-start-checks");
+
+    /** @param tcs null where the application brings a transport of its own */
+    StartChecks(
+            LockstepProperties.FailFast failFast,
+            @Nullable TcConnections tcs,
+            WrappedDataSources dataSources,
+            String undoLogTable) {
+        this.failFast = failFast;
+        this.tcs = tcs;
+        this.dataSources = dataSources;
+        this.undoLogTable = undoLogTable;
+    }
+
+    @Override
+    public void afterSingletonsInstantiated() {
+        if (failFast.databases()) {
+            dataSources.beans().forEach((dataSource, beanName) -> {
+                SeataConfigurationException lack = lackOf(dataSource, beanName);
+                if (lack != null) {
+                    throw lack;
+                }
+            });
+        } else if (!dataSources.beans().isEmpty()) {
+            background.setDaemon(true);
+            background.start();
+        }
+        if (failFast.tc() && tcs != null) {
+            requireTc(tcs);
+        }
+    }
+
+    private void requireTc(TcConnections connections) {
+        try {
+            if (connections.awaitFirst(failFast.limit())) {
+                return;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        throw new SeataConfigurationException(
+                "No TC took a connection within " + failFast.limit() + ": "
+                        + (connections.nodes().isEmpty()
+                                ? "none is known."
+                                : connections.nodes().keySet()
+                                        + " were asked. The log says why, in lines that begin with [tc."),
+                "Start a TC there, or correct the addresses. To start without one, remove"
+                        + "\n\n    lockstep.fail-fast.tc=true\n");
+    }
+
+    private void logWhatDatabasesLack() {
+        dataSources.beans().forEach((dataSource, beanName) -> {
+            SeataConfigurationException lack = lackOf(dataSource, beanName);
+            // A database that is down is told by the RM, which asks it again.
+            if (lack != null && !(lack.getCause() instanceof UnreachableDatabase)) {
+                LOG.error("[starter] {}", lack.getMessage());
+            }
+        });
+    }
+
+    private static final class UnreachableDatabase extends Exception {
+        UnreachableDatabase(SQLException cause) {
+            super(cause);
+        }
+    }
+
+    private @Nullable SeataConfigurationException lackOf(AtDataSource dataSource, String beanName) {
+        try {
+            dataSource.open();
+        } catch (SQLFeatureNotSupportedException unknownKind) {
+            return new SeataConfigurationException(
+                    "The database of DataSource '" + beanName
+                            + "' is of a kind that cannot take part in global transactions: "
+                            + unknownKind.getMessage(),
+                    "If it need not, leave it out by" + exclusion(beanName),
+                    unknownKind);
+        } catch (SQLException down) {
+            return new SeataConfigurationException(
+                    "The database of DataSource '" + beanName
+                            + "' cannot be asked whether it is fit for global transactions: " + down.getMessage(),
+                    "Look at the database and at the address, user and password of this DataSource. To start without it,"
+                            + " remove\n\n    lockstep.fail-fast.databases=true\n",
+                    new UnreachableDatabase(down));
+        }
+        try (Connection connection = dataSource.getConnection();
+                Statement statement = connection.createStatement()) {
+            statement
+                    .executeQuery(
+                            "SELECT branch_id, xid, context, rollback_info, log_status, log_created, log_modified FROM "
+                                    + undoLogTable + " WHERE 1 = 0")
+                    .close();
+            return null;
+        } catch (SQLException missing) {
+            return new SeataConfigurationException(
+                    "The database of DataSource '" + beanName + "' has no table " + undoLogTable
+                            + " that this user can read and that has the columns of an undo log: "
+                            + missing.getMessage()
+                            + " Nothing can be written there inside a global transaction.",
+                    "Create the table; docs/getting-started.md has the statement, and one made for the official client is right"
+                            + " as it is. Where it has another name, set seata.client.undo.log-table. If the database need not"
+                            + " take part, leave it out by" + exclusion(beanName),
+                    missing);
+        }
+    }
+
+    private static String exclusion(String beanName) {
+        return "\n\n    seata.excludes-for-auto-proxying=" + beanName + "\n";
+    }
+
+    /** Leaves alone a database that does not answer: the thread is a daemon, and its connection goes back to the pool. */
+    @Override
+    public void destroy() throws InterruptedException {
+        background.join(1000);
+    }
+}

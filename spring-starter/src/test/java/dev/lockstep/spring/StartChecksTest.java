@@ -1,0 +1,80 @@
+package dev.lockstep.spring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import javax.sql.DataSource;
+import org.h2.jdbcx.JdbcDataSource;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
+
+@ExtendWith(OutputCaptureExtension.class)
+class StartChecksTest {
+
+    private static final String UNDO_LOG = ";INIT=RUNSCRIPT FROM 'classpath:dev/lockstep/rm/undo_log/h2.sql'";
+
+    private final ApplicationContextRunner runner = Contexts.withoutTc();
+
+    @Test
+    void without_a_tc_the_start_fails_where_that_is_asked_for() {
+        runner.withPropertyValues("lockstep.fail-fast.tc=true", "lockstep.fail-fast.limit=200ms")
+                .run(context -> assertThat(context)
+                        .getFailure()
+                        .isInstanceOf(SeataConfigurationException.class)
+                        .hasMessageContaining("No TC took a connection within PT0.2S: [127.0.0.1:1] were asked")
+                        .hasMessageContaining("\n    lockstep.fail-fast.tc=true\n"));
+    }
+
+    @Test
+    void a_database_without_an_undo_log_table_fails_the_start_where_that_is_asked_for() {
+        runner.withPropertyValues("lockstep.fail-fast.databases=true")
+                .withBean("orders", DataSource.class, () -> h2("jdbc:h2:mem:without_undo_log"))
+                .run(context -> assertThat(context)
+                        .getFailure()
+                        .hasMessageContaining("The database of DataSource 'orders' has no table undo_log")
+                        .hasMessageContaining("seata.client.undo.log-table"));
+    }
+
+    @Test
+    void a_database_without_an_undo_log_table_is_told_otherwise(CapturedOutput output) {
+        runner.withBean("orders", DataSource.class, () -> h2("jdbc:h2:mem:without_undo_log2"))
+                .run(context -> {
+                    assertThat(context).hasNotFailed();
+                    await().untilAsserted(
+                                    () -> assertThat(output.getAll().lines().filter(line -> line.contains("ERROR")))
+                                            .singleElement()
+                                            .asString()
+                                            .contains("The database of DataSource 'orders' has no table undo_log"));
+                });
+    }
+
+    @Test
+    void a_database_with_an_undo_log_table_is_fit() {
+        runner.withPropertyValues("lockstep.fail-fast.databases=true")
+                .withBean("orders", DataSource.class, () -> h2("jdbc:h2:mem:with_undo_log" + UNDO_LOG))
+                .run(context -> assertThat(context).hasNotFailed());
+    }
+
+    @Test
+    void a_database_that_cannot_be_reached_fails_the_start_where_that_is_asked_for() {
+        runner.withPropertyValues("lockstep.fail-fast.databases=true")
+                .withBean(
+                        "orders",
+                        DataSource.class,
+                        () -> new DriverManagerDataSource("jdbc:h2:tcp://127.0.0.1:1/nowhere"))
+                .run(context -> assertThat(context)
+                        .getFailure()
+                        .isInstanceOf(SeataConfigurationException.class)
+                        .hasMessageContaining("The database of DataSource 'orders' cannot be asked"));
+    }
+
+    private static DataSource h2(String url) {
+        var dataSource = new JdbcDataSource();
+        dataSource.setURL(url);
+        return dataSource;
+    }
+}
