@@ -1,5 +1,6 @@
 package dev.lockstep.rm;
 
+import dev.lockstep.rm.at.image.LockKeyForm;
 import dev.lockstep.rm.at.undo.Compression;
 import dev.lockstep.rm.at.undo.UndoLogFormat;
 import dev.lockstep.rm.at.undo.UndoLogFormat.ClassNames;
@@ -19,6 +20,7 @@ public final class ResourceManagerOptions {
     private final boolean onlyCareUpdateColumns;
     private final Set<String> uncapturedTables;
     private final Set<String> sideEffectsIgnored;
+    private final LockKeyForm lockKeys;
     private final Duration lockRetryInterval;
     private final int lockRetryTimes;
     private final Duration lockRetryLimit;
@@ -38,6 +40,7 @@ public final class ResourceManagerOptions {
         this.onlyCareUpdateColumns = builder.onlyCareUpdateColumns;
         this.uncapturedTables = builder.uncapturedTables;
         this.sideEffectsIgnored = builder.sideEffectsIgnored;
+        this.lockKeys = builder.lockKeys;
         this.lockRetryInterval = builder.lockRetryInterval;
         this.lockRetryTimes = builder.lockRetryTimes;
         this.lockRetryLimit = builder.lockRetryLimit;
@@ -83,6 +86,10 @@ public final class ResourceManagerOptions {
 
     public Set<String> sideEffectsIgnored() {
         return sideEffectsIgnored;
+    }
+
+    public LockKeyForm lockKeys() {
+        return lockKeys;
     }
 
     public Duration lockRetryInterval() {
@@ -145,6 +152,7 @@ public final class ResourceManagerOptions {
         private boolean onlyCareUpdateColumns = true;
         private Set<String> uncapturedTables = Set.of();
         private Set<String> sideEffectsIgnored = Set.of();
+        private LockKeyForm lockKeys = LockKeyForm.BOTH;
         private Duration lockRetryInterval = Duration.ofMillis(10);
         private int lockRetryTimes = 30;
         // Longer, and a waiting user transaction keeps its connection from others for too long.
@@ -204,6 +212,12 @@ public final class ResourceManagerOptions {
          */
         public Builder sideEffectsIgnored(Set<String> names) {
             this.sideEffectsIgnored = Set.copyOf(names);
+            return this;
+        }
+
+        /** In which words rows are named to the TC. CANONICAL is for a fleet without the official client. */
+        public Builder lockKeys(LockKeyForm value) {
+            this.lockKeys = Objects.requireNonNull(value, "lockKeys");
             return this;
         }
 

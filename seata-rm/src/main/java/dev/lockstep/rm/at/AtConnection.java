@@ -3,6 +3,7 @@ package dev.lockstep.rm.at;
 import dev.lockstep.rm.at.dialect.Dialect.KeySource;
 import dev.lockstep.rm.at.image.WriteCall;
 import dev.lockstep.rm.at.meta.Namespace;
+import dev.lockstep.rm.at.meta.Session;
 import dev.lockstep.rm.at.meta.TableMeta;
 import dev.lockstep.rm.at.phaseone.BranchContext;
 import dev.lockstep.rm.at.phaseone.GlobalLockConflictException;
@@ -52,7 +53,7 @@ final class AtConnection extends DelegatingConnection {
     private final AtDataSource dataSource;
     private final Map<Savepoint, Mark> savepoints = new IdentityHashMap<>(0);
     private @Nullable BranchContext branch;
-    private @Nullable Namespace namespace;
+    private @Nullable Session session;
     /** Whether this local transaction has changed rows without being bound; means nothing in autocommit mode. */
     private boolean wroteUnbound;
 
@@ -80,8 +81,7 @@ final class AtConnection extends DelegatingConnection {
             wroteUnbound = true;
         } else {
             // Whatever changes no row may have been a SET SCHEMA.
-            namespace = null;
-            ledElsewhere = true;
+            sessionMayHaveChanged();
         }
     }
 
@@ -105,7 +105,7 @@ final class AtConnection extends DelegatingConnection {
      * @throws UnsupportedSqlException if it may write and cannot be captured
      */
     RecognizedSql recognize(String sql) throws SQLException {
-        RecognizedSql recognized = resource().recognizer().recognize(sql);
+        RecognizedSql recognized = meaning(sql);
         if (recognized instanceof RecognizedSql.Refused refused) {
             throw new UnsupportedSqlException(sql, refused);
         }
@@ -113,8 +113,7 @@ final class AtConnection extends DelegatingConnection {
             resource().exemptions().tellOfStatement(sql);
         }
         if (recognized instanceof RecognizedSql.Harmless harmless && harmless.changesNames()) {
-            namespace = null;
-            ledElsewhere = true;
+            sessionMayHaveChanged();
         }
         return recognized;
     }
@@ -129,6 +128,18 @@ final class AtConnection extends DelegatingConnection {
         return !insert.skipsConflicts() || resource().dialect().keySource() == KeySource.RETURNED;
     }
 
+    private RecognizedSql meaning(String sql) throws SQLException {
+        AtResource resource = resource();
+        return resource.recognizer(resource.sessionsHaveModes() ? session().sqlMode() : "")
+                .recognize(sql);
+    }
+
+    /** Names may mean other tables now, and texts may be read otherwise. */
+    void sessionMayHaveChanged() {
+        session = null;
+        ledElsewhere = true;
+    }
+
     /** The table that an INSERT names. */
     TableMeta tableOf(RecognizedSql.Insert insert) throws SQLException {
         return resource().tables().find(delegate(), insert.table().path(), namespace());
@@ -140,10 +151,18 @@ final class AtConnection extends DelegatingConnection {
     }
 
     private Namespace namespace() throws SQLException {
-        Namespace known = namespace;
+        return session().namespace();
+    }
+
+    private Session session() throws SQLException {
+        Session known = session;
         if (known == null) {
-            known = Namespace.of(delegate());
-            namespace = known;
+            AtResource resource = resource();
+            if (ledElsewhere) {
+                resource.sessions().forget(delegate());
+            }
+            known = resource.sessions().of(delegate());
+            session = known;
         }
         return known;
     }
@@ -414,6 +433,7 @@ final class AtConnection extends DelegatingConnection {
 
     @Override
     public void close() throws SQLException {
+        forgetSession();
         BranchContext bound = branch;
         if (bound == null) {
             super.close();
@@ -428,6 +448,14 @@ final class AtConnection extends DelegatingConnection {
         } finally {
             leave();
             super.close();
+        }
+    }
+
+    /** A pool may lead the session back before it hands it out again. */
+    private void forgetSession() throws SQLException {
+        AtResource known = dataSource.known();
+        if (ledElsewhere && known != null && !isClosed()) {
+            known.sessions().forget(delegate());
         }
     }
 
@@ -491,9 +519,7 @@ final class AtConnection extends DelegatingConnection {
 
     private static SQLException refusedSavepoint(BranchContext bound) {
         return new SQLException(
-                "The savepoint is none of this local transaction (xid "
-                        + bound.label() + ").",
-                "3B001");
+                "The savepoint is none of this local transaction (xid " + bound.label() + ").", "3B001");
     }
 
     @Override
@@ -507,15 +533,13 @@ final class AtConnection extends DelegatingConnection {
     @Override
     public void setSchema(String schema) throws SQLException {
         super.setSchema(schema);
-        namespace = null;
-        ledElsewhere = true;
+        sessionMayHaveChanged();
     }
 
     @Override
     public void setCatalog(String catalog) throws SQLException {
         super.setCatalog(catalog);
-        namespace = null;
-        ledElsewhere = true;
+        sessionMayHaveChanged();
     }
 
     // ---- statements
@@ -558,9 +582,7 @@ final class AtConnection extends DelegatingConnection {
     /** An INSERT prepared inside is prepared with its keys at once; one prepared earlier does it when it runs. */
     private PreparedStatement prepare(String sql, KeyWish wish, Query<PreparedStatement> asWritten)
             throws SQLException {
-        if (isInside()
-                && resource().recognizer().recognize(sql) instanceof RecognizedSql.Insert insert
-                && insert.returning() == null) {
+        if (isInside() && meaning(sql) instanceof RecognizedSql.Insert insert && insert.returning() == null) {
             return new AtPreparedStatement(this, wish.prepare(delegate(), sql, tableOf(insert)), sql, wish, true);
         }
         return new AtPreparedStatement(this, asWritten.run(), sql, wish, false);

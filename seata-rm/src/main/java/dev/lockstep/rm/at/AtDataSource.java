@@ -56,6 +56,12 @@ public final class AtDataSource extends DelegatingDataSource {
         }
     }
 
+    /** The resource as far as it was found out. */
+    @Nullable
+    AtResource known() {
+        return resource;
+    }
+
     /** Finds the resource out on a connection of its own, so that the TC can reach it before its first use. */
     public AtResource open() throws SQLException {
         AtResource known = resource;

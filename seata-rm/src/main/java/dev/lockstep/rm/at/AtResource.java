@@ -2,8 +2,10 @@ package dev.lockstep.rm.at;
 
 import dev.lockstep.rm.at.dialect.Dialect;
 import dev.lockstep.rm.at.dialect.DialectProvider;
+import dev.lockstep.rm.at.image.LockKeyRules;
 import dev.lockstep.rm.at.image.RowQuery;
 import dev.lockstep.rm.at.meta.Namespace;
+import dev.lockstep.rm.at.meta.Sessions;
 import dev.lockstep.rm.at.meta.TableMetaCache;
 import dev.lockstep.rm.at.phaseone.BranchReport;
 import dev.lockstep.rm.at.phaseone.Exemptions;
@@ -25,6 +27,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.time.Clock;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import javax.sql.DataSource;
 
 /**
@@ -36,7 +40,8 @@ public final class AtResource {
     private final String resourceId;
     private final Dialect dialect;
     private final LockRetry lockRetry;
-    private final SqlRecognizer recognizer;
+    private final Map<String, SqlRecognizer> recognizers = new ConcurrentHashMap<>();
+    private final Sessions sessions;
     private final TableMetaCache tables;
     private final Exemptions exemptions;
     private final StatementRunner statementRunner;
@@ -54,14 +59,15 @@ public final class AtResource {
         this.resourceId = resourceId;
         this.dialect = dialect;
         this.lockRetry = settings.lockRetry();
-        this.recognizer = new SqlRecognizer(dialect.sqlRules());
+        this.sessions = new Sessions(dialect);
         this.tables = new TableMetaCache(dialect);
         RowQuery rows = new RowQuery(dialect);
         UndoLogTable undoLogs = new UndoLogTable(dialect, settings.undoLogTable(), home, settings.undoLogFormat());
         this.exemptions = new Exemptions(resourceId, settings.uncapturedTables(), settings.sideEffectsIgnored());
         this.statementRunner =
                 new StatementRunner(dialect, tables, rows, home, settings.onlyCareUpdateColumns(), exemptions);
-        this.lockCheck = new GlobalLockCheck(resourceId, tc, tables, rows, lockRetry);
+        LockKeyRules lockKeys = new LockKeyRules(settings.lockKeys(), dialect.officialLocksNameTablesAsWritten());
+        this.lockCheck = new GlobalLockCheck(resourceId, tc, tables, rows, lockRetry, lockKeys);
         this.localCommit = new LocalCommit(
                 resourceId,
                 dialect,
@@ -69,6 +75,7 @@ public final class AtResource {
                 undoLogs,
                 new LostCommit(dataSource, dialect, undoLogs, settings.lostCommitLimit()),
                 lockRetry,
+                lockKeys,
                 new BranchReport(tc, settings.reportSuccess(), settings.reportRetryCount()),
                 lockCheck);
         this.phaseTwo = new AtBranchHandler.PhaseTwo(
@@ -77,7 +84,7 @@ public final class AtResource {
                         dataSource,
                         dialect,
                         undoLogs,
-                        new UndoReplay(dialect, tables, rows, settings.undoDataValidation()),
+                        new UndoReplay(dialect, tables, rows, home, settings.undoDataValidation()),
                         settings.rollbackLockWait(),
                         settings.dirtyWrites()),
                 new UndoLogCleaner(
@@ -119,8 +126,21 @@ public final class AtResource {
         return lockRetry;
     }
 
-    SqlRecognizer recognizer() {
-        return recognizer;
+    /** What tells the meaning of texts in sessions of this SQL mode, of which a dialect tells a few apart. */
+    SqlRecognizer recognizer(String sqlMode) {
+        SqlRecognizer known = recognizers.get(sqlMode);
+        return known != null
+                ? known
+                : recognizers.computeIfAbsent(sqlMode, mode -> new SqlRecognizer(dialect.sqlRules(mode)));
+    }
+
+    /** Whether sessions read SQL in ways of their own. */
+    boolean sessionsHaveModes() {
+        return dialect.sessionQuery() != null;
+    }
+
+    Sessions sessions() {
+        return sessions;
     }
 
     TableMetaCache tables() {

@@ -1,5 +1,6 @@
 package dev.lockstep.rm.at;
 
+import dev.lockstep.rm.at.image.LockKeyForm;
 import dev.lockstep.rm.at.phaseone.LockRetry;
 import dev.lockstep.rm.at.phasetwo.DirtyWriteSink;
 import dev.lockstep.rm.at.undo.UndoLogFormat;
@@ -15,6 +16,7 @@ import java.util.Set;
  * @param onlyCareUpdateColumns whether images of UPDATEs leave out columns that cannot change
  * @param uncapturedTables tables whose writes pass as they are, not to be undone
  * @param sideEffectsIgnored tables whose triggers and foreign keys may write elsewhere unseen
+ * @param lockKeys in which words rows are named to the TC
  * @param lockRetry how long to wait for rows held by other global transactions
  * @param reportSuccess whether committed branches are reported to the TC
  * @param reportRetryCount how often a report is sent when no answer comes
@@ -32,6 +34,7 @@ public record AtSettings(
         boolean onlyCareUpdateColumns,
         Set<String> uncapturedTables,
         Set<String> sideEffectsIgnored,
+        LockKeyForm lockKeys,
         LockRetry lockRetry,
         boolean reportSuccess,
         int reportRetryCount,

@@ -325,6 +325,7 @@ final class AtStatement extends DelegatingStatement {
         driverBatch = false;
         try {
             int[] counts = super.executeBatch();
+            connection.sessionMayHaveChanged();
             connection.noteRowsChanged(counts.length);
             return counts;
         } catch (BatchUpdateException e) {

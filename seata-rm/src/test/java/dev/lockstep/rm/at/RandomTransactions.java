@@ -86,7 +86,7 @@ final class RandomTransactions {
     private static final List<Type> MYSQL = List.of(
             new Type("INT", random -> random.nextInt(20) - 10),
             new Type("BIGINT", Random::nextLong),
-            new Type("BIGINT UNSIGNED", random -> new java.math.BigInteger(64, random)),
+            new Type("BIGINT UNSIGNED", random -> new java.math.BigDecimal(new java.math.BigInteger(64, random))),
             new Type("DECIMAL(20, 4)", random -> java.math.BigDecimal.valueOf(random.nextInt(), 4)),
             new Type("DOUBLE", Random::nextGaussian),
             new Type("FLOAT", Random::nextFloat),

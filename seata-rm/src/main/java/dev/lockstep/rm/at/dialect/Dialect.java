@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,7 @@ public final class Dialect {
     private final UnquotedNames unquotedNames;
     private final boolean quotedNamesFold;
     private final boolean qualifiedByCatalog;
+    private final boolean officialLocksNameTablesAsWritten;
     private final String identifierQuote;
     private final String lockClause;
     private final String explicitIdentityClause;
@@ -52,6 +54,8 @@ public final class Dialect {
     private final Set<Integer> uniqueViolationCodes;
     private final List<String> commitFailureStates;
     private final @Nullable OwnSession ownSession;
+    private final @Nullable String sessionQuery;
+    private final Function<String, SqlRules> rulesByMode;
     private final @Nullable String columnTraits;
     private final @Nullable String triggers;
     private final @Nullable String unseenTriggers;
@@ -65,6 +69,7 @@ public final class Dialect {
         this.unquotedNames = builder.unquotedNames;
         this.quotedNamesFold = builder.quotedNamesFold;
         this.qualifiedByCatalog = builder.qualifiedByCatalog;
+        this.officialLocksNameTablesAsWritten = builder.officialLocksNameTablesAsWritten;
         this.identifierQuote = builder.identifierQuote;
         this.lockClause = builder.lockClause;
         this.explicitIdentityClause = builder.explicitIdentityClause;
@@ -80,6 +85,8 @@ public final class Dialect {
         this.uniqueViolationCodes = builder.uniqueViolationCodes;
         this.commitFailureStates = builder.commitFailureStates;
         this.ownSession = builder.ownSession;
+        this.sessionQuery = builder.sessionQuery;
+        this.rulesByMode = builder.rulesByMode;
         this.columnTraits = builder.columnTraits;
         this.triggers = builder.triggers;
         this.unseenTriggers = builder.unseenTriggers;
@@ -103,6 +110,19 @@ public final class Dialect {
         return sqlRules;
     }
 
+    /** The facts that the recogniser needs in sessions of this SQL mode. */
+    public SqlRules sqlRules(String sqlMode) {
+        return rulesByMode.apply(sqlMode);
+    }
+
+    /**
+     * Query for the database in which a session looks for names that stand alone and for the mode in which it reads SQL; null
+     * where JDBC tells the first and there is only one mode.
+     */
+    public @Nullable String sessionQuery() {
+        return sessionQuery;
+    }
+
     /** The name as the database stores it. */
     public String stored(Identifier identifier) {
         if (identifier.quoted() && !quotedNamesFold) {
@@ -118,6 +138,11 @@ public final class Dialect {
     /** Whether a table lies in a catalog and there are no schemas; otherwise it lies in a schema. */
     public boolean qualifiedByCatalog() {
         return qualifiedByCatalog;
+    }
+
+    /** Whether the official client's lock keys name a table as the statement does, and not as the database. */
+    public boolean officialLocksNameTablesAsWritten() {
+        return officialLocksNameTablesAsWritten;
     }
 
     /** The quote around names, one character. */
@@ -272,6 +297,7 @@ public final class Dialect {
         private UnquotedNames unquotedNames = UnquotedNames.UPPER_CASE;
         private boolean quotedNamesFold;
         private boolean qualifiedByCatalog;
+        private boolean officialLocksNameTablesAsWritten;
         private String identifierQuote = "\"";
         private String lockClause = "FOR UPDATE";
         private String explicitIdentityClause = "";
@@ -287,6 +313,8 @@ public final class Dialect {
         private Set<Integer> uniqueViolationCodes = Set.of();
         private List<String> commitFailureStates = List.of("23", "40");
         private @Nullable OwnSession ownSession;
+        private @Nullable String sessionQuery;
+        private Function<String, SqlRules> rulesByMode;
         private @Nullable String columnTraits;
         private @Nullable String triggers;
         private @Nullable String unseenTriggers;
@@ -297,6 +325,7 @@ public final class Dialect {
         private Builder(String name, SqlRules sqlRules) {
             this.name = Objects.requireNonNull(name, "name");
             this.sqlRules = Objects.requireNonNull(sqlRules, "sqlRules");
+            this.rulesByMode = mode -> sqlRules;
         }
 
         public Builder unquotedNames(UnquotedNames value) {
@@ -312,6 +341,11 @@ public final class Dialect {
 
         public Builder qualifiedByCatalog() {
             this.qualifiedByCatalog = true;
+            return this;
+        }
+
+        public Builder officialLocksNameTablesAsWritten() {
+            this.officialLocksNameTablesAsWritten = true;
             return this;
         }
 
@@ -397,6 +431,13 @@ public final class Dialect {
 
         public Builder ownSession(OwnSession value) {
             this.ownSession = value;
+            return this;
+        }
+
+        /** What each session may have made of its own: the query and what the mode in its second column means. */
+        public Builder session(String query, Function<String, SqlRules> rules) {
+            this.sessionQuery = query;
+            this.rulesByMode = rules;
             return this;
         }
 

@@ -104,6 +104,9 @@ public final class ColumnValues {
             // A float's own digits may mean a double beyond the largest float.
             statement.setString(
                     index, value instanceof Float number ? Double.toString(number.doubleValue()) : value.toString());
+        } else if (value instanceof BigInteger number) {
+            // MySQL's driver (9.7) may send it signed where a prepared statement held a NULL there before.
+            statement.setBigDecimal(index, new BigDecimal(number));
         } else if (value instanceof byte[] bytes) {
             statement.setBytes(index, bytes);
         } else if (value instanceof String text) {

@@ -181,7 +181,9 @@ final class InsertedKeys {
     private List<BigInteger> numbers(ResultSet made) throws SQLException {
         List<BigInteger> returned = new ArrayList<>(rows.size());
         while (made.next()) {
-            returned.add(made.getBigDecimal(1).toBigInteger());
+            BigInteger number = made.getBigDecimal(1).toBigInteger();
+            // MariaDB's driver (3.5) takes numbers of BIGINT UNSIGNED for signed ones; nothing below 0 is ever made up.
+            returned.add(number.signum() < 0 ? number.add(BigInteger.ONE.shiftLeft(Long.SIZE)) : number);
         }
         made.beforeFirst();
         if (rows.size() == 1 && returned.size() == 1) {

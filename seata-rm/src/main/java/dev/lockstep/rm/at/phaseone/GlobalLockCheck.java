@@ -1,5 +1,6 @@
 package dev.lockstep.rm.at.phaseone;
 
+import dev.lockstep.rm.at.image.LockKeyRules;
 import dev.lockstep.rm.at.image.LockKeys;
 import dev.lockstep.rm.at.image.RepeatCaptureException;
 import dev.lockstep.rm.at.image.RowQuery;
@@ -31,14 +32,21 @@ public final class GlobalLockCheck {
     private final TableMetaCache tables;
     private final RowQuery rows;
     private final LockRetry lockRetry;
+    private final LockKeyRules lockKeyRules;
 
     public GlobalLockCheck(
-            String resourceId, ResourceManagerOutbound tc, TableMetaCache tables, RowQuery rows, LockRetry lockRetry) {
+            String resourceId,
+            ResourceManagerOutbound tc,
+            TableMetaCache tables,
+            RowQuery rows,
+            LockRetry lockRetry,
+            LockKeyRules lockKeyRules) {
         this.resourceId = resourceId;
         this.tc = tc;
         this.tables = tables;
         this.rows = rows;
         this.lockRetry = lockRetry;
+        this.lockKeyRules = lockKeyRules;
     }
 
     /**
@@ -63,7 +71,10 @@ public final class GlobalLockCheck {
                     "0A000");
         }
         requireFree(
-                LockKeys.of(lockLocally(connection, table, read, parameters)),
+                LockKeys.of(
+                        lockLocally(connection, table, read, parameters),
+                        read.table().text(),
+                        lockKeyRules),
                 branch,
                 onConflict,
                 "Locking read refused");

@@ -2,6 +2,7 @@ package dev.lockstep.rm.at.phaseone;
 
 import dev.lockstep.port.AnswerLostException;
 import dev.lockstep.rm.at.dialect.Dialect;
+import dev.lockstep.rm.at.image.LockKeyRules;
 import dev.lockstep.rm.at.image.LockKeys;
 import dev.lockstep.rm.at.undo.UndoLog;
 import dev.lockstep.rm.at.undo.UndoLogTable;
@@ -32,6 +33,7 @@ public final class LocalCommit {
     private final UndoLogTable undoLogs;
     private final LostCommit lostCommit;
     private final LockRetry lockRetry;
+    private final LockKeyRules lockKeyRules;
     private final BranchReport report;
     private final LockedCommit lockedCommit;
 
@@ -42,6 +44,7 @@ public final class LocalCommit {
             UndoLogTable undoLogs,
             LostCommit lostCommit,
             LockRetry lockRetry,
+            LockKeyRules lockKeyRules,
             BranchReport report,
             GlobalLockCheck lockCheck) {
         this.resourceId = resourceId;
@@ -50,8 +53,9 @@ public final class LocalCommit {
         this.undoLogs = undoLogs;
         this.lostCommit = lostCommit;
         this.lockRetry = lockRetry;
+        this.lockKeyRules = lockKeyRules;
         this.report = report;
-        this.lockedCommit = new LockedCommit(lockCheck);
+        this.lockedCommit = new LockedCommit(lockCheck, lockKeyRules);
     }
 
     /** Whether rows held by another global transaction are waited for here, with the local locks held. */
@@ -143,7 +147,7 @@ public final class LocalCommit {
 
     private LockKeys lockKeys(Connection connection, BranchContext branch) throws SQLException {
         try {
-            return LockKeys.of(branch.changes());
+            return LockKeys.of(branch.changes(), lockKeyRules);
         } catch (SQLException e) {
             throw afterRollback(connection, branch, e);
         }

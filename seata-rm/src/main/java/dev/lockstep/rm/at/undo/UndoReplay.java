@@ -37,17 +37,21 @@ public final class UndoReplay {
     private final Dialect dialect;
     private final TableMetaCache tables;
     private final RowQuery rows;
+    private final Namespace home;
     private final boolean validate;
 
     /**
      * Replays on one database.
      *
+     * @param home where a connection fresh from the data source looks for unqualified names; this one may have been led
+     *     elsewhere by who had it before
      * @param validate whether rows are looked at; without that they are overwritten as they are
      */
-    public UndoReplay(Dialect dialect, TableMetaCache tables, RowQuery rows, boolean validate) {
+    public UndoReplay(Dialect dialect, TableMetaCache tables, RowQuery rows, Namespace home, boolean validate) {
         this.dialect = dialect;
         this.tables = tables;
         this.rows = rows;
+        this.home = home;
         this.validate = validate;
     }
 
@@ -68,23 +72,22 @@ public final class UndoReplay {
 
     private void replay(Connection connection, UndoLog log, boolean exactly)
             throws SQLException, DirtyWriteException, UndoLogFormatException {
-        Namespace namespace = Namespace.of(connection);
         List<RowChange> changes = log.changes();
         for (int i = changes.size() - 1; i >= 0; i--) {
             if (!changes.get(i).isEmpty()) {
-                undo(connection, namespace, changes.get(i), exactly);
+                undo(connection, changes.get(i), exactly);
             }
         }
     }
 
-    private void undo(Connection connection, Namespace namespace, RowChange change, boolean exactly)
+    private void undo(Connection connection, RowChange change, boolean exactly)
             throws SQLException, DirtyWriteException, UndoLogFormatException {
-        TableMeta table = tables.find(connection, TablePath.parse(change.tableName(), dialect), namespace);
+        TableMeta table = tables.find(connection, TablePath.parse(change.tableName(), dialect), home);
         try {
             undo(connection, table, change, exactly);
         } catch (RepeatCaptureException outOfDate) {
             tables.forget(table);
-            TableMeta fresh = tables.find(connection, TablePath.parse(change.tableName(), dialect), namespace);
+            TableMeta fresh = tables.find(connection, TablePath.parse(change.tableName(), dialect), home);
             try {
                 undo(connection, fresh, change, exactly);
             } catch (RepeatCaptureException again) {

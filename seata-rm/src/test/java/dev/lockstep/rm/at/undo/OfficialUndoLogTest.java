@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lockstep.rm.at.image.ColumnValues;
 import dev.lockstep.rm.at.image.ImageColumn;
+import dev.lockstep.rm.at.image.LockKeyForm;
+import dev.lockstep.rm.at.image.LockKeyRules;
 import dev.lockstep.rm.at.image.LockKeys;
 import dev.lockstep.rm.at.image.RowChange;
 import dev.lockstep.rm.at.image.TableImage;
@@ -186,7 +188,11 @@ final class OfficialUndoLogTest {
                     .toList();
             List<@Nullable Object> row = new ArrayList<>(names);
 
-            assertThat(LockKeys.of(new TableImage("t", columns, List.of(row))).text())
+            assertThat(LockKeys.of(
+                                    new TableImage("t", columns, List.of(row)),
+                                    "t",
+                                    new LockKeyRules(LockKeyForm.OFFICIAL, false))
+                            .text())
                     .as("columns %s", names)
                     .isEqualTo("t:" + String.join("_", table.getPrimaryKeyOnlyName()));
         }

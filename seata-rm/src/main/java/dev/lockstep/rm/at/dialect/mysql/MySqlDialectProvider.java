@@ -69,6 +69,14 @@ public final class MySqlDialectProvider implements DialectProvider {
                     + " sql_mode = 'STRICT_ALL_TABLES,NO_AUTO_VALUE_ON_ZERO,ALLOW_INVALID_DATES,NO_ENGINE_SUBSTITUTION'",
             "SET innodb_lock_wait_timeout = %s, sql_mode = '%s'");
 
+    /**
+     * Asked of the server: MySQL's driver does not hear of a USE and goes on to name the database of its URL. Of the modes
+     * those that {@link MySqlRules} looks at.
+     */
+    private static final String SESSION = "SELECT DATABASE(), CONCAT_WS(',',"
+            + " IF(FIND_IN_SET('ANSI_QUOTES', @@sql_mode), 'ANSI_QUOTES', NULL),"
+            + " IF(FIND_IN_SET('NO_BACKSLASH_ESCAPES', @@sql_mode), 'NO_BACKSLASH_ESCAPES', NULL))";
+
     private static final Map<String, ColumnForm> FORMS = forms();
 
     /** Called by the service loader. */
@@ -113,7 +121,8 @@ public final class MySqlDialectProvider implements DialectProvider {
         }
         // MySQL's driver calls a MariaDB server MySQL.
         String server = metaData.getDatabaseProductVersion().contains("MariaDB") ? "MariaDB" : product;
-        return Optional.of(Dialect.builder(server, MySqlRules.rules(server, variable(connection, "sql_mode")))
+        return Optional.of(Dialect.builder(server, MySqlRules.rules(server, ""))
+                .session(SESSION, mode -> MySqlRules.rules(server, mode))
                 .unquotedNames(
                         variable(connection, "lower_case_table_names").equals("0")
                                 ? Dialect.UnquotedNames.AS_WRITTEN

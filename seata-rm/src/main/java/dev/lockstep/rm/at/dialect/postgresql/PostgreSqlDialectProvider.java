@@ -19,6 +19,7 @@ public final class PostgreSqlDialectProvider implements DialectProvider {
 
     private static final Dialect DIALECT = Dialect.builder("PostgreSQL", PostgreSqlRules.RULES)
             .unquotedNames(Dialect.UnquotedNames.LOWER_CASE)
+            .officialLocksNameTablesAsWritten()
             .explicitIdentityClause("OVERRIDING SYSTEM VALUE")
             .resourceId(PostgreSqlDialectProvider::resourceId)
             .undoLogSweep("DELETE FROM %1$s WHERE ctid = ANY (ARRAY(SELECT ctid FROM %1$s WHERE %2$s LIMIT ?))")
