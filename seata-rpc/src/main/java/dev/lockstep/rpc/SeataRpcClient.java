@@ -53,6 +53,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -88,7 +89,7 @@ public final class SeataRpcClient
     private final ChannelEvents events;
     private final ResourceIds resources = new ResourceIds();
 
-    private final Object opening = new Object();
+    private final ReentrantLock opening = new ReentrantLock();
     private volatile @Nullable Connected connected;
     private volatile boolean closed;
 
@@ -114,7 +115,8 @@ public final class SeataRpcClient
      * @throws IllegalStateException if the client was opened before
      */
     public void open(ResourceManagerInbound inbound, UndoLogSweep sweep) {
-        synchronized (opening) { // nothing inside waits for anything
+        opening.lock(); // nothing inside waits for anything
+        try {
             if (connected != null || closed) {
                 throw new IllegalStateException("This client of the TC was opened before. Make a new one.");
             }
@@ -140,6 +142,8 @@ public final class SeataRpcClient
             // First known, then opened: a resource added meanwhile is announced by one side or the other.
             connected = new Connected(cluster, commands, threads);
             cluster.open();
+        } finally {
+            opening.unlock();
         }
     }
 
@@ -150,9 +154,12 @@ public final class SeataRpcClient
     @Override
     public void close() {
         Connected toEnd;
-        synchronized (opening) { // nothing inside waits for anything
+        opening.lock(); // nothing inside waits for anything
+        try {
             toEnd = closed ? null : connected;
             closed = true;
+        } finally {
+            opening.unlock();
         }
         if (toEnd == null) {
             return;
