@@ -12,7 +12,9 @@ import dev.lockstep.rm.at.sql.BoundParameters;
 import dev.lockstep.rm.at.sql.RecognizedSql;
 import dev.lockstep.rm.at.sql.UnsupportedSqlException;
 import dev.lockstep.rm.jdbc.DelegatingConnection;
+import dev.lockstep.tm.GlobalLockScope;
 import dev.lockstep.tm.GlobalScope;
+import dev.lockstep.tm.LockRetryLimits;
 import java.sql.CallableStatement;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -67,9 +69,9 @@ final class AtConnection extends DelegatingConnection {
 
     // ---- what the statements ask
 
-    /** Whether a statement that runs now belongs to a global transaction. */
+    /** Whether a statement that runs now belongs to a global transaction, or must keep to global locks. */
     boolean isInside() {
-        return branch != null || GlobalScope.current() != null;
+        return branch != null || GlobalScope.current() != null || GlobalLockScope.current() != null;
     }
 
     /** Tells of a statement that ran outside: how many rows it changed, 0 also for one that is no write. */
@@ -185,8 +187,7 @@ final class AtConnection extends DelegatingConnection {
         if (!delegate().getAutoCommit()) {
             return work.run(resource, join(resource), OnConflict.WAIT);
         }
-        GlobalScope scope = GlobalScope.current();
-        LockRetry.Attempts attempts = resource.lockRetry().start(scope == null ? null : scope.lockRetry());
+        LockRetry.Attempts attempts = resource.lockRetry().start(lockRetryHere());
         while (true) {
             try {
                 return inOwnTransaction(resource, work);
@@ -196,6 +197,15 @@ final class AtConnection extends DelegatingConnection {
                 }
             }
         }
+    }
+
+    private static @Nullable LockRetryLimits lockRetryHere() {
+        GlobalScope scope = GlobalScope.current();
+        if (scope != null) {
+            return scope.lockRetry();
+        }
+        GlobalLockScope lock = GlobalLockScope.current();
+        return lock == null ? null : lock.lockRetry();
     }
 
     private <R> R inOwnTransaction(AtResource resource, Work<R> work) throws SQLException {
@@ -267,10 +277,11 @@ final class AtConnection extends DelegatingConnection {
         GlobalScope here = GlobalScope.current();
         BranchContext bound = branch;
         if (bound == null) {
-            if (here == null) {
-                throw new IllegalStateException("No global transaction to join");
+            bound = here == null ? bindToLocks(resource) : bind(here, resource);
+        } else if (bound.isOutside()) {
+            if (here != null) {
+                throw writtenBefore(resource, here);
             }
-            bound = bind(here, resource);
         } else if (here != null && !here.isSameTransactionAs(bound.scope())) {
             throw refused(
                     "this local transaction belongs to global transaction "
@@ -279,17 +290,33 @@ final class AtConnection extends DelegatingConnection {
                     resource,
                     bound.scope());
         }
-        requireOpen(bound.scope(), resource);
+        if (!bound.isOutside()) {
+            requireOpen(bound.scope(), resource);
+        }
+        return bound;
+    }
+
+    /** The local transaction stays outside any global one, and keeps to global locks until it ends. */
+    private BranchContext bindToLocks(AtResource resource) throws SQLException {
+        GlobalLockScope lock = GlobalLockScope.current();
+        if (lock == null) {
+            throw new IllegalStateException("No global transaction to join");
+        }
+        if (wroteUnbound) {
+            throw new SQLNonTransientException(
+                    "Write refused on " + resource.resourceId()
+                            + ": its local transaction has already changed rows before @GlobalLock began, and nobody knows"
+                            + " whether they were free. Put @GlobalLock around the whole local transaction.",
+                    "25000");
+        }
+        BranchContext bound = new BranchContext(lock, resource.resourceId());
+        branch = bound;
         return bound;
     }
 
     private BranchContext bind(GlobalScope scope, AtResource resource) throws SQLException {
         if (wroteUnbound) {
-            throw refused(
-                    "its local transaction has already changed rows outside the global transaction, which could not be"
-                            + " undone with it. Begin the global transaction first, or commit before it",
-                    resource,
-                    scope);
+            throw writtenBefore(resource, scope);
         }
         requireOpen(scope, resource);
         BranchContext bound = new BranchContext(scope, resource.resourceId());
@@ -298,6 +325,14 @@ final class AtConnection extends DelegatingConnection {
         }
         branch = bound;
         return bound;
+    }
+
+    private static SQLException writtenBefore(AtResource resource, GlobalScope scope) {
+        return refused(
+                "its local transaction has already changed rows outside the global transaction, which could not be undone"
+                        + " with it. Begin the global transaction first, or commit before it",
+                resource,
+                scope);
     }
 
     private static void requireOpen(GlobalScope scope, AtResource resource) throws SQLException {
@@ -318,7 +353,7 @@ final class AtConnection extends DelegatingConnection {
         branch = null;
         wroteUnbound = false;
         savepoints.clear();
-        if (bound != null) {
+        if (bound != null && !bound.isOutside()) {
             bound.scope().delist(bound);
         }
     }
@@ -372,7 +407,7 @@ final class AtConnection extends DelegatingConnection {
         } else if (level != getTransactionIsolation()) {
             throw new SQLException(
                     "The isolation level stays until this local transaction ends, since it has written for global"
-                            + " transaction " + bound.scope().label() + ". Set it before the first write.",
+                            + " transaction " + bound.label() + ". Set it before the first write.",
                     "25001");
         }
     }
@@ -415,7 +450,7 @@ final class AtConnection extends DelegatingConnection {
         try {
             super.abort(executor);
         } finally {
-            if (bound != null) {
+            if (bound != null && !bound.isOutside()) {
                 bound.scope().delist(bound);
             }
         }
@@ -457,7 +492,7 @@ final class AtConnection extends DelegatingConnection {
     private static SQLException refusedSavepoint(BranchContext bound) {
         return new SQLException(
                 "The savepoint is none of this local transaction (xid "
-                        + bound.scope().label() + ").",
+                        + bound.label() + ").",
                 "3B001");
     }
 

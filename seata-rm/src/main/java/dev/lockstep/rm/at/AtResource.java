@@ -69,7 +69,8 @@ public final class AtResource {
                 undoLogs,
                 new LostCommit(dataSource, dialect, undoLogs, settings.lostCommitLimit()),
                 lockRetry,
-                new BranchReport(tc, settings.reportSuccess(), settings.reportRetryCount()));
+                new BranchReport(tc, settings.reportSuccess(), settings.reportRetryCount()),
+                lockCheck);
         this.phaseTwo = new AtBranchHandler.PhaseTwo(
                 new BranchRollback(
                         resourceId,
