@@ -462,9 +462,7 @@ final class AtConnection extends DelegatingConnection {
 
     private static SQLException refusedSavepoint(BranchContext bound) {
         return new SQLException(
-                "The savepoint is none of this local transaction (xid "
-                        + bound.label() + ").",
-                "3B001");
+                "The savepoint is none of this local transaction (xid " + bound.label() + ").", "3B001");
     }
 
     @Override
