@@ -1,5 +1,6 @@
 package dev.lockstep.rm.at;
 
+import dev.lockstep.rm.at.dialect.Dialect.KeySource;
 import dev.lockstep.rm.at.image.WriteCall;
 import dev.lockstep.rm.at.meta.Namespace;
 import dev.lockstep.rm.at.meta.TableMeta;
@@ -25,6 +26,7 @@ import java.sql.Statement;
 import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.concurrent.Executor;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,6 +43,11 @@ import org.slf4j.LoggerFactory;
 final class AtConnection extends DelegatingConnection {
 
     private static final Logger log = LoggerFactory.getLogger(AtConnection.class);
+
+    /** Texts that give rows and may write, SELECT aside; to take one too many for a write is safe. */
+    private static final Pattern ROWS_BY_WRITING = Pattern.compile(
+            "^(\\s|\\(|/\\*.*?\\*/|--.*?\\n)*(INSERT|UPDATE|DELETE|MERGE|REPLACE|CALL|WITH.*\\bRETURNING)\\b",
+            Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
     private final AtDataSource dataSource;
     private final Map<Savepoint, Mark> savepoints = new IdentityHashMap<>(0);
@@ -78,6 +85,15 @@ final class AtConnection extends DelegatingConnection {
         }
     }
 
+    /** Tells of a statement that ran outside and gave rows: some write all the same. */
+    void noteRowsGiven(String sql) {
+        // Nearly all begin with SELECT, and nobody outside shall pay for a look behind that.
+        boolean selects = sql.regionMatches(true, 0, "SELECT", 0, 6);
+        if (!selects && ROWS_BY_WRITING.matcher(sql).find()) {
+            wroteUnbound = true;
+        }
+    }
+
     /** The database's own connection. */
     Connection raw() {
         return delegate();
@@ -93,11 +109,24 @@ final class AtConnection extends DelegatingConnection {
         if (recognized instanceof RecognizedSql.Refused refused) {
             throw new UnsupportedSqlException(sql, refused);
         }
+        if (recognized instanceof RecognizedSql.Exempt) {
+            resource().exemptions().tellOfStatement(sql);
+        }
         if (recognized instanceof RecognizedSql.Harmless harmless && harmless.changesNames()) {
             namespace = null;
             ledElsewhere = true;
         }
         return recognized;
+    }
+
+    /** The dialect's way to write a stored name. */
+    String quoted(String storedName) throws SQLException {
+        return resource().dialect().quoted(storedName);
+    }
+
+    /** Whether the keys that come back from a batch of this INSERT are those of the rows that were added. */
+    boolean knowsKeysOfBatch(RecognizedSql.Insert insert) throws SQLException {
+        return !insert.skipsConflicts() || resource().dialect().keySource() == KeySource.RETURNED;
     }
 
     /** The table that an INSERT names. */
@@ -120,12 +149,12 @@ final class AtConnection extends DelegatingConnection {
     }
 
     /** Captures one write; gives the number of rows affected. */
-    long capture(RecognizedSql statement, WriteCall call) throws SQLException {
+    long capture(RecognizedSql.Write statement, WriteCall call) throws SQLException {
         return inBranch((resource, joined, onConflict) -> captureIn(resource, joined, statement, call));
     }
 
     /** Captures one write as part of a larger piece of work. */
-    long captureIn(AtResource resource, BranchContext joined, RecognizedSql statement, WriteCall call)
+    long captureIn(AtResource resource, BranchContext joined, RecognizedSql.Write statement, WriteCall call)
             throws SQLException {
         return resource.statementRunner().run(delegate(), namespace(), statement, call, joined);
     }
@@ -527,7 +556,9 @@ final class AtConnection extends DelegatingConnection {
     /** An INSERT prepared inside is prepared with its keys at once; one prepared earlier does it when it runs. */
     private PreparedStatement prepare(String sql, KeyWish wish, Query<PreparedStatement> asWritten)
             throws SQLException {
-        if (isInside() && resource().recognizer().recognize(sql) instanceof RecognizedSql.Insert insert) {
+        if (isInside()
+                && resource().recognizer().recognize(sql) instanceof RecognizedSql.Insert insert
+                && insert.returning() == null) {
             return new AtPreparedStatement(this, wish.prepare(delegate(), sql, tableOf(insert)), sql, wish, true);
         }
         return new AtPreparedStatement(this, asWritten.run(), sql, wish, false);
