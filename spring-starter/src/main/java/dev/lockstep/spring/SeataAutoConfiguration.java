@@ -6,9 +6,12 @@ import dev.lockstep.rm.ResourceManager;
 import dev.lockstep.rpc.RpcListener;
 import dev.lockstep.rpc.SeataRpcClient;
 import dev.lockstep.rpc.discovery.Discovery;
+import dev.lockstep.spring.sight.RunningTransactions;
+import dev.lockstep.spring.sight.TransactionEvents;
 import dev.lockstep.tm.GlobalTransactionTemplate;
 import dev.lockstep.tm.GlobalTransactional;
 import dev.lockstep.tm.GlobalTransactions;
+import io.micrometer.observation.ObservationRegistry;
 import io.seata.core.model.ResourceManagerOutbound;
 import io.seata.core.model.TransactionManager;
 import org.springframework.aop.Advisor;
@@ -60,6 +63,14 @@ public class SeataAutoConfiguration {
         return new ClientOptions(properties, lockstep, identity);
     }
 
+    /** @param listeners ours and those that the application declares as beans */
+    @Bean
+    @ConditionalOnMissingBean
+    RunningTransactions seataRunningTransactions(ObjectProvider<TransactionEvents> listeners) {
+        return new RunningTransactions(
+                SingletonSupplier.of(() -> listeners.orderedStream().toList())::obtain);
+    }
+
     /** @param events where each {@link dev.lockstep.rm.DirtyWrite} is published, after the listeners have been told */
     @Bean
     @ConditionalOnMissingBean
@@ -67,11 +78,12 @@ public class SeataAutoConfiguration {
             ResourceManagerOutbound outbound,
             ResourceRegistry registry,
             ClientOptions options,
+            RunningTransactions running,
             ObjectProvider<DirtyWriteListener> dirtyWrites,
             ApplicationEventPublisher events,
             ObjectProvider<SeataRpcClient> rpcClient) {
         var listeners = dirtyWrites.orderedStream().toList();
-        var resourceManager = new ResourceManager(outbound, registry, options.rm(dirtyWrite -> {
+        var resourceManager = new ResourceManager(running.watch(outbound), registry, options.rm(dirtyWrite -> {
             listeners.forEach(listener -> listener.onDirtyWrite(dirtyWrite));
             events.publishEvent(dirtyWrite);
         }));
@@ -83,8 +95,11 @@ public class SeataAutoConfiguration {
     @Bean
     @ConditionalOnMissingBean
     GlobalTransactions seataGlobalTransactions(
-            TransactionManager coordinator, ClientOptions options, ResourceManager resourceManager) {
-        return new GlobalTransactions(coordinator, options.tm());
+            TransactionManager coordinator,
+            ClientOptions options,
+            RunningTransactions running,
+            ResourceManager resourceManager) {
+        return new GlobalTransactions(running.watch(coordinator), options.tm());
     }
 
     @Bean
@@ -158,11 +173,17 @@ public class SeataAutoConfiguration {
         @Bean
         @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
         static Advisor globalTransactionalAdvisor(
-                ObjectProvider<GlobalTransactionTemplate> template, Environment environment, ScannedClasses scanned) {
+                ObjectProvider<GlobalTransactionTemplate> template,
+                ObjectProvider<ObservationRegistry> observations,
+                Environment environment,
+                ScannedClasses scanned) {
             var definitions = new AnnotatedDefinitions();
             var advisor = new DefaultPointcutAdvisor(
                     new AnnotatedMethods(definitions::find, scanned.and(TransactionalAttributes::canStandOn)),
-                    new GlobalTransactionalInterceptor(definitions, SingletonSupplier.of(template::getObject)));
+                    new GlobalTransactionalInterceptor(
+                            definitions,
+                            SingletonSupplier.of(template::getObject),
+                            SingletonSupplier.of(() -> observations.getIfAvailable(() -> ObservationRegistry.NOOP))));
             advisor.setOrder(order(environment));
             return advisor;
         }

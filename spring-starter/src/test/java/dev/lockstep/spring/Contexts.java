@@ -1,16 +1,17 @@
 package dev.lockstep.spring;
 
+import dev.lockstep.spring.web.SeataWebAutoConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.aop.AopAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
 /** The contexts that the tests begin with. */
-final class Contexts {
+public final class Contexts {
 
     private Contexts() {}
 
     /** The starter as an application has it, without an address of a TC. */
-    static ApplicationContextRunner unconfigured() {
+    public static ApplicationContextRunner unconfigured() {
         return new ApplicationContextRunner()
                 .withConfiguration(AutoConfigurations.of(
                         AopAutoConfiguration.class,
@@ -22,7 +23,7 @@ final class Contexts {
     }
 
     /** The starter with a TC configured that is not there. */
-    static ApplicationContextRunner withoutTc() {
+    public static ApplicationContextRunner withoutTc() {
         return unconfigured()
                 .withPropertyValues(
                         "spring.application.name=shop",
@@ -32,7 +33,7 @@ final class Contexts {
     }
 
     /** The starter on a coordinator in memory in place of the transport. */
-    static ApplicationContextRunner on(RecordingCoordinator coordinator) {
+    public static ApplicationContextRunner on(RecordingCoordinator coordinator) {
         return unconfigured()
                 .withPropertyValues("spring.application.name=shop")
                 .withBean(RecordingCoordinator.class, () -> coordinator);

@@ -1,4 +1,4 @@
-package dev.lockstep.spring;
+package dev.lockstep.spring.web;
 
 import dev.lockstep.tm.XidPropagation;
 import jakarta.servlet.FilterChain;
@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.Ordered;
+import org.springframework.http.server.ServletServerHttpRequest;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
@@ -25,6 +26,12 @@ final class XidServletFilter extends OncePerRequestFilter implements Ordered {
     static final int ORDER = 0;
 
     private static final Logger LOG = LoggerFactory.getLogger(XidServletFilter.class);
+
+    private final ForeignXidPolicy policy;
+
+    XidServletFilter(ForeignXidPolicy policy) {
+        this.policy = policy;
+    }
 
     @Override
     public int getOrder() {
@@ -44,7 +51,8 @@ final class XidServletFilter extends OncePerRequestFilter implements Ordered {
             refuse(request, response, xid);
             return;
         }
-        XidPropagation.Joined joined = XidPropagation.join(xid);
+        boolean accepted = xid != null && policy.accepts(xid, new ServletServerHttpRequest(request).getHeaders());
+        XidPropagation.Joined joined = XidPropagation.join(accepted ? xid : null);
         try {
             chain.doFilter(request, response);
         } finally {

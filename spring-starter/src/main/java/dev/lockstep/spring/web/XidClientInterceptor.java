@@ -1,4 +1,4 @@
-package dev.lockstep.spring;
+package dev.lockstep.spring.web;
 
 import dev.lockstep.tm.XidPropagation;
 import java.io.IOException;
