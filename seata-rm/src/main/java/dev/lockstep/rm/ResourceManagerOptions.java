@@ -27,6 +27,7 @@ public final class ResourceManagerOptions {
     private final Duration closeLimit;
     private final UndoLogFormat undoLogFormat;
     private final DirtyWriteListener dirtyWriteListener;
+    private final Duration orphanAge;
 
     private ResourceManagerOptions(Builder builder) {
         this.undoLogTable = builder.undoLogTable;
@@ -47,6 +48,7 @@ public final class ResourceManagerOptions {
                 builder.undoCompressionThresholdBytes,
                 builder.mostUndoLogBytes);
         this.dirtyWriteListener = builder.dirtyWriteListener;
+        this.orphanAge = builder.orphanAge;
     }
 
     /** Every setting at its default. */
@@ -115,6 +117,10 @@ public final class ResourceManagerOptions {
         return undoLogFormat.classNames().prefix();
     }
 
+    public Duration orphanAge() {
+        return orphanAge;
+    }
+
     public DirtyWriteListener dirtyWriteListener() {
         return dirtyWriteListener;
     }
@@ -140,6 +146,8 @@ public final class ResourceManagerOptions {
         private Compression undoCompression = UndoLogFormat.OFFICIAL.compression();
         private int undoCompressionThresholdBytes = UndoLogFormat.OFFICIAL.compressionThresholdBytes();
         private long mostUndoLogBytes = UndoLogFormat.OFFICIAL.mostBytes();
+        // At least twice the longest global transaction, and far from any difference between clocks and zones.
+        private Duration orphanAge = Duration.ofHours(24);
         private DirtyWriteListener dirtyWriteListener = dirtyWrite -> {};
 
         private Builder() {}
@@ -245,6 +253,15 @@ public final class ResourceManagerOptions {
                 throw new IllegalArgumentException("mostUndoLogBytes must be above zero, not " + value);
             }
             this.mostUndoLogBytes = value;
+            return this;
+        }
+
+        /**
+         * How old an undo log must be before its global transaction is asked for and, if that is over, the undo log deleted; 24
+         * hours by default. Keep it at least twice as long as the longest global transaction.
+         */
+        public Builder orphanAge(Duration value) {
+            this.orphanAge = positive(value, "orphanAge");
             return this;
         }
 

@@ -1,6 +1,7 @@
 package dev.lockstep.rpc;
 
 import dev.lockstep.port.AnswerLostException;
+import dev.lockstep.port.GlobalStatusQuery;
 import dev.lockstep.port.ResourceRegistry;
 import dev.lockstep.port.TcRefusedException;
 import dev.lockstep.port.TcUnreachableException;
@@ -78,7 +79,7 @@ import org.slf4j.LoggerFactory;
  * <p>Thread-safe; callers may be virtual threads.
  */
 public final class SeataRpcClient
-        implements TransactionManager, ResourceManagerOutbound, ResourceRegistry, AutoCloseable {
+        implements TransactionManager, ResourceManagerOutbound, ResourceRegistry, GlobalStatusQuery, AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(SeataRpcClient.class);
 
@@ -208,6 +209,16 @@ public final class SeataRpcClient
     @Override
     public GlobalStatus getStatus(String xid) throws TransactionException {
         return ask(xid, new GlobalStatusRequest(), options.tmRequestTimeout());
+    }
+
+    @Override
+    public GlobalStatus statusAtHome(String xid) throws TransactionException {
+        try {
+            cluster().requireHome(xid);
+        } catch (TcUnreachableException e) {
+            throw failure(xid, new GlobalStatusRequest(), e);
+        }
+        return getStatus(xid);
     }
 
     /** Tells the TC a status that was decided elsewhere (SAGA). */

@@ -242,12 +242,13 @@ final class AtConnection extends DelegatingConnection {
                 throw new IllegalStateException("No global transaction to join");
             }
             bound = bind(here, resource);
-        } else if (here != null && here != bound.scope() && !here.xid().equals(bound.xid())) {
+        } else if (here != null && !here.isSameTransactionAs(bound.scope())) {
             throw refused(
-                    "this local transaction belongs to global transaction " + bound.xid()
-                            + " and this thread works for " + here.xid() + ". End the local transaction first",
+                    "this local transaction belongs to global transaction "
+                            + bound.scope().label() + " and this thread works for " + here.label()
+                            + ". End the local transaction first",
                     resource,
-                    bound.xid());
+                    bound.scope());
         }
         requireOpen(bound.scope(), resource);
         return bound;
@@ -259,12 +260,12 @@ final class AtConnection extends DelegatingConnection {
                     "its local transaction has already changed rows outside the global transaction, which could not be"
                             + " undone with it. Begin the global transaction first, or commit before it",
                     resource,
-                    scope.xid());
+                    scope);
         }
         requireOpen(scope, resource);
         BranchContext bound = new BranchContext(scope, resource.resourceId());
         if (!scope.enlist(bound)) {
-            throw refused("the global transaction is ending", resource, scope.xid());
+            throw refused("the global transaction is ending", resource, scope);
         }
         branch = bound;
         return bound;
@@ -273,13 +274,13 @@ final class AtConnection extends DelegatingConnection {
     private static void requireOpen(GlobalScope scope, AtResource resource) throws SQLException {
         String reason = scope.isEnded() ? "the global transaction has ended" : scope.rollbackOnlyReason();
         if (reason != null) {
-            throw refused("it could only be rolled back: " + reason, resource, scope.xid());
+            throw refused("it could only be rolled back: " + reason, resource, scope);
         }
     }
 
-    private static SQLException refused(String why, AtResource resource, String xid) {
+    private static SQLException refused(String why, AtResource resource, GlobalScope scope) {
         return new SQLNonTransientException(
-                "Write refused on " + resource.resourceId() + ": " + why + " (xid " + xid + ").", "25000");
+                "Write refused on " + resource.resourceId() + ": " + why + " (xid " + scope.label() + ").", "25000");
     }
 
     /** The local transaction has ended. */
@@ -342,7 +343,7 @@ final class AtConnection extends DelegatingConnection {
         } else if (level != getTransactionIsolation()) {
             throw new SQLException(
                     "The isolation level stays until this local transaction ends, since it has written for global"
-                            + " transaction " + bound.xid() + ". Set it before the first write.",
+                            + " transaction " + bound.scope().label() + ". Set it before the first write.",
                     "25001");
         }
     }
@@ -425,7 +426,10 @@ final class AtConnection extends DelegatingConnection {
     }
 
     private static SQLException refusedSavepoint(BranchContext bound) {
-        return new SQLException("The savepoint is none of this local transaction (xid " + bound.xid() + ").", "3B001");
+        return new SQLException(
+                "The savepoint is none of this local transaction (xid "
+                        + bound.scope().label() + ").",
+                "3B001");
     }
 
     @Override

@@ -13,6 +13,7 @@ import dev.lockstep.rm.at.phaseone.LostCommit;
 import dev.lockstep.rm.at.phaseone.StatementRunner;
 import dev.lockstep.rm.at.phasetwo.AtBranchHandler;
 import dev.lockstep.rm.at.phasetwo.BranchRollback;
+import dev.lockstep.rm.at.phasetwo.OrphanSweep;
 import dev.lockstep.rm.at.phasetwo.UndoLogCleaner;
 import dev.lockstep.rm.at.phasetwo.UndoLogExpiry;
 import dev.lockstep.rm.at.sql.SqlRecognizer;
@@ -23,8 +24,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.time.Clock;
-import java.util.Optional;
-import java.util.ServiceLoader;
 import javax.sql.DataSource;
 
 /**
@@ -76,7 +75,8 @@ public final class AtResource {
                         settings.dirtyWrites()),
                 new UndoLogCleaner(
                         resourceId, dataSource, undoLogs, settings.asyncCommitBufferLimit(), settings.closeLimit()),
-                new UndoLogExpiry(resourceId, dataSource, undoLogs, Clock.systemDefaultZone()));
+                new UndoLogExpiry(resourceId, dataSource, undoLogs, Clock.systemDefaultZone()),
+                new OrphanSweep(resourceId, dataSource, undoLogs, settings.orphanAge(), Clock.systemDefaultZone()));
     }
 
     /**
@@ -89,23 +89,9 @@ public final class AtResource {
     public static AtResource of(
             DataSource dataSource, Connection connection, ResourceManagerOutbound tc, AtSettings settings)
             throws SQLException {
-        Dialect dialect = dialectOf(connection);
+        Dialect dialect = DialectProvider.find(connection);
         String resourceId = dialect.resourceId(connection.getMetaData().getURL());
         return new AtResource(resourceId, dialect, Namespace.of(connection), dataSource, tc, settings);
-    }
-
-    private static Dialect dialectOf(Connection connection) throws SQLException {
-        for (DialectProvider provider : ServiceLoader.load(DialectProvider.class, AtResource.class.getClassLoader())) {
-            Optional<Dialect> dialect = provider.dialectOf(connection);
-            if (dialect.isPresent()) {
-                return dialect.get();
-            }
-        }
-        throw new SQLFeatureNotSupportedException(
-                "No dialect for " + connection.getMetaData().getDatabaseProductName()
-                        + ": this data source cannot take part in global transactions. Use it outside of them, or add a"
-                        + " DialectProvider.",
-                "0A000");
     }
 
     /** The official id, by which the TC knows the database. */

@@ -19,6 +19,7 @@ import java.time.Duration;
  * @param lostCommitLimit how long to wait for the session whose commit was not answered
  * @param rollbackLockWait how long a statement of a rollback waits for a row lock
  * @param closeLimit how long closing waits for undo logs to be deleted
+ * @param orphanAge how old an undo log is before its transaction is asked for
  * @param dirtyWrites is told of branches that cannot be rolled back
  */
 public record AtSettings(
@@ -33,4 +34,5 @@ public record AtSettings(
         Duration lostCommitLimit,
         Duration rollbackLockWait,
         Duration closeLimit,
+        Duration orphanAge,
         DirtyWriteSink dirtyWrites) {}

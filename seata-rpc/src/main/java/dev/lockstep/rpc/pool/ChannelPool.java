@@ -192,18 +192,15 @@ final class ChannelPool implements ChannelOwner, ChannelSlot.Watcher {
     }
 
     @Override
-    public void lost(TcChannel channel, String reason, boolean wasSettled) {
+    public void lost(TcChannel channel, String reason) {
         connectionLog.lost(channel, reason);
-        if (!wasSettled) {
-            health.failed(reason);
-        }
     }
 
     @Override
-    public void attemptFailed(String reason) {
+    public void attemptFailed(String reason, int inARow) {
         connectionLog.failed(reason);
         events.connectFailed(address, reason);
-        health.failed(reason);
+        health.notConnected(inARow, reason);
     }
 
     @Override
@@ -213,7 +210,6 @@ final class ChannelPool implements ChannelOwner, ChannelSlot.Watcher {
 
     @Override
     public void settled() {
-        health.answered();
         if (slots.stream().allMatch(ChannelSlot::isSettled)) {
             connectionLog.settled();
         }
@@ -221,7 +217,7 @@ final class ChannelPool implements ChannelOwner, ChannelSlot.Watcher {
 
     @Override
     public void answered(TcChannel channel, AbstractMessage request, AbstractResultMessage answer) {
-        // Who only takes connections and drops them does not do his work.
+        // A TC whose store hangs still takes registrations.
         if (!(request instanceof AbstractIdentifyRequest)) {
             health.answered();
         }
@@ -232,7 +228,7 @@ final class ChannelPool implements ChannelOwner, ChannelSlot.Watcher {
 
     @Override
     public void timedOut(TcChannel channel) {
-        health.failed("requests were not answered in time");
+        health.timedOut();
     }
 
     @Override

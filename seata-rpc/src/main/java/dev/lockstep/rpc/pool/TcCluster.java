@@ -282,6 +282,17 @@ public final class TcCluster {
         return pools.stream().flatMap(ChannelPool::live);
     }
 
+    /**
+     * Refuses an xid for which any node would be asked, as none is known whose word about it can be trusted.
+     *
+     * @throws TcUnreachableException if the node that the xid names is not known here, outside a raft cluster
+     */
+    public void requireHome(String xid) throws TcUnreachableException {
+        if (!raft && homeOf(xid) == null) {
+            throw new TcUnreachableException("The TC node of " + xid + " is not known here.", null);
+        }
+    }
+
     /** The one node that may be asked about this xid, or null if any may. */
     private @Nullable ChannelPool homeOf(@Nullable String xid) {
         if (xid == null || raft) {

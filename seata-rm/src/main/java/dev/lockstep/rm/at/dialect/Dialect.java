@@ -262,7 +262,7 @@ public final class Dialect {
         private String currentTimestamp = "CURRENT_TIMESTAMP(6)";
         private UnaryOperator<String> resourceId = url -> upToFirstOf(url, "?");
         private Map<String, Integer> jdbcTypes = Map.of();
-private Map<String, ColumnForm> forms = Map.of();
+        private Map<String, ColumnForm> forms = Map.of();
         private ColumnForm otherForm = ColumnForm.TYPED;
         private KeySource keySource = KeySource.RETURNED;
         private String undoLogSweep = "DELETE FROM %1$s WHERE %2$s FETCH FIRST ? ROWS ONLY";

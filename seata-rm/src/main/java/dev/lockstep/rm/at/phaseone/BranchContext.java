@@ -29,6 +29,7 @@ public final class BranchContext implements LocalWork {
         return scope;
     }
 
+    /** The xid, for the TC and the undo log: begins a global transaction that has not begun. */
     public String xid() {
         return scope.xid();
     }

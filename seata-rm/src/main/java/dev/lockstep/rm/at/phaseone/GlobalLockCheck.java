@@ -54,7 +54,7 @@ public final class GlobalLockCheck {
             BranchContext branch,
             LocalCommit.OnConflict onConflict)
             throws SQLException {
-        String xid = branch.xid();
+        String xid = branch.scope().label();
         TableMeta table = tables.find(connection, read.table().path(), namespace);
         if (table.primaryKey().isEmpty()) {
             throw new SQLNonTransientException(
@@ -67,7 +67,7 @@ public final class GlobalLockCheck {
             return;
         }
         LockRetry.Attempts attempts = lockRetry.start(branch.scope().lockRetry());
-        while (!isFree(xid, keys)) {
+        while (!isFree(branch, keys)) {
             if (onConflict == LocalCommit.OnConflict.GIVE_UP || !attempts.waitForNext()) {
                 throw GlobalLockConflictException.gaveUp(
                         "Locking read refused", attempts, xid, resourceId, keys.abbreviated(KEYS_IN_MESSAGE), null);
@@ -88,13 +88,13 @@ public final class GlobalLockCheck {
         }
     }
 
-    private boolean isFree(String xid, LockKeys keys) throws SQLException {
+    private boolean isFree(BranchContext branch, LockKeys keys) throws SQLException {
         try {
-            return tc.lockQuery(BranchType.AT, resourceId, xid, keys.text());
+            return tc.lockQuery(BranchType.AT, resourceId, branch.xid(), keys.text());
         } catch (TransactionException | RuntimeException e) {
             throw new SQLTransactionRollbackException(
                     "Locking read refused: the TC could not be asked who holds the rows: " + e.getMessage() + " (xid "
-                            + xid + ", " + resourceId + ").",
+                            + branch.scope().label() + ", " + resourceId + ").",
                     "40000",
                     e);
         }

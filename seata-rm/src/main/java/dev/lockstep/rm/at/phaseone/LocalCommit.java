@@ -236,8 +236,9 @@ public final class LocalCommit {
                 connection,
                 branch,
                 new BranchNotCommittedException(
-                        what + " The local transaction was rolled back (xid " + branch.xid() + ", " + resourceId + ").",
-                        branch.xid(),
+                        what + " The local transaction was rolled back (xid "
+                                + branch.scope().label() + ", " + resourceId + ").",
+                        branch.scope().xidIfBegun(),
                         cause));
     }
 

@@ -169,7 +169,7 @@ public final class BranchRollback {
             }
             undoLogs.markDirty(connection, xid, row.get());
             transaction.commit();
-        } catch (SQLException | RuntimeException e) {
+        } catch (SQLException | UndoLogFormatException | RuntimeException e) {
             return notYet(xid, branchId, e);
         }
         tell(xid, branchId, dirty);

@@ -126,7 +126,7 @@ public final class MySqlDialectProvider implements DialectProvider {
                 .jdbcTypes(jdbcTypes())
                 .forms(FORMS, ColumnForm.TYPED)
                 .columnTraits(COLUMN_TRAITS)
-                .undoLogSweep("DELETE FROM %s WHERE %s LIMIT ?")
+                .undoLogSweep("DELETE FROM %1$s WHERE %2$s LIMIT ?")
                 .uniqueViolationStates(Set.of())
                 .uniqueViolationCodes(DUPLICATE)
                 .ownSession(OWN_SESSION)

@@ -1,12 +1,10 @@
-package dev.lockstep.frameworks.jdbctemplate;
+package dev.lockstep.frameworks.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lockstep.frameworks.shop.Line;
 import dev.lockstep.frameworks.shop.Product;
 import dev.lockstep.frameworks.shop.Proof;
-import dev.lockstep.frameworks.shop.Shop;
-import dev.lockstep.frameworks.shop.ShopContract;
 import dev.lockstep.frameworks.shop.ShopDatabase;
 import java.math.BigDecimal;
 import java.sql.PreparedStatement;
@@ -17,7 +15,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
-import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
 import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
@@ -25,32 +22,24 @@ import org.springframework.jdbc.core.namedparam.SqlParameterSource;
 import org.springframework.jdbc.core.simple.SimpleJdbcInsert;
 import org.springframework.jdbc.support.GeneratedKeyHolder;
 import org.springframework.jdbc.support.JdbcTransactionManager;
-import org.springframework.transaction.support.TransactionTemplate;
+import org.springframework.transaction.PlatformTransactionManager;
 
-abstract class JdbcTemplateContract extends ShopContract {
+abstract class JdbcTemplateContract extends SpringContract {
 
     private final JdbcTemplate jdbc;
     private final NamedParameterJdbcTemplate named;
-    private final TransactionTemplate local;
+    private final PlatformTransactionManager transactions;
 
     JdbcTemplateContract(ShopDatabase database) throws SQLException {
         super(database);
         jdbc = new JdbcTemplate(shop.dataSource());
         named = new NamedParameterJdbcTemplate(jdbc);
-        local = new TransactionTemplate(new JdbcTransactionManager(shop.dataSource()));
+        transactions = new JdbcTransactionManager(shop.dataSource());
     }
 
     @Override
-    protected void locally(Shop.Work work) {
-        local.executeWithoutResult(status -> {
-            try {
-                work.run();
-            } catch (RuntimeException e) {
-                throw e;
-            } catch (Exception e) {
-                throw new IllegalStateException(e);
-            }
-        });
+    protected PlatformTransactionManager transactions() {
+        return transactions;
     }
 
     @Override
@@ -137,11 +126,6 @@ abstract class JdbcTemplateContract extends ShopContract {
     @Override
     protected void write(String sql) {
         jdbc.execute(sql);
-    }
-
-    @Override
-    protected Class<? extends Exception> frameworkException() {
-        return DataAccessException.class;
     }
 
     // ---- what only JdbcTemplate has

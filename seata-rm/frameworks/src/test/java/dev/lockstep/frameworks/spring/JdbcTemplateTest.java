@@ -1,4 +1,4 @@
-package dev.lockstep.frameworks.jdbctemplate;
+package dev.lockstep.frameworks.spring;
 
 import dev.lockstep.frameworks.shop.ShopDatabase;
 import java.sql.SQLException;

@@ -1,4 +1,4 @@
-package dev.lockstep.frameworks.jdbctemplate;
+package dev.lockstep.frameworks.spring;
 
 import dev.lockstep.frameworks.shop.ShopDatabase;
 import dev.lockstep.testing.database.DatabaseKind;
@@ -7,10 +7,10 @@ import dev.lockstep.testing.database.SharedDatabase;
 import java.sql.SQLException;
 import org.junit.jupiter.api.Nested;
 
-class JdbcTemplateIT {
+class SpringDataJdbcIT {
 
     @Nested
-    final class OnPostgreSql extends JdbcTemplateContract {
+    final class OnPostgreSql extends SpringDataJdbcContract {
         OnPostgreSql(@SharedDatabase(DatabaseKind.POSTGRES) DatabaseServer server) throws SQLException {
             super(ShopDatabase.on(server));
         }
