@@ -41,7 +41,7 @@ public final class ScopeHandover {
             throw new IllegalArgumentException("An xid has the form host:port:number and at most "
                     + XidPropagation.MAX_XID_LENGTH + " characters; this one has " + xid.length() + ".");
         }
-        return new ScopeHandover(GlobalScope.joined(xid), null);
+        return new ScopeHandover(GlobalScope.boundElsewhere(xid), null);
     }
 
     /** The id of the global transaction. */

@@ -35,7 +35,8 @@ public final class Contexts {
     /** The starter on a coordinator in memory in place of the transport. */
     public static ApplicationContextRunner on(RecordingCoordinator coordinator) {
         return unconfigured()
-                .withPropertyValues("spring.application.name=shop")
+                // Each test sees a begin where there is nothing yet that needs one.
+                .withPropertyValues("spring.application.name=shop", "lockstep.lazy-begin=false")
                 .withBean(RecordingCoordinator.class, () -> coordinator);
     }
 }

@@ -1,46 +1,52 @@
 package dev.lockstep.spring.sight;
 
 import dev.lockstep.port.AnswerLostException;
+import dev.lockstep.port.GlobalStatusQuery;
+import dev.lockstep.tm.GlobalOutcome;
+import dev.lockstep.tm.GlobalScope;
+import dev.lockstep.tm.TransactionListener;
 import io.seata.core.exception.TransactionException;
 import io.seata.core.model.BranchStatus;
 import io.seata.core.model.BranchType;
 import io.seata.core.model.GlobalStatus;
 import io.seata.core.model.ResourceManagerOutbound;
-import io.seata.core.model.TransactionManager;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The global transactions that this instance has begun and not ended yet, with the branches that it registered for them.
- * Looks over the shoulder of TM and RM: stands between them and the ports to the TC, and changes nothing.
+ * Looks over the shoulder of the RM: stands between it and its port to the TC, and changes nothing.
  *
- * <p>Thread-safe. Bounded: what the TC never answered is forgotten some time after its timeout, and beyond a number of
- * transactions no further one is listed.
+ * <p>Thread-safe. Bounded: branches are forgotten with their global transaction, and those beyond a number are not listed.
  */
-public final class RunningTransactions {
+public final class RunningTransactions implements TransactionListener {
 
-    private static final int MOST = 10_000;
+    private static final int MOST_TRANSACTIONS = 10_000;
     private static final int MOST_BRANCHES = 1_000;
     private static final int MOST_LOCK_KEY_CHARACTERS = 500;
-
-    /** By then the TC has rolled back what it was not asked to end. */
-    private static final Duration LONGEST_AFTER_TIMEOUT = Duration.ofMinutes(5);
 
     /**
      * A global transaction.
      *
-     * @param age since its begin
+     * @param xid null while the TC has not been asked for it, because nothing has needed it yet
+     * @param remaining until the TC rolls it back
      */
     public record Transaction(
-            String xid, String name, Instant begun, Duration age, Duration timeout, List<Branch> branches) {}
+            @Nullable String xid,
+            String name,
+            Duration age,
+            @Nullable Duration remaining,
+            List<Branch> branches) {}
 
     /**
      * A branch of this instance.
@@ -49,85 +55,65 @@ public final class RunningTransactions {
      */
     public record Branch(long branchId, String resourceId, String lockKeys) {}
 
-    private record Running(String name, Instant begun, long begunNanos, Duration timeout, Queue<Branch> branches) {}
+    private final Supplier<List<GlobalScope>> scopes;
+    private final Supplier<List<BranchEvents>> listeners;
+    /** By xid; also of xids that came from elsewhere, until there are too many. */
+    private final Map<String, Queue<Branch>> branches = new ConcurrentHashMap<>();
 
-    private final Map<String, Running> running = new ConcurrentHashMap<>();
-    private final Supplier<List<TransactionEvents>> listeners;
-
-    /** @param listeners asked at each event, so that they need not be there at the start */
-    public RunningTransactions(Supplier<List<TransactionEvents>> listeners) {
+    /**
+     * @param scopes the global transactions that were begun here
+     * @param listeners asked at each event, so that they need not be there at the start
+     */
+    public RunningTransactions(Supplier<List<GlobalScope>> scopes, Supplier<List<BranchEvents>> listeners) {
+        this.scopes = scopes;
         this.listeners = listeners;
     }
 
     /** The oldest first. */
     public List<Transaction> list() {
-        forgetOld();
-        Instant now = Instant.now();
-        return running.entrySet().stream()
-                .map(entry -> transaction(entry.getKey(), entry.getValue(), now))
-                .sorted(Comparator.comparing(Transaction::begun))
+        return scopes.get().stream()
+                .map(this::transaction)
+                .sorted(Comparator.comparing(Transaction::age).reversed())
                 .toList();
     }
 
     /** How many there are. */
     public int count() {
-        return running.size();
+        return scopes.get().size();
     }
 
-    private static Transaction transaction(String xid, Running running, Instant now) {
+    private Transaction transaction(GlobalScope scope) {
+        String xid = scope.xidIfBegun();
+        Queue<Branch> known = xid == null ? null : branches.get(xid);
         return new Transaction(
-                xid,
-                running.name(),
-                running.begun(),
-                Duration.between(running.begun(), now),
-                running.timeout(),
-                List.copyOf(running.branches()));
+                xid, scope.name(), scope.age(), scope.remaining(), known == null ? List.of() : List.copyOf(known));
     }
 
-    private void forgetOld() {
-        Instant now = Instant.now();
-        running.values()
-                .removeIf(transaction -> transaction
-                        .begun()
-                        .plus(transaction.timeout())
-                        .plus(LONGEST_AFTER_TIMEOUT)
-                        .isBefore(now));
+    private void forgetEnded() {
+        Set<String> alive = scopes.get().stream()
+                .map(GlobalScope::xidIfBegun)
+                .filter(Objects::nonNull)
+                .collect(Collectors.toSet());
+        branches.keySet().removeIf(xid -> !alive.contains(xid));
     }
 
-    private void began(String xid, String name, int timeoutMills) {
-        if (running.size() >= MOST) {
-            forgetOld();
+    @Override
+    public void afterCompletion(GlobalScope scope, GlobalOutcome outcome) {
+        String xid = scope.xidIfBegun();
+        if (xid != null) {
+            branches.remove(xid);
         }
-        if (running.size() < MOST) {
-            running.put(
-                    xid,
-                    new Running(
-                            name,
-                            Instant.now(),
-                            System.nanoTime(),
-                            Duration.ofMillis(timeoutMills),
-                            new ConcurrentLinkedQueue<>()));
-        }
-        listeners.get().forEach(listener -> listener.began(name));
-    }
-
-    private GlobalStatus ended(String xid, GlobalStatus status) {
-        Running ended = isDecided(status) ? running.remove(xid) : null;
-        if (ended != null) {
-            Duration lasted = Duration.ofNanos(System.nanoTime() - ended.begunNanos());
-            listeners.get().forEach(listener -> listener.ended(ended.name(), status.name(), lasted));
-        }
-        return status;
-    }
-
-    private static boolean isDecided(GlobalStatus status) {
-        return status != GlobalStatus.Begin && status != GlobalStatus.UnKnown;
     }
 
     private void registered(String xid, long branchId, String resourceId, @Nullable String lockKeys) {
-        Running transaction = running.get(xid);
-        if (transaction != null && transaction.branches().size() < MOST_BRANCHES) {
-            transaction.branches().add(new Branch(branchId, resourceId, shortened(lockKeys)));
+        if (branches.size() >= MOST_TRANSACTIONS) {
+            forgetEnded();
+        }
+        if (branches.size() < MOST_TRANSACTIONS) {
+            Queue<Branch> known = branches.computeIfAbsent(xid, it -> new ConcurrentLinkedQueue<>());
+            if (known.size() < MOST_BRANCHES) {
+                known.add(new Branch(branchId, resourceId, shortened(lockKeys)));
+            }
         }
         listeners.get().forEach(listener -> listener.branchRegistered(resourceId));
     }
@@ -148,80 +134,65 @@ public final class RunningTransactions {
         listeners.get().forEach(listener -> listener.branchNotRegistered(resourceId, reason));
     }
 
-    /** The port of the TM, watched. */
-    public TransactionManager watch(TransactionManager tc) {
-        return new TransactionManager() {
-            @Override
-            public String begin(String applicationId, String group, String name, int timeout)
-                    throws TransactionException {
-                String xid;
-                try {
-                    xid = tc.begin(applicationId, group, name, timeout);
-                } catch (TransactionException | RuntimeException failure) {
-                    listeners.get().forEach(listener -> listener.notBegun(name));
-                    throw failure;
-                }
-                began(xid, name, timeout);
-                return xid;
-            }
-
-            @Override
-            public GlobalStatus commit(String xid) throws TransactionException {
-                return ended(xid, tc.commit(xid));
-            }
-
-            @Override
-            public GlobalStatus rollback(String xid) throws TransactionException {
-                return ended(xid, tc.rollback(xid));
-            }
-
-            @Override
-            public GlobalStatus getStatus(String xid) throws TransactionException {
-                return tc.getStatus(xid);
-            }
-
-            @Override
-            public GlobalStatus globalReport(String xid, GlobalStatus globalStatus) throws TransactionException {
-                return tc.globalReport(xid, globalStatus);
-            }
-        };
+    /** The port of the RM, watched; it answers the same questions as the one given. */
+    public ResourceManagerOutbound watch(ResourceManagerOutbound tc) {
+        return tc instanceof GlobalStatusQuery query ? new WatchedWithStatus(tc, query) : new Watched(tc);
     }
 
-    /** The port of the RM, watched. */
-    public ResourceManagerOutbound watch(ResourceManagerOutbound tc) {
-        return new ResourceManagerOutbound() {
-            @Override
-            public Long branchRegister(
-                    BranchType branchType,
-                    String resourceId,
-                    String clientId,
-                    String xid,
-                    String applicationData,
-                    String lockKeys)
-                    throws TransactionException {
-                Long branchId;
-                try {
-                    branchId = tc.branchRegister(branchType, resourceId, clientId, xid, applicationData, lockKeys);
-                } catch (TransactionException failure) {
-                    notRegistered(resourceId, failure);
-                    throw failure;
-                }
-                registered(xid, branchId, resourceId, lockKeys);
-                return branchId;
-            }
+    private class Watched implements ResourceManagerOutbound {
 
-            @Override
-            public void branchReport(
-                    BranchType branchType, String xid, long branchId, BranchStatus status, String applicationData)
-                    throws TransactionException {
-                tc.branchReport(branchType, xid, branchId, status, applicationData);
-            }
+        private final ResourceManagerOutbound tc;
 
-            @Override
-            public boolean lockQuery(BranchType branchType, String resourceId, String xid, String lockKeys)
-                    throws TransactionException {
-                return tc.lockQuery(branchType, resourceId, xid, lockKeys);
+        Watched(ResourceManagerOutbound tc) {
+            this.tc = tc;
+        }
+
+        @Override
+        public Long branchRegister(
+                BranchType branchType,
+                String resourceId,
+                String clientId,
+                String xid,
+                String applicationData,
+                String lockKeys)
+                throws TransactionException {
+            Long branchId;
+            try {
+                branchId = tc.branchRegister(branchType, resourceId, clientId, xid, applicationData, lockKeys);
+            } catch (TransactionException failure) {
+                notRegistered(resourceId, failure);
+                throw failure;
             }
-        };
+            registered(xid, branchId, resourceId, lockKeys);
+            return branchId;
+        }
+
+        @Override
+        public void branchReport(
+                BranchType branchType, String xid, long branchId, BranchStatus status, String applicationData)
+                throws TransactionException {
+            tc.branchReport(branchType, xid, branchId, status, applicationData);
+        }
+
+        @Override
+        public boolean lockQuery(BranchType branchType, String resourceId, String xid, String lockKeys)
+                throws TransactionException {
+            return tc.lockQuery(branchType, resourceId, xid, lockKeys);
+        }
+    }
+
+    private final class WatchedWithStatus extends Watched implements GlobalStatusQuery {
+
+        private final GlobalStatusQuery query;
+
+        WatchedWithStatus(ResourceManagerOutbound tc, GlobalStatusQuery query) {
+            super(tc);
+            this.query = query;
+        }
+
+        @Override
+        public GlobalStatus statusAtHome(String xid) throws TransactionException {
+            return query.statusAtHome(xid);
+        }
     }
 }

@@ -2,6 +2,7 @@ package dev.lockstep.spring.sight;
 
 import dev.lockstep.rpc.RpcState;
 import dev.lockstep.rpc.SeataRpcClient;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -27,9 +28,13 @@ final class SeataEndpoint {
     /** What the endpoint answers. */
     record Report(List<Transaction> transactions, List<Tc> tcs) {}
 
-    /** A global transaction that runs; times in milliseconds, so that every JSON library writes them alike. */
+    /** A global transaction that runs, null for an xid that nothing has needed yet; times in milliseconds, so that every JSON library writes them alike. */
     record Transaction(
-            String xid, String name, long ageMillis, long timeoutMillis, List<RunningTransactions.Branch> branches) {}
+            @Nullable String xid,
+            String name,
+            long ageMillis,
+            @Nullable Long remainingMillis,
+            List<RunningTransactions.Branch> branches) {}
 
     /** A node of the TC. */
     record Tc(
@@ -42,12 +47,20 @@ final class SeataEndpoint {
 
     @ReadOperation
     Report report() {
-        List<Transaction> transactions = running.list().stream()
-                .map(it -> new Transaction(
-                        it.xid(), it.name(), it.age().toMillis(), it.timeout().toMillis(), it.branches()))
-                .toList();
+        List<Transaction> transactions =
+                running.list().stream().map(SeataEndpoint::transaction).toList();
         SeataRpcClient client = rpcClient.get();
         return new Report(transactions, client == null ? List.of() : tcs(client.state()));
+    }
+
+    private static Transaction transaction(RunningTransactions.Transaction it) {
+        Duration remaining = it.remaining();
+        return new Transaction(
+                it.xid(),
+                it.name(),
+                it.age().toMillis(),
+                remaining == null ? null : remaining.toMillis(),
+                it.branches());
     }
 
     private static List<Tc> tcs(RpcState state) {

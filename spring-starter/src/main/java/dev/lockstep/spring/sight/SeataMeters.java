@@ -5,6 +5,9 @@ import dev.lockstep.rm.DirtyWriteListener;
 import dev.lockstep.rpc.RpcListener;
 import dev.lockstep.rpc.SeataRpcClient;
 import dev.lockstep.rpc.discovery.TcAddress;
+import dev.lockstep.tm.GlobalOutcome;
+import dev.lockstep.tm.GlobalScope;
+import dev.lockstep.tm.TransactionListener;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
@@ -12,7 +15,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.seata.core.model.BranchStatus;
-import java.time.Duration;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -22,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * The meters of the clients; docs/operations.md lists them. Counts from the moment when it is bound to a registry, and only to
  * one: Boot binds it to the composite of all. Thread-safe.
  */
-final class SeataMeters implements MeterBinder, RpcListener, TransactionEvents, DirtyWriteListener {
+final class SeataMeters implements MeterBinder, RpcListener, BranchEvents, TransactionListener, DirtyWriteListener {
 
     private final RunningTransactions running;
     private final Supplier<@Nullable SeataRpcClient> rpcClient;
@@ -71,18 +74,16 @@ final class SeataMeters implements MeterBinder, RpcListener, TransactionEvents, 
     }
 
     @Override
-    public void notBegun(String name) {
-        count(meters -> counter(meters, "seata.global.transactions.not.begun", "name", name)
-                .increment());
+    public void afterCompletion(GlobalScope scope, GlobalOutcome outcome) {
+        count(meters -> Timer.builder("seata.global.transactions")
+                .description("Global transactions launched here, from the start of their work to their end")
+                .tags("name", scope.name(), "outcome", word(outcome))
+                .register(meters)
+                .record(scope.age()));
     }
 
-    @Override
-    public void ended(String name, String status, Duration lasted) {
-        count(meters -> Timer.builder("seata.global.transactions")
-                .description("From the begin to the TC's answer to commit or rollback")
-                .tags("name", name, "status", status)
-                .register(meters)
-                .record(lasted));
+    private static String word(GlobalOutcome outcome) {
+        return outcome.name().toLowerCase(Locale.ROOT).replace('_', ' ');
     }
 
     @Override

@@ -1,6 +1,8 @@
 package dev.lockstep.spring.web;
 
 import dev.lockstep.spring.LockstepProperties;
+import dev.lockstep.tm.GlobalTransactions;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -34,8 +36,9 @@ public class SeataWebAutoConfiguration {
 
         @Bean
         @ConditionalOnMissingBean
-        XidServletFilter seataXidServletFilter(ForeignXidPolicy policy) {
-            return new XidServletFilter(policy);
+        XidServletFilter seataXidServletFilter(
+                ForeignXidPolicy policy, ObjectProvider<GlobalTransactions> transactions) {
+            return new XidServletFilter(policy, transactions::getIfAvailable);
         }
     }
 

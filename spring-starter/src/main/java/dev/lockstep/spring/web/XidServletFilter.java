@@ -1,11 +1,13 @@
 package dev.lockstep.spring.web;
 
+import dev.lockstep.tm.GlobalTransactions;
 import dev.lockstep.tm.XidPropagation;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,9 +30,12 @@ final class XidServletFilter extends OncePerRequestFilter implements Ordered {
     private static final Logger LOG = LoggerFactory.getLogger(XidServletFilter.class);
 
     private final ForeignXidPolicy policy;
+    private final Supplier<@Nullable GlobalTransactions> transactions;
 
-    XidServletFilter(ForeignXidPolicy policy) {
+    /** @param transactions asks the TC to roll back what a request forbids to commit; gives null where nothing can */
+    XidServletFilter(ForeignXidPolicy policy, Supplier<@Nullable GlobalTransactions> transactions) {
         this.policy = policy;
+        this.transactions = transactions;
     }
 
     @Override
@@ -52,11 +57,22 @@ final class XidServletFilter extends OncePerRequestFilter implements Ordered {
             return;
         }
         boolean accepted = xid != null && policy.accepts(xid, new ServletServerHttpRequest(request).getHeaders());
-        XidPropagation.Joined joined = XidPropagation.join(accepted ? xid : null);
+        XidPropagation.Joined joined = XidPropagation.join(
+                accepted ? xid : null,
+                XidPropagation.remaining(request.getHeader(XidPropagation.REMAINING_HEADER)),
+                transactions.get());
+        joined.onRollbackOnly(reason -> tell(response, reason));
         try {
             chain.doFilter(request, response);
         } finally {
             joined.close();
+        }
+    }
+
+    /** Once the answer has begun to leave, its headers are gone; the TC is asked to roll back all the same. */
+    private static void tell(HttpServletResponse response, String reason) {
+        if (!response.isCommitted()) {
+            response.setHeader(XidPropagation.ROLLBACK_ONLY_HEADER, reason);
         }
     }
 

@@ -21,7 +21,7 @@ class XidServletFilterTest {
 
     private static final String XID = "10.0.0.5:8091:123";
 
-    private final XidServletFilter filter = new XidServletFilter((xid, headers) -> true);
+    private final XidServletFilter filter = new XidServletFilter((xid, headers) -> true, () -> null);
     private final MockHttpServletRequest request = new MockHttpServletRequest();
     private final MockHttpServletResponse response = new MockHttpServletResponse();
     private final List<String> seen = new ArrayList<>();
