@@ -79,6 +79,8 @@ public final class ResourceManager implements ResourceManagerInbound, UndoLogSwe
                 options.undoLogFormat(),
                 options.undoDataValidation(),
                 options.onlyCareUpdateColumns(),
+                options.uncapturedTables(),
+                options.sideEffectsIgnored(),
                 new LockRetry(options.lockRetryInterval(), options.lockRetryTimes(), options.lockRetryLimit()),
                 options.reportSuccess(),
                 options.reportRetryCount(),

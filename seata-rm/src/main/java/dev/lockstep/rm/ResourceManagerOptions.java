@@ -6,6 +6,7 @@ import dev.lockstep.rm.at.undo.UndoLogFormat.ClassNames;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * The settings of a {@link ResourceManager}. Immutable; unset ones have the official client's defaults unless said
@@ -16,6 +17,8 @@ public final class ResourceManagerOptions {
     private final String undoLogTable;
     private final boolean undoDataValidation;
     private final boolean onlyCareUpdateColumns;
+    private final Set<String> uncapturedTables;
+    private final Set<String> sideEffectsIgnored;
     private final Duration lockRetryInterval;
     private final int lockRetryTimes;
     private final Duration lockRetryLimit;
@@ -33,6 +36,8 @@ public final class ResourceManagerOptions {
         this.undoLogTable = builder.undoLogTable;
         this.undoDataValidation = builder.undoDataValidation;
         this.onlyCareUpdateColumns = builder.onlyCareUpdateColumns;
+        this.uncapturedTables = builder.uncapturedTables;
+        this.sideEffectsIgnored = builder.sideEffectsIgnored;
         this.lockRetryInterval = builder.lockRetryInterval;
         this.lockRetryTimes = builder.lockRetryTimes;
         this.lockRetryLimit = builder.lockRetryLimit;
@@ -70,6 +75,14 @@ public final class ResourceManagerOptions {
 
     public boolean onlyCareUpdateColumns() {
         return onlyCareUpdateColumns;
+    }
+
+    public Set<String> uncapturedTables() {
+        return uncapturedTables;
+    }
+
+    public Set<String> sideEffectsIgnored() {
+        return sideEffectsIgnored;
     }
 
     public Duration lockRetryInterval() {
@@ -130,6 +143,8 @@ public final class ResourceManagerOptions {
         private String undoLogTable = "undo_log";
         private boolean undoDataValidation = true;
         private boolean onlyCareUpdateColumns = true;
+        private Set<String> uncapturedTables = Set.of();
+        private Set<String> sideEffectsIgnored = Set.of();
         private Duration lockRetryInterval = Duration.ofMillis(10);
         private int lockRetryTimes = 30;
         // Longer, and a waiting user transaction keeps its connection from others for too long.
@@ -167,6 +182,28 @@ public final class ResourceManagerOptions {
         /** Whether images of UPDATEs hold only the key and the columns that can change. */
         public Builder onlyCareUpdateColumns(boolean value) {
             this.onlyCareUpdateColumns = value;
+            return this;
+        }
+
+        /**
+         * Tables whose writes pass inside global transactions as they are: no rollback undoes them, and no lock guards them. For
+         * tables like a log of calls, which shall stay whatever becomes of the transaction. None by default.
+         *
+         * @param names in any case, with their schema or without
+         */
+        public Builder uncapturedTables(Set<String> names) {
+            this.uncapturedTables = Set.copyOf(names);
+            return this;
+        }
+
+        /**
+         * Tables that are written though their triggers or foreign keys change rows of other tables: the rows named are undone
+         * and the others are not, unless undoing the ones brings the others back. None by default.
+         *
+         * @param names in any case, with their schema or without
+         */
+        public Builder sideEffectsIgnored(Set<String> names) {
+            this.sideEffectsIgnored = Set.copyOf(names);
             return this;
         }
 

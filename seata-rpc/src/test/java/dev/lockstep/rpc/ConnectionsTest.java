@@ -27,6 +27,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -118,7 +120,7 @@ class ConnectionsTest {
             registeredOver.put(answer.getBranchId(), connection);
             connection.answer(request, answer);
         });
-        var client = open(options().maxConnections(2).keepAlive(false).idleTime(Duration.ofMillis(100)), 2);
+        var client = open(options().maxConnections(2).keepAlive(false).idleTime(Duration.ofSeconds(1)), 2);
         var xids = new HashMap<Long, String>();
         for (var i = 0; i < BRANCHES; i++) {
             var xid = tc.nextXid();
@@ -126,7 +128,7 @@ class ConnectionsTest {
         }
         assertThat(registeredOver.values().stream().distinct()).hasSize(2);
 
-        await().during(Duration.ofMillis(1_300)).until(() -> tc.connections().size() == 2);
+        await().during(Duration.ofMillis(2_500)).until(() -> tc.connections().size() == 2);
 
         // One is reported as failed, which ends it too; the second phase of all others comes.
         client.branchReport(BranchType.AT, xids.get(1L), 1, BranchStatus.PhaseOne_Failed, null);
@@ -141,6 +143,39 @@ class ConnectionsTest {
         await().until(() -> tc.frames(BranchCommitResponse.class).count() == BRANCHES - 1);
 
         await().until(() -> tc.connections().size() == 1);
+    }
+
+    @Test
+    void request_that_its_connection_did_not_send_any_more_goes_over_another() throws Exception {
+        var asked = new AtomicReference<Connection>();
+        tc.react(GlobalStatusRequest.class, (connection, request) -> {
+            asked.set(connection);
+            var begun = ScriptedTc.success(new GlobalStatusResponse());
+            begun.setGlobalStatus(GlobalStatus.Begin);
+            connection.answer(request, begun);
+        });
+        var client = open(options().maxConnections(2), 2);
+        var xid = tc.nextXid();
+        client.getStatus(xid);
+        var connection = asked.get();
+        connection.stopReading();
+        var callers = Executors.newFixedThreadPool(6);
+        opened.add(callers::shutdownNow);
+        // More than the sockets hold: what comes after these is not written.
+        for (var i = 0; i < 5; i++) {
+            callers.submit(() ->
+                    client.branchRegister(BranchType.AT, RESOURCE, null, xid, null, "stock:" + "1".repeat(7_000_000)));
+        }
+        await().until(() -> tc.frames(GlobalStatusRequest.class).count() == 1);
+        await().pollDelay(Duration.ofMillis(1_000)).until(() -> true);
+        var waiting = callers.submit(() -> client.getStatus(xid));
+        await().pollDelay(Duration.ofMillis(200)).until(() -> !waiting.isDone());
+
+        connection.reset();
+
+        assertThat(waiting.get(20, TimeUnit.SECONDS)).isEqualTo(GlobalStatus.Begin);
+        assertThat(asked.get()).isNotSameAs(connection);
+        assertThat(events.seen).noneMatch(event -> event.startsWith("lost") && event.endsWith("GlobalStatusRequest"));
     }
 
     private static RpcOptions.Builder options() {

@@ -44,6 +44,11 @@ final class EventNotes implements RpcListener {
     }
 
     @Override
+    public void flushed(TcAddress tc, int frames, int bytes) {
+        seen.add("flushed " + tc + " " + frames);
+    }
+
+    @Override
     public void lateAnswer(TcAddress tc, String answer) {
         seen.add("late " + tc + " " + answer);
     }

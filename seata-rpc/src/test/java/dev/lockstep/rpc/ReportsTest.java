@@ -19,7 +19,11 @@ import io.seata.core.protocol.transaction.BranchReportRequest;
 import io.seata.core.protocol.transaction.BranchReportResponse;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -95,6 +99,37 @@ class ReportsTest {
 
         await().until(() -> tc.frames(BranchReportRequest.class).count() == 64);
         assertThat(events.count("reportsSent " + tc.address() + " 32")).isEqualTo(2);
+        // Each batch in one write, or both together.
+        assertThat(events.seen)
+                .filteredOn(event -> event.startsWith("flushed"))
+                .filteredOn(event -> !event.endsWith(" 1"))
+                .hasSizeBetween(1, 2);
+    }
+
+    @Test
+    void reports_of_many_callers_arrive_once_each_and_none_stays_behind() throws Exception {
+        var client = open(options().reportBatchSize(7).reportLinger(Duration.ofMillis(1)));
+        var callers = Executors.newFixedThreadPool(8);
+        opened.add(callers::shutdownNow);
+        var numbers = new AtomicLong();
+
+        Callable<Void> caller = () -> {
+            for (var i = 0; i < 500; i++) {
+                succeeded(client, numbers.incrementAndGet());
+            }
+            return null;
+        };
+        for (var call : callers.invokeAll(Collections.nCopies(8, caller))) {
+            call.get();
+        }
+
+        await().until(() -> tc.frames(BranchReportRequest.class).count() == 4_000);
+        assertThat(tc.received(BranchReportRequest.class))
+                .extracting(BranchReportRequest::getBranchId)
+                .containsExactlyInAnyOrderElementsOf(
+                        LongStream.rangeClosed(1, 4_000).boxed().toList());
+        await().until(() -> client.state().inFlight() == 0);
+        assertThat(events.count("reportsDropped")).isZero();
     }
 
     @Test

@@ -1,6 +1,8 @@
 package dev.lockstep.tm;
 
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +37,7 @@ public final class GlobalTransactionTemplate {
      * Runs the work as the definition wants it.
      *
      * @return what the work returned; the global transaction it launched is then committed, or certain to be
-     * @throws X whatever the work threw. The global transaction it launched is then rolled back, and trouble with that is
+     * @throws X whatever the work threw, unless the global transaction could not be begun. The global transaction it launched is then rolled back, and trouble with that is
      *     added to the exception as suppressed; or it is committed, where the definition's rules say so for this exception.
      * @throws TcUnavailableException if no global transaction could be begun; nothing was written for it
      * @throws GlobalTransactionFailedException if it was to be committed, and was not and will not be. What the work threw,
@@ -92,12 +94,26 @@ public final class GlobalTransactionTemplate {
                 } else {
                     launcher.commit(scope, failure);
                 }
+                refuseIfNotBegun(scope, failure);
                 throw failure;
             }
             launcher.commit(scope, null);
             return result;
         } finally {
             ScopeContextCore.leave(surrounding);
+        }
+    }
+
+    /**
+     * The caller learns of a TC that is down by one type, wherever it was noticed: a lazy begin is often noticed by the RM,
+     * whose SQLException the work's framework wraps.
+     */
+    private static void refuseIfNotBegun(GlobalScope scope, Throwable failure) {
+        if (scope.beginFailure() instanceof GlobalTransactionException notBegun) {
+            if (Stream.iterate(failure, Objects::nonNull, Throwable::getCause).noneMatch(notBegun::equals)) {
+                notBegun.addSuppressed(failure);
+            }
+            throw notBegun;
         }
     }
 

@@ -146,9 +146,33 @@ class LazyBeginTest {
                     return RootContext.getXID();
                 }))
                 .isInstanceOf(TcUnavailableException.class)
-                .hasMessageContaining("could not be begun when it was first needed")
+                .hasMessageContaining("was not begun")
                 .hasNoSuppressedExceptions();
         assertThat(coordinator.asked).hasSize(1);
+    }
+
+    @Test
+    void work_that_wraps_the_error_of_the_begin_is_told_as_the_error_itself() {
+        coordinator.beginFails(new TcUnreachableException("no TC", null));
+
+        assertThatThrownBy(() -> template.execute(BUY, () -> {
+                    throw new IllegalArgumentException("wrapped", catchThrowable(RootContext::getXID));
+                }))
+                .isInstanceOf(TcUnavailableException.class)
+                .hasNoSuppressedExceptions();
+    }
+
+    @Test
+    void work_that_fails_of_itself_after_a_begin_that_failed_is_added_to_the_error_of_the_begin() {
+        coordinator.beginFails(new TcUnreachableException("no TC", null));
+
+        assertThatThrownBy(() -> template.execute(BUY, () -> {
+                    catchThrowable(RootContext::getXID);
+                    throw new IllegalArgumentException("something else");
+                }))
+                .isInstanceOf(TcUnavailableException.class)
+                .satisfies(told ->
+                        assertThat(told.getSuppressed()).singleElement().isInstanceOf(IllegalArgumentException.class));
     }
 
     @Test

@@ -6,6 +6,7 @@ import dev.lockstep.rm.at.image.RowQuery;
 import dev.lockstep.rm.at.meta.Namespace;
 import dev.lockstep.rm.at.meta.TableMetaCache;
 import dev.lockstep.rm.at.phaseone.BranchReport;
+import dev.lockstep.rm.at.phaseone.Exemptions;
 import dev.lockstep.rm.at.phaseone.GlobalLockCheck;
 import dev.lockstep.rm.at.phaseone.LocalCommit;
 import dev.lockstep.rm.at.phaseone.LockRetry;
@@ -33,9 +34,11 @@ import javax.sql.DataSource;
 public final class AtResource {
 
     private final String resourceId;
+    private final Dialect dialect;
     private final LockRetry lockRetry;
     private final SqlRecognizer recognizer;
     private final TableMetaCache tables;
+    private final Exemptions exemptions;
     private final StatementRunner statementRunner;
     private final GlobalLockCheck lockCheck;
     private final LocalCommit localCommit;
@@ -49,12 +52,15 @@ public final class AtResource {
             ResourceManagerOutbound tc,
             AtSettings settings) {
         this.resourceId = resourceId;
+        this.dialect = dialect;
         this.lockRetry = settings.lockRetry();
         this.recognizer = new SqlRecognizer(dialect.sqlRules());
         this.tables = new TableMetaCache(dialect);
         RowQuery rows = new RowQuery(dialect);
         UndoLogTable undoLogs = new UndoLogTable(dialect, settings.undoLogTable(), home, settings.undoLogFormat());
-        this.statementRunner = new StatementRunner(dialect, tables, rows, home, settings.onlyCareUpdateColumns());
+        this.exemptions = new Exemptions(resourceId, settings.uncapturedTables(), settings.sideEffectsIgnored());
+        this.statementRunner =
+                new StatementRunner(dialect, tables, rows, home, settings.onlyCareUpdateColumns(), exemptions);
         this.lockCheck = new GlobalLockCheck(resourceId, tc, tables, rows, lockRetry);
         this.localCommit = new LocalCommit(
                 resourceId,
@@ -63,7 +69,8 @@ public final class AtResource {
                 undoLogs,
                 new LostCommit(dataSource, dialect, undoLogs, settings.lostCommitLimit()),
                 lockRetry,
-                new BranchReport(tc, settings.reportSuccess(), settings.reportRetryCount()));
+                new BranchReport(tc, settings.reportSuccess(), settings.reportRetryCount()),
+                lockCheck);
         this.phaseTwo = new AtBranchHandler.PhaseTwo(
                 new BranchRollback(
                         resourceId,
@@ -104,6 +111,10 @@ public final class AtResource {
         return phaseTwo;
     }
 
+    Dialect dialect() {
+        return dialect;
+    }
+
     LockRetry lockRetry() {
         return lockRetry;
     }
@@ -114,6 +125,10 @@ public final class AtResource {
 
     TableMetaCache tables() {
         return tables;
+    }
+
+    Exemptions exemptions() {
+        return exemptions;
     }
 
     StatementRunner statementRunner() {

@@ -4,6 +4,7 @@ import dev.lockstep.rm.at.phaseone.LockRetry;
 import dev.lockstep.rm.at.phasetwo.DirtyWriteSink;
 import dev.lockstep.rm.at.undo.UndoLogFormat;
 import java.time.Duration;
+import java.util.Set;
 
 /**
  * What the AT mode can be told. Immutable.
@@ -12,6 +13,8 @@ import java.time.Duration;
  * @param undoLogFormat how undo logs are written
  * @param undoDataValidation whether a rollback looks at rows before it overwrites them
  * @param onlyCareUpdateColumns whether images of UPDATEs leave out columns that cannot change
+ * @param uncapturedTables tables whose writes pass as they are, not to be undone
+ * @param sideEffectsIgnored tables whose triggers and foreign keys may write elsewhere unseen
  * @param lockRetry how long to wait for rows held by other global transactions
  * @param reportSuccess whether committed branches are reported to the TC
  * @param reportRetryCount how often a report is sent when no answer comes
@@ -27,6 +30,8 @@ public record AtSettings(
         UndoLogFormat undoLogFormat,
         boolean undoDataValidation,
         boolean onlyCareUpdateColumns,
+        Set<String> uncapturedTables,
+        Set<String> sideEffectsIgnored,
         LockRetry lockRetry,
         boolean reportSuccess,
         int reportRetryCount,

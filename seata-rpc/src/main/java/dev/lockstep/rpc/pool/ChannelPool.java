@@ -110,7 +110,7 @@ final class ChannelPool implements ChannelOwner, ChannelSlot.Watcher {
     @Nullable
     TcChannel pick(@Nullable String xid) {
         var size = slots.size();
-        var first = size == 1 ? 0 : Math.floorMod(xid == null ? turn.getAndIncrement() : xid.hashCode(), size);
+        var first = size == 1 ? 0 : Math.floorMod(xid == null ? turn.getAndIncrement() : spread(xid.hashCode()), size);
         for (var i = 0; i < size; i++) {
             var channel = slots.get((first + i) % size).live();
             if (channel != null) {
@@ -121,6 +121,11 @@ final class ChannelPool implements ChannelOwner, ChannelSlot.Watcher {
             }
         }
         return null;
+    }
+
+    /** Other bits than those by which a node may have been chosen: or each node would use some of its connections only. */
+    private static int spread(int hash) {
+        return (hash * 0x9E3779B9) >>> 16;
     }
 
     private void wakeOne() {

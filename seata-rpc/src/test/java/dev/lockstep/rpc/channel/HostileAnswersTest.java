@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
  */
 class HostileAnswersTest {
 
-    private static final int CONNECTIONS = 1_000 * Integer.getInteger("lockstep.random.factor", 1);
+    private static final int CONNECTIONS = 500 * Integer.getInteger("lockstep.random.factor", 1);
     private static final int FRAMES = 12;
 
     @Test

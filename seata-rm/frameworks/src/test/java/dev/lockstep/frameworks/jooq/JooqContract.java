@@ -4,7 +4,6 @@ import static dev.lockstep.frameworks.jooq.ShopSchema.CUSTOMER;
 import static dev.lockstep.frameworks.jooq.ShopSchema.PRODUCT;
 import static dev.lockstep.frameworks.jooq.ShopSchema.PURCHASE;
 import static dev.lockstep.frameworks.jooq.ShopSchema.PURCHASE_LINE;
-import static dev.lockstep.frameworks.jooq.ShopSchema.PURCHASE_SEQ;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
@@ -41,10 +40,14 @@ abstract class JooqContract extends ShopContract {
 
     JooqContract(ShopDatabase database) throws SQLException {
         super(database);
-        SQLDialect dialect = database.product() == DatabaseProduct.H2 ? SQLDialect.H2 : SQLDialect.POSTGRES;
+        SQLDialect dialect = SQLDialect.valueOf(
+                database.product() == DatabaseProduct.POSTGRESQL
+                        ? "POSTGRES"
+                        : database.product().name());
         // The names of the shop are in upper case in some databases and in lower case in others.
         Settings settings = new Settings()
                 .withRenderQuotedNames(RenderQuotedNames.NEVER)
+                .withReturnIdentityOnUpdatableRecord(false)
                 .withExecuteWithOptimisticLocking(true);
         autocommit = DSL.using(shop.dataSource(), dialect, settings);
         dsl = autocommit;
@@ -65,9 +68,12 @@ abstract class JooqContract extends ShopContract {
 
     @Override
     protected long addCustomer(String name, String email) {
-        return Objects.requireNonNull(dsl.insertInto(CUSTOMER, CUSTOMER.name, CUSTOMER.email)
+        dsl.insertInto(CUSTOMER, CUSTOMER.name, CUSTOMER.email)
                 .values(name, email)
-                .returningResult(CUSTOMER.id)
+                .execute();
+        return Objects.requireNonNull(dsl.select(CUSTOMER.id)
+                .from(CUSTOMER)
+                .where(CUSTOMER.email.eq(email))
                 .fetchOne(CUSTOMER.id));
     }
 
@@ -88,9 +94,8 @@ abstract class JooqContract extends ShopContract {
 
     @Override
     protected void reprice(Map<Long, BigDecimal> prices) {
-        var batch = dsl.batch(dsl.update(PRODUCT)
-                .set(PRODUCT.price, (BigDecimal) null)
-                .where(PRODUCT.id.eq((Long) null)));
+        var batch = dsl.batch(
+                dsl.update(PRODUCT).set(PRODUCT.price, (BigDecimal) null).where(PRODUCT.id.eq((Long) null)));
         prices.forEach((id, price) -> batch.bind(price, id));
         assertThat(batch.execute()).hasSize(prices.size()).containsOnly(1);
     }
@@ -113,8 +118,8 @@ abstract class JooqContract extends ShopContract {
 
     @Override
     protected long buy(long customer, List<Line> lines) {
-        long number = Objects.requireNonNull(
-                dsl.select(PURCHASE_SEQ.nextval()).fetchOne(0, Long.class));
+        long number = Objects.requireNonNull(dsl.fetchOne(shop.product().nextPurchase()))
+                .into(Long.class);
         dsl.insertInto(PURCHASE)
                 .set(PURCHASE.id, number)
                 .set(PURCHASE.customerId, customer)
@@ -240,16 +245,17 @@ abstract class JooqContract extends ShopContract {
             assertThat(shop.proof().branches()).isZero();
         });
 
-        assertThat(shop.query("SELECT stock FROM product WHERE id < 3 ORDER BY id")).containsExactly("10", "20");
+        assertThat(shop.query("SELECT stock FROM product WHERE id < 3 ORDER BY id"))
+                .containsExactly("10", "20");
     }
 
     @Test
     void several_rows_of_one_insert() throws Exception {
-        Proof proof = shop.undoneThenDone(() -> locally(() -> dsl.insertInto(
-                        PRODUCT, PRODUCT.id, PRODUCT.name, PRODUCT.price, PRODUCT.stock)
-                .values(10L, "nail", new BigDecimal("0.05"), 5)
-                .values(11L, "rivet", new BigDecimal("0.07"), 6)
-                .execute()));
+        Proof proof = shop.undoneThenDone(
+                () -> locally(() -> dsl.insertInto(PRODUCT, PRODUCT.id, PRODUCT.name, PRODUCT.price, PRODUCT.stock)
+                        .values(10L, "nail", new BigDecimal("0.05"), 5)
+                        .values(11L, "rivet", new BigDecimal("0.07"), 6)
+                        .execute()));
 
         assertThat(proof).isEqualTo(new Proof(Set.of("product:10", "product:11"), 1));
     }
@@ -258,9 +264,8 @@ abstract class JooqContract extends ShopContract {
     void an_update_by_a_sub_query() throws Exception {
         Proof proof = shop.undoneThenDone(() -> locally(() -> dsl.update(PRODUCT)
                 .set(PRODUCT.stock, 0)
-                .where(PRODUCT.id.in(DSL.select(PURCHASE_LINE.productId)
-                        .from(PURCHASE_LINE)
-                        .where(PURCHASE_LINE.amount.gt(4))))
+                .where(PRODUCT.id.in(
+                        DSL.select(PURCHASE_LINE.productId).from(PURCHASE_LINE).where(PURCHASE_LINE.amount.gt(4))))
                 .execute()));
 
         assertThat(proof).isEqualTo(new Proof(Set.of("product:2"), 1));

@@ -3,7 +3,6 @@ package dev.lockstep.frameworks.jooq;
 import java.math.BigDecimal;
 import org.jooq.Identity;
 import org.jooq.Record;
-import org.jooq.Sequence;
 import org.jooq.TableField;
 import org.jooq.UniqueKey;
 import org.jooq.impl.DSL;
@@ -19,7 +18,6 @@ final class ShopSchema {
     static final Products PRODUCT = new Products();
     static final Purchases PURCHASE = new Purchases();
     static final PurchaseLines PURCHASE_LINE = new PurchaseLines();
-    static final Sequence<Long> PURCHASE_SEQ = DSL.sequence(DSL.name("purchase_seq"), SQLDataType.BIGINT);
 
     private ShopSchema() {}
 
@@ -58,8 +56,7 @@ final class ShopSchema {
     }
 
     static final class Products extends TableImpl<ProductRecord> {
-        final TableField<ProductRecord, Long> id =
-                createField(DSL.name("id"), SQLDataType.BIGINT.nullable(false));
+        final TableField<ProductRecord, Long> id = createField(DSL.name("id"), SQLDataType.BIGINT.nullable(false));
         final TableField<ProductRecord, String> name =
                 createField(DSL.name("name"), SQLDataType.VARCHAR(40).nullable(false));
         final TableField<ProductRecord, BigDecimal> price =
@@ -96,8 +93,7 @@ final class ShopSchema {
     }
 
     static final class Purchases extends TableImpl<Record> {
-        final TableField<Record, Long> id =
-                createField(DSL.name("id"), SQLDataType.BIGINT.nullable(false));
+        final TableField<Record, Long> id = createField(DSL.name("id"), SQLDataType.BIGINT.nullable(false));
         final TableField<Record, Long> customerId =
                 createField(DSL.name("customer_id"), SQLDataType.BIGINT.nullable(false));
         final TableField<Record, String> note = createField(DSL.name("note"), SQLDataType.VARCHAR(100));
@@ -114,8 +110,7 @@ final class ShopSchema {
                 createField(DSL.name("line_no"), SQLDataType.INTEGER.nullable(false));
         final TableField<Record, Long> productId =
                 createField(DSL.name("product_id"), SQLDataType.BIGINT.nullable(false));
-        final TableField<Record, Integer> amount =
-                createField(DSL.name("amount"), SQLDataType.INTEGER.nullable(false));
+        final TableField<Record, Integer> amount = createField(DSL.name("amount"), SQLDataType.INTEGER.nullable(false));
 
         PurchaseLines() {
             super(DSL.name("purchase_line"));

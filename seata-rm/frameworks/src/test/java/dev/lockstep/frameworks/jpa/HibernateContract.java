@@ -40,12 +40,16 @@ abstract class HibernateContract extends ShopContract {
                 .addAnnotatedClass(Purchase.class)
                 .addAnnotatedClass(PurchaseLine.class)
                 .addAnnotatedClass(Visitor.class)
+                .addAnnotatedClass(Ticket.class)
                 .addAnnotatedClass(Payment.class)
                 .addAnnotatedClass(Payment.ByCard.class)
                 .setProperty("hibernate.jdbc.batch_size", "20")
                 .setProperty("hibernate.order_inserts", "true")
                 .setProperty("hibernate.order_updates", "true");
         configuration.getProperties().put("jakarta.persistence.nonJtaDataSource", shop.dataSource());
+        if (!database.product().hasSequences()) {
+            configuration.addResource("dev/lockstep/frameworks/jpa/purchase-by-identity.xml");
+        }
         sessions = configuration.buildSessionFactory();
     }
 
@@ -104,8 +108,7 @@ abstract class HibernateContract extends ShopContract {
     @Override
     protected int takeFromStock(long product, int amount) {
         return session()
-                .createMutationQuery(
-                        "update Article set stock = stock - :amount where id = :id and stock >= :amount")
+                .createMutationQuery("update Article set stock = stock - :amount where id = :id and stock >= :amount")
                 .setParameter("amount", amount)
                 .setParameter("id", product)
                 .executeUpdate();
@@ -162,7 +165,8 @@ abstract class HibernateContract extends ShopContract {
     void a_version_counts_up_and_back() throws Exception {
         shop.undoneThenDone(() -> locally(() -> session().find(Article.class, 1L).stock = 3));
 
-        assertThat(shop.query("SELECT stock, version FROM product WHERE id = 1")).containsExactly("3|1");
+        assertThat(shop.query("SELECT stock, version FROM product WHERE id = 1"))
+                .containsExactly("3|1");
     }
 
     @Test
@@ -222,14 +226,26 @@ abstract class HibernateContract extends ShopContract {
         Map<String, List<String>> before = shop.cells();
 
         shop.inGlobalTransaction(() -> {
-            Throwable thrown =
-                    catchThrowable(() -> locally(() -> session().find(Visitor.class, 1L).remarks.add("never")));
+            Throwable thrown = catchThrowable(() ->
+                    locally(() -> session().find(Visitor.class, 1L).remarks.add("never")));
 
             assertThat(causeOf(thrown, UnsupportedSqlException.class)).hasMessageContaining("primary key");
             assertThat(thrown).isInstanceOf(PersistenceException.class);
         });
 
         assertThat(shop.cells()).isEqualTo(before);
+    }
+
+    @Test
+    void a_sequence_is_given_or_its_stand_in_refused() throws Exception {
+        Shop.Work work = () -> locally(() -> session().persist(new Ticket()));
+        if (shop.product().hasSequences()) {
+            assertThat(shop.undoneThenDone(work).lockKeys()).hasSize(1);
+            return;
+        }
+        shop.inGlobalTransaction(() -> assertThat(causeOf(catchThrowable(work::run), UnsupportedSqlException.class))
+                .hasMessageContaining("ticket_seq")
+                .hasMessageContaining("primary key"));
     }
 
     @Test

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Its key is a UUID; what kinds of payment have beyond this lies in tables of their own. */
 @Entity
+@Table(name = "payment")
 @Inheritance(strategy = InheritanceType.JOINED)
 class Payment {
 

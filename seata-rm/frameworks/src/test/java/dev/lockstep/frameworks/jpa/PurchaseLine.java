@@ -56,9 +56,7 @@ class PurchaseLine {
 
         @Override
         public boolean equals(@Nullable Object other) {
-            return other instanceof Key key
-                    && number == key.number
-                    && Objects.equals(purchase, key.purchase);
+            return other instanceof Key key && number == key.number && Objects.equals(purchase, key.purchase);
         }
 
         @Override

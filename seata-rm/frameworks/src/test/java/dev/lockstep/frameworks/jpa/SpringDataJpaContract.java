@@ -69,11 +69,14 @@ abstract class SpringDataJpaContract extends SpringContract {
     static class Configured {
 
         @Bean
-        LocalContainerEntityManagerFactoryBean entityManagerFactory(DataSource dataSource) {
+        LocalContainerEntityManagerFactoryBean entityManagerFactory(DataSource dataSource, ShopDatabase database) {
             LocalContainerEntityManagerFactoryBean factory = new LocalContainerEntityManagerFactoryBean();
             factory.setDataSource(dataSource);
             factory.setJpaVendorAdapter(new HibernateJpaVendorAdapter());
             factory.setPackagesToScan(Article.class.getPackageName());
+            if (!database.product().hasSequences()) {
+                factory.setMappingResources("dev/lockstep/frameworks/jpa/purchase-by-identity.xml");
+            }
             Properties properties = new Properties();
             properties.setProperty("hibernate.jdbc.batch_size", "20");
             factory.setJpaProperties(properties);
@@ -95,9 +98,11 @@ abstract class SpringDataJpaContract extends SpringContract {
     SpringDataJpaContract(ShopDatabase database) throws SQLException {
         super(database);
         context.registerBean(DataSource.class, shop::dataSource);
+        context.registerBean(ShopDatabase.class, () -> database);
         context.register(Configured.class);
         context.refresh();
-        entityManager = SharedEntityManagerCreator.createSharedEntityManager(context.getBean(EntityManagerFactory.class));
+        entityManager =
+                SharedEntityManagerCreator.createSharedEntityManager(context.getBean(EntityManagerFactory.class));
         customers = context.getBean(Customers.class);
         articles = context.getBean(Articles.class);
         purchases = context.getBean(Purchases.class);
@@ -194,7 +199,8 @@ abstract class SpringDataJpaContract extends SpringContract {
 
         assertThat(proof.branches()).isEqualTo(1);
         assertThat(shop.rows("customer_wish")).containsExactly("1|colour|blue");
-        assertThat(shop.query("SELECT name, version FROM customer WHERE id = 1")).containsExactly("Ada L.|1");
+        assertThat(shop.query("SELECT name, version FROM customer WHERE id = 1"))
+                .containsExactly("Ada L.|1");
     }
 
     @Test

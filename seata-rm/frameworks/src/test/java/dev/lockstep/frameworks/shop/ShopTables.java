@@ -17,14 +17,19 @@ final class ShopTables {
                     + " wish VARCHAR(60), PRIMARY KEY (customer_id, topic))",
             "CREATE TABLE product (id BIGINT PRIMARY KEY, name VARCHAR(40) NOT NULL, price DECIMAL(10, 2) NOT NULL,"
                     + " stock INT NOT NULL, version INT DEFAULT 0 NOT NULL)",
-            "CREATE SEQUENCE purchase_seq START WITH 1000 INCREMENT BY 10",
-            "CREATE TABLE purchase (id BIGINT PRIMARY KEY, customer_id BIGINT NOT NULL REFERENCES customer (id),"
-                    + " note VARCHAR(100))",
+            product.hasSequences() ? "CREATE SEQUENCE purchase_seq START WITH 1000 INCREMENT BY 10" : "",
+            "CREATE TABLE purchase (id " + product.identity()
+                    + " PRIMARY KEY, customer_id BIGINT NOT NULL REFERENCES customer (id)," + " note VARCHAR(100))",
             "CREATE TABLE purchase_line (purchase_id BIGINT NOT NULL REFERENCES purchase (id), line_no INT NOT NULL,"
                     + " product_id BIGINT NOT NULL REFERENCES product (id), amount INT NOT NULL,"
                     + " PRIMARY KEY (purchase_id, line_no))",
-            "CREATE TABLE payment (id UUID PRIMARY KEY, amount DECIMAL(10, 2))",
-            "CREATE TABLE card_payment (id UUID PRIMARY KEY REFERENCES payment (id), holder VARCHAR(40))",
+            "CREATE TABLE payment (id " + product.uuid() + " PRIMARY KEY, amount DECIMAL(10, 2))",
+            "CREATE TABLE card_payment (id " + product.uuid() + " PRIMARY KEY REFERENCES payment (id),"
+                    + " holder VARCHAR(40))",
+            "CREATE TABLE ticket (id BIGINT PRIMARY KEY, seat VARCHAR(10))",
+            product.hasSequences()
+                    ? "CREATE SEQUENCE ticket_seq START WITH 1 INCREMENT BY 10"
+                    : "CREATE TABLE ticket_seq (next_val BIGINT)",
             // Without a key: what is written there cannot be undone.
             "CREATE TABLE remark (customer_id BIGINT NOT NULL, text VARCHAR(100))"
         };
@@ -33,6 +38,7 @@ final class ShopTables {
     static String[] content() {
         return new String[] {
             "DELETE FROM remark",
+            "DELETE FROM ticket",
             "DELETE FROM card_payment",
             "DELETE FROM payment",
             "DELETE FROM purchase_line",

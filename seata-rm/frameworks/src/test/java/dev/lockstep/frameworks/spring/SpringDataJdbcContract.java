@@ -59,7 +59,9 @@ abstract class SpringDataJdbcContract extends SpringContract {
             @Nullable String email,
             @Version @Nullable Integer version,
             @MappedCollection(idColumn = "customer_id") Set<Tag> tags,
-            @MappedCollection(idColumn = "customer_id", keyColumn = "position") List<Address> addresses) {
+
+            @MappedCollection(idColumn = "customer_id", keyColumn = "position")
+            List<Address> addresses) {
 
         Customer named(String newName) {
             return new Customer(id, newName, email, version, tags, addresses);
@@ -78,7 +80,12 @@ abstract class SpringDataJdbcContract extends SpringContract {
 
     /** Its key is given: without a version it is new. */
     @Table("product")
-    record Article(@Id long id, String name, BigDecimal price, int stock, @Version @Nullable Integer version) {
+    record Article(
+            @Id long id,
+            String name,
+            BigDecimal price,
+            int stock,
+            @Version @Nullable Integer version) {
 
         Article at(BigDecimal newPrice) {
             return new Article(id, name, newPrice, stock, version);
@@ -90,7 +97,9 @@ abstract class SpringDataJdbcContract extends SpringContract {
             @Id @Sequence("purchase_seq") @Nullable Long id,
             long customerId,
             @Nullable String note,
-            @MappedCollection(idColumn = "purchase_id", keyColumn = "line_no") Map<Integer, PurchaseLine> lines) {}
+
+            @MappedCollection(idColumn = "purchase_id", keyColumn = "line_no")
+            Map<Integer, PurchaseLine> lines) {}
 
     record PurchaseLine(@Column("product_id") long product, int amount) {}
 
@@ -108,8 +117,7 @@ abstract class SpringDataJdbcContract extends SpringContract {
 
     interface Purchases extends CrudRepository<Purchase, Long> {
 
-        @Query(
-                """
+        @Query("""
                 SELECT pr.name FROM customer c
                 JOIN purchase pu ON pu.customer_id = c.id
                 JOIN purchase_line l ON l.purchase_id = pu.id
@@ -186,8 +194,7 @@ abstract class SpringDataJdbcContract extends SpringContract {
     @Override
     protected void addProducts(List<Product> products) {
         aggregates.insertAll(products.stream()
-                .map(product ->
-                        new Article(product.id(), product.name(), product.price(), product.stock(), null))
+                .map(product -> new Article(product.id(), product.name(), product.price(), product.stock(), null))
                 .toList());
     }
 
@@ -212,6 +219,12 @@ abstract class SpringDataJdbcContract extends SpringContract {
     protected long buy(long customer, List<Line> lines) {
         Map<Integer, PurchaseLine> parts = new TreeMap<>();
         lines.forEach(line -> parts.put(line.number(), new PurchaseLine(line.productId(), line.amount())));
+        if (!shop.product().hasSequences()) {
+            long number = Objects.requireNonNull(context.getBean(NamedParameterJdbcOperations.class)
+                    .queryForObject(shop.product().nextPurchase(), Map.of(), Long.class));
+            aggregates.insert(new Purchase(number, customer, null, parts));
+            return number;
+        }
         return Objects.requireNonNull(
                 purchases.save(new Purchase(null, customer, null, parts)).id());
     }
@@ -223,7 +236,9 @@ abstract class SpringDataJdbcContract extends SpringContract {
 
     @Override
     protected List<String> productNames(int offset, int limit) {
-        return articles.findAll(PageRequest.of(offset / limit, limit, Sort.by("id"))).map(Article::name).getContent();
+        return articles.findAll(PageRequest.of(offset / limit, limit, Sort.by("id")))
+                .map(Article::name)
+                .getContent();
     }
 
     @Override
@@ -248,7 +263,8 @@ abstract class SpringDataJdbcContract extends SpringContract {
         assertThat(proof.branches()).isEqualTo(1);
         assertThat(shop.rows("customer_tag")).containsExactly("1|kind", "1|late");
         assertThat(shop.rows("customer_address")).containsExactly("1|0|Home", "1|1|Work", "1|2|Club");
-        assertThat(shop.query("SELECT name, version FROM customer WHERE id = 1")).containsExactly("Ada L.|1");
+        assertThat(shop.query("SELECT name, version FROM customer WHERE id = 1"))
+                .containsExactly("Ada L.|1");
     }
 
     @Test

@@ -33,6 +33,7 @@ public final class LocalCommit {
     private final LostCommit lostCommit;
     private final LockRetry lockRetry;
     private final BranchReport report;
+    private final LockedCommit lockedCommit;
 
     public LocalCommit(
             String resourceId,
@@ -41,7 +42,8 @@ public final class LocalCommit {
             UndoLogTable undoLogs,
             LostCommit lostCommit,
             LockRetry lockRetry,
-            BranchReport report) {
+            BranchReport report,
+            GlobalLockCheck lockCheck) {
         this.resourceId = resourceId;
         this.dialect = dialect;
         this.tc = tc;
@@ -49,6 +51,7 @@ public final class LocalCommit {
         this.lostCommit = lostCommit;
         this.lockRetry = lockRetry;
         this.report = report;
+        this.lockedCommit = new LockedCommit(lockCheck);
     }
 
     /** Whether rows held by another global transaction are waited for here, with the local locks held. */
@@ -72,6 +75,10 @@ public final class LocalCommit {
      * <p>After any exception but {@link CommitOutcomeUnknownException} the local transaction has been rolled back.
      */
     public void run(Connection connection, BranchContext branch, OnConflict onConflict) throws SQLException {
+        if (branch.isOutside()) {
+            commitOutside(connection, branch, onConflict);
+            return;
+        }
         try {
             requireCommittable(connection, branch);
             if (branch.changes().isEmpty()) {
@@ -83,6 +90,15 @@ public final class LocalCommit {
             commit(connection, branch, branchId);
             report.committed(branch.xid(), branchId);
         } catch (RuntimeException | Error e) {
+            rollbackQuietly(connection, branch, e);
+            throw e;
+        }
+    }
+
+    private void commitOutside(Connection connection, BranchContext branch, OnConflict onConflict) throws SQLException {
+        try {
+            lockedCommit.run(connection, branch, onConflict);
+        } catch (SQLException | RuntimeException | Error e) {
             rollbackQuietly(connection, branch, e);
             throw e;
         }
@@ -104,7 +120,7 @@ public final class LocalCommit {
         LockKeys keys = lockKeys(connection, branch);
         // With several keys a TC of 1.5.0 to 2.2.0 keeps those after the conflicting one locked for ever (measured).
         String applicationData = onConflict == OnConflict.WAIT && keys.count() == 1 ? "{\"autoCommit\":false}" : null;
-        LockRetry.Attempts attempts = lockRetry.start(branch.scope().lockRetry());
+        LockRetry.Attempts attempts = lockRetry.start(branch.lockRetry());
         while (true) {
             try {
                 long branchId =
