@@ -195,6 +195,12 @@ class LostAnswerIT {
             if (this == BEFORE_CALL) {
                 proxy.stopAccepting();
                 proxy.cutAll(CutForm.RST);
+            } else if (this == AFTER_REQUEST) {
+                // A quick TC answers between the request and the cut.
+                var cut = FaultScript.once(Direction.TO_TC, call.messageCode, fault());
+                var noAnswer = FaultScript.once(Direction.TO_CLIENT, call.messageCode + 1, Fault.DROP);
+                proxy.script((direction, frame) ->
+                        (direction == Direction.TO_TC ? cut : noAnswer).faultFor(direction, frame));
             } else if (ordinal() < BEFORE_ANSWER.ordinal()) {
                 proxy.script(FaultScript.once(Direction.TO_TC, call.messageCode, fault()));
             } else {

@@ -14,6 +14,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,10 +38,13 @@ public final class DnsDiscovery implements Discovery {
     private final Resolver resolver;
     private final List<Runnable> notices = new CopyOnWriteArrayList<>();
 
-    /** The last good addresses of each name; confined to the resolving thread, of which there is never more than one. */
+    /** The last good addresses of each name; confined to whoever is {@link #busy}. */
     private final Map<TcAddress, List<TcAddress>> byName = new LinkedHashMap<>();
 
     private final Set<TcAddress> failing = new HashSet<>();
+
+    /** Held by the one thread that resolves. The thread of an ended subscription may still wait for its answer. */
+    private final AtomicBoolean busy = new AtomicBoolean();
 
     private volatile List<TcAddress> addresses = List.of();
 
@@ -124,6 +128,9 @@ public final class DnsDiscovery implements Discovery {
     }
 
     private void resolveAll() {
+        if (!busy.compareAndSet(false, true)) {
+            return;
+        }
         try {
             byName.replaceAll((name, known) -> resolve(name, known));
             var found =
@@ -136,6 +143,8 @@ public final class DnsDiscovery implements Discovery {
         } catch (RuntimeException e) {
             // An exception would end the schedule without a word.
             log.error("[discovery {}] Resolving failed by an error of our own; please report it.", byName.keySet(), e);
+        } finally {
+            busy.set(false);
         }
     }
 
