@@ -27,7 +27,6 @@ import java.sql.Statement;
 import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.concurrent.Executor;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,11 +43,6 @@ import org.slf4j.LoggerFactory;
 final class AtConnection extends DelegatingConnection {
 
     private static final Logger log = LoggerFactory.getLogger(AtConnection.class);
-
-    /** Texts that give rows and may write, SELECT aside; to take one too many for a write is safe. */
-    private static final Pattern ROWS_BY_WRITING = Pattern.compile(
-            "^(\\s|\\(|/\\*.*?\\*/|--.*?\\n)*(INSERT|UPDATE|DELETE|MERGE|REPLACE|CALL|WITH.*\\bRETURNING)\\b",
-            Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
     private final AtDataSource dataSource;
     private final Map<Savepoint, Mark> savepoints = new IdentityHashMap<>(0);
@@ -87,9 +81,7 @@ final class AtConnection extends DelegatingConnection {
 
     /** Tells of a statement that ran outside and gave rows: some write all the same. */
     void noteRowsGiven(String sql) {
-        // Nearly all begin with SELECT, and nobody outside shall pay for a look behind that.
-        boolean selects = sql.regionMatches(true, 0, "SELECT", 0, 6);
-        if (!selects && ROWS_BY_WRITING.matcher(sql).find()) {
+        if (WritingQuery.mayWrite(sql)) {
             wroteUnbound = true;
         }
     }

@@ -338,13 +338,11 @@ final class AtPreparedStatement extends RecordingPreparedStatement {
         }
 
         @Override
-        public long run() {
-            throw asOneBatch();
+        public long run() throws SQLException {
+            return run(delegate());
         }
 
-        @Override
-        public InsertOutcome runReturningKeys(TableMeta table) throws SQLException {
-            PreparedStatement statement = keyed(table);
+        private long run(PreparedStatement statement) throws SQLException {
             statement.clearBatch();
             for (BoundParameters frame : frames) {
                 frame.bindAll(statement);
@@ -357,9 +355,15 @@ final class AtPreparedStatement extends RecordingPreparedStatement {
                 throw new BatchUpdateException(e.getMessage(), e.getSQLState(), e.getErrorCode(), new int[0], e);
             }
             boolean unknown = Arrays.stream(counts).anyMatch(count -> count < 0);
-            long affected = unknown
+            return unknown
                     ? Statement.SUCCESS_NO_INFO
                     : Arrays.stream(counts).asLongStream().sum();
+        }
+
+        @Override
+        public InsertOutcome runReturningKeys(TableMeta table) throws SQLException {
+            PreparedStatement statement = keyed(table);
+            long affected = run(statement);
             return new InsertOutcome(affected, keysOf(statement));
         }
 

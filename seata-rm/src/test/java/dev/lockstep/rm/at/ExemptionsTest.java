@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.lockstep.rm.ResourceManagerOptions;
 import dev.lockstep.rm.at.sql.UnsupportedSqlException;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
@@ -58,6 +59,21 @@ class ExemptionsTest {
         assertThat(rig.rows("SELECT * FROM call_log")).hasSize(2);
         assertThat(rig.rows("SELECT n FROM item ORDER BY id"))
                 .containsExactly(DialectContract.cells(10), DialectContract.cells(20));
+    }
+
+    @Test
+    void a_batch_into_an_exempt_table_stays_too() throws Exception {
+        rig.rolledBack(() -> {
+            try (Connection connection = rig.managed.getConnection();
+                    PreparedStatement insert = connection.prepareStatement("INSERT INTO call_log VALUES (?)")) {
+                for (String text : List.of("a", "b")) {
+                    insert.setString(1, text);
+                    insert.addBatch();
+                }
+                assertThat(insert.executeBatch()).containsExactly(1, 1);
+            }
+        });
+        assertThat(rig.rows("SELECT * FROM call_log")).hasSize(2);
     }
 
     @Test
