@@ -230,7 +230,7 @@ abstract class MySqlCaptureContract {
                 "CREATE TABLE k_decimal (id DECIMAL(10, 2) PRIMARY KEY, x INT)",
                 "CREATE TABLE k_unsigned (id BIGINT UNSIGNED AUTO_INCREMENT PRIMARY KEY, x INT)",
                 "CREATE TABLE k_enum (id ENUM('a', 'b', 'c') PRIMARY KEY, x INT)",
-                "CREATE TABLE k_default (id INT, part VARCHAR(5) DEFAULT 'p''q', x INT, PRIMARY KEY (id, part))");
+                "CREATE TABLE k_default (id INT, part VARCHAR(5) DEFAULT 'p q', x INT, PRIMARY KEY (id, part))");
         assertUndone(rig, "k_char", () -> rig.update("INSERT INTO k_char VALUES (?, 1), ('ab ', 2)", "x "));
         assertUndone(rig, "k_binary", () -> rig.update("INSERT INTO k_binary VALUES (?, 1)", new byte[] {1}));
         assertUndone(
