@@ -1,5 +1,6 @@
 package dev.lockstep.rm;
 
+import dev.lockstep.port.GlobalStatusQuery;
 import dev.lockstep.port.ResourceRegistry;
 import dev.lockstep.port.UndoLogSweep;
 import dev.lockstep.rm.at.AtDataSource;
@@ -37,6 +38,12 @@ public final class ResourceManager implements ResourceManagerInbound, UndoLogSwe
 
     private static final Logger log = LoggerFactory.getLogger(ResourceManager.class);
 
+    /** Undo logs that were left over are looked for so long after a resource was opened, when its start is over. */
+    private static final Duration FIRST_SWEEP = Duration.ofSeconds(20);
+
+    /** Time between two later looks for them. */
+    private static final Duration SWEEP_AGAIN = Duration.ofHours(1);
+
     /** Time between two tries to reach a database that was down when its data source was wrapped. */
     private static final Duration OPEN_AGAIN = Duration.ofSeconds(10);
 
@@ -46,29 +53,35 @@ public final class ResourceManager implements ResourceManagerInbound, UndoLogSwe
     private final AtBranchHandler branches = new AtBranchHandler();
     private final ReentrantLock wrapping = new ReentrantLock();
     private final Map<DataSource, AtDataSource> wrapped = new IdentityHashMap<>();
-    private final ScheduledThreadPoolExecutor opener = new ScheduledThreadPoolExecutor(1, task -> {
-        Thread thread = new Thread(task, "lockstep-resources");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ScheduledThreadPoolExecutor opener = background("lockstep-resources");
+    /** Apart from the opener: a pass may take long. */
+    private final ScheduledThreadPoolExecutor sweeper = background("lockstep-orphans");
 
     /**
      * An RM without data sources.
      *
-     * @param tc the TC as an RM sees it
+     * @param tc the TC as an RM sees it; if it is a {@link GlobalStatusQuery} too, undo logs that were left over are swept
      * @param registry where resources are made known to the TC
      */
     public ResourceManager(ResourceManagerOutbound tc, ResourceRegistry registry, ResourceManagerOptions options) {
         this.tc = Objects.requireNonNull(tc, "tc");
         this.registry = Objects.requireNonNull(registry, "registry");
         Objects.requireNonNull(options, "options");
-        opener.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        if (tc instanceof GlobalStatusQuery query) {
+            sweeper.scheduleWithFixedDelay(
+                    () -> branches.sweepOrphans(query),
+                    SWEEP_AGAIN.toMillis(),
+                    SWEEP_AGAIN.toMillis(),
+                    TimeUnit.MILLISECONDS);
+        }
         this.settings = new AtSettings(
                 options.undoLogTable(),
                 options.undoLogFormat(),
                 options.undoDataValidation(),
                 options.onlyCareUpdateColumns(),
                 options.lockKeys(),
+                options.uncapturedTables(),
+                options.sideEffectsIgnored(),
                 new LockRetry(options.lockRetryInterval(), options.lockRetryTimes(), options.lockRetryLimit()),
                 options.reportSuccess(),
                 options.reportRetryCount(),
@@ -76,8 +89,19 @@ public final class ResourceManager implements ResourceManagerInbound, UndoLogSwe
                 options.lostCommitLimit(),
                 options.rollbackLockWait(),
                 options.closeLimit(),
+                options.orphanAge(),
                 (resourceId, xid, branchId, what) ->
                         options.dirtyWriteListener().onDirtyWrite(DirtyWrite.of(resourceId, xid, branchId, what)));
+    }
+
+    private static ScheduledThreadPoolExecutor background(String name) {
+        ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(1, task -> {
+            Thread thread = new Thread(task, name);
+            thread.setDaemon(true);
+            return thread;
+        });
+        executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        return executor;
     }
 
     /**
@@ -120,6 +144,10 @@ public final class ResourceManager implements ResourceManagerInbound, UndoLogSwe
         AtResource resource = AtResource.of(dataSource, connection, tc, settings);
         branches.add(resource.resourceId(), resource.phaseTwo());
         registry.register(resource.resourceId());
+        if (tc instanceof GlobalStatusQuery query && !sweeper.isShutdown()) {
+            sweeper.schedule(
+                    () -> resource.phaseTwo().orphans().run(query), FIRST_SWEEP.toMillis(), TimeUnit.MILLISECONDS);
+        }
         log.info("[rm {}] Takes part in global transactions", resource.resourceId());
         return resource;
     }
@@ -158,16 +186,17 @@ public final class ResourceManager implements ResourceManagerInbound, UndoLogSwe
     public void close() {
         // Without an interrupt: an interrupted driver may close more than the call it is in.
         opener.shutdown();
-        awaitOpener();
+        sweeper.shutdown();
+        await(opener);
         branches.close();
+        await(sweeper);
     }
 
     /** It may hold a connection of a pool that is closed next. */
-    private void awaitOpener() {
+    private void await(ScheduledThreadPoolExecutor background) {
         try {
-            if (!opener.awaitTermination(settings.closeLimit().toMillis(), TimeUnit.MILLISECONDS)) {
-                log.warn(
-                        "[rm] A database did not answer while its data source was opened; its connection is left to its pool");
+            if (!background.awaitTermination(settings.closeLimit().toMillis(), TimeUnit.MILLISECONDS)) {
+                log.warn("[rm] A database did not answer in the background; its connection is left to its pool");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

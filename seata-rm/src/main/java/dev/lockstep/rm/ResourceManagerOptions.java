@@ -7,6 +7,7 @@ import dev.lockstep.rm.at.undo.UndoLogFormat.ClassNames;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * The settings of a {@link ResourceManager}. Immutable; unset ones have the official client's defaults unless said
@@ -18,6 +19,8 @@ public final class ResourceManagerOptions {
     private final boolean undoDataValidation;
     private final boolean onlyCareUpdateColumns;
     private final LockKeyForm lockKeys;
+    private final Set<String> uncapturedTables;
+    private final Set<String> sideEffectsIgnored;
     private final Duration lockRetryInterval;
     private final int lockRetryTimes;
     private final Duration lockRetryLimit;
@@ -29,12 +32,15 @@ public final class ResourceManagerOptions {
     private final Duration closeLimit;
     private final UndoLogFormat undoLogFormat;
     private final DirtyWriteListener dirtyWriteListener;
+    private final Duration orphanAge;
 
     private ResourceManagerOptions(Builder builder) {
         this.undoLogTable = builder.undoLogTable;
         this.undoDataValidation = builder.undoDataValidation;
         this.onlyCareUpdateColumns = builder.onlyCareUpdateColumns;
         this.lockKeys = builder.lockKeys;
+        this.uncapturedTables = builder.uncapturedTables;
+        this.sideEffectsIgnored = builder.sideEffectsIgnored;
         this.lockRetryInterval = builder.lockRetryInterval;
         this.lockRetryTimes = builder.lockRetryTimes;
         this.lockRetryLimit = builder.lockRetryLimit;
@@ -50,6 +56,7 @@ public final class ResourceManagerOptions {
                 builder.undoCompressionThresholdBytes,
                 builder.mostUndoLogBytes);
         this.dirtyWriteListener = builder.dirtyWriteListener;
+        this.orphanAge = builder.orphanAge;
     }
 
     /** Every setting at its default. */
@@ -75,6 +82,14 @@ public final class ResourceManagerOptions {
 
     public LockKeyForm lockKeys() {
         return lockKeys;
+    }
+
+    public Set<String> uncapturedTables() {
+        return uncapturedTables;
+    }
+
+    public Set<String> sideEffectsIgnored() {
+        return sideEffectsIgnored;
     }
 
     public Duration lockRetryInterval() {
@@ -122,6 +137,10 @@ public final class ResourceManagerOptions {
         return undoLogFormat.classNames().prefix();
     }
 
+    public Duration orphanAge() {
+        return orphanAge;
+    }
+
     public DirtyWriteListener dirtyWriteListener() {
         return dirtyWriteListener;
     }
@@ -132,6 +151,8 @@ public final class ResourceManagerOptions {
         private boolean undoDataValidation = true;
         private boolean onlyCareUpdateColumns = true;
         private LockKeyForm lockKeys = LockKeyForm.BOTH;
+        private Set<String> uncapturedTables = Set.of();
+        private Set<String> sideEffectsIgnored = Set.of();
         private Duration lockRetryInterval = Duration.ofMillis(10);
         private int lockRetryTimes = 30;
         // Longer, and a waiting user transaction keeps its connection from others for too long.
@@ -148,6 +169,8 @@ public final class ResourceManagerOptions {
         private Compression undoCompression = UndoLogFormat.OFFICIAL.compression();
         private int undoCompressionThresholdBytes = UndoLogFormat.OFFICIAL.compressionThresholdBytes();
         private long mostUndoLogBytes = UndoLogFormat.OFFICIAL.mostBytes();
+        // At least twice the longest global transaction, and far from any difference between clocks and zones.
+        private Duration orphanAge = Duration.ofHours(24);
         private DirtyWriteListener dirtyWriteListener = dirtyWrite -> {};
 
         private Builder() {}
@@ -173,6 +196,28 @@ public final class ResourceManagerOptions {
         /** In which words rows are named to the TC. CANONICAL is for a fleet without the official client. */
         public Builder lockKeys(LockKeyForm value) {
             this.lockKeys = Objects.requireNonNull(value, "lockKeys");
+            return this;
+        }
+
+        /**
+         * Tables whose writes pass inside global transactions as they are: no rollback undoes them, and no lock guards them. For
+         * tables like a log of calls, which shall stay whatever becomes of the transaction. None by default.
+         *
+         * @param names in any case, with their schema or without
+         */
+        public Builder uncapturedTables(Set<String> names) {
+            this.uncapturedTables = Set.copyOf(names);
+            return this;
+        }
+
+        /**
+         * Tables that are written though their triggers or foreign keys change rows of other tables: the rows named are undone
+         * and the others are not, unless undoing the ones brings the others back. None by default.
+         *
+         * @param names in any case, with their schema or without
+         */
+        public Builder sideEffectsIgnored(Set<String> names) {
+            this.sideEffectsIgnored = Set.copyOf(names);
             return this;
         }
 
@@ -259,6 +304,15 @@ public final class ResourceManagerOptions {
                 throw new IllegalArgumentException("mostUndoLogBytes must be above zero, not " + value);
             }
             this.mostUndoLogBytes = value;
+            return this;
+        }
+
+        /**
+         * How old an undo log must be before its global transaction is asked for and, if that is over, the undo log deleted; 24
+         * hours by default. Keep it at least twice as long as the longest global transaction.
+         */
+        public Builder orphanAge(Duration value) {
+            this.orphanAge = positive(value, "orphanAge");
             return this;
         }
 

@@ -4,8 +4,8 @@ import dev.lockstep.rpc.discovery.TcAddress;
 import io.seata.core.model.BranchStatus;
 
 /**
- * Told what happens between this client and the TC; metrics hang here. Called on event loops and command threads, so it must
- * return at once. What it throws is logged and goes no further.
+ * Told what happens between this client and the TC; metrics hang here. Called on event loops, command threads and those of
+ * callers, so it must return at once. What it throws is logged and goes no further.
  */
 public interface RpcListener {
 
@@ -48,7 +48,7 @@ public interface RpcListener {
     default void flushed(TcAddress tc, int frames, int bytes) {}
 
     /**
-     * So many reports of successful branches have left together.
+     * So many reports of successful branches were given to the connection together.
      *
      * @param merged whether in one frame; otherwise in one of their own each
      */

@@ -1,6 +1,7 @@
 package dev.lockstep.rpc;
 
 import dev.lockstep.port.AnswerLostException;
+import dev.lockstep.port.GlobalStatusQuery;
 import dev.lockstep.port.ResourceRegistry;
 import dev.lockstep.port.TcRefusedException;
 import dev.lockstep.port.TcUnreachableException;
@@ -52,6 +53,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -78,7 +80,7 @@ import org.slf4j.LoggerFactory;
  * <p>Thread-safe; callers may be virtual threads.
  */
 public final class SeataRpcClient
-        implements TransactionManager, ResourceManagerOutbound, ResourceRegistry, AutoCloseable {
+        implements TransactionManager, ResourceManagerOutbound, ResourceRegistry, GlobalStatusQuery, AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(SeataRpcClient.class);
 
@@ -87,7 +89,7 @@ public final class SeataRpcClient
     private final ChannelEvents events;
     private final ResourceIds resources = new ResourceIds();
 
-    private final Object opening = new Object();
+    private final ReentrantLock opening = new ReentrantLock();
     private volatile @Nullable Connected connected;
     private volatile boolean closed;
 
@@ -113,7 +115,8 @@ public final class SeataRpcClient
      * @throws IllegalStateException if the client was opened before
      */
     public void open(ResourceManagerInbound inbound, UndoLogSweep sweep) {
-        synchronized (opening) { // nothing inside waits for anything
+        opening.lock(); // nothing inside waits for anything
+        try {
             if (connected != null || closed) {
                 throw new IllegalStateException("This client of the TC was opened before. Make a new one.");
             }
@@ -139,6 +142,8 @@ public final class SeataRpcClient
             // First known, then opened: a resource added meanwhile is announced by one side or the other.
             connected = new Connected(cluster, commands, threads);
             cluster.open();
+        } finally {
+            opening.unlock();
         }
     }
 
@@ -149,9 +154,12 @@ public final class SeataRpcClient
     @Override
     public void close() {
         Connected toEnd;
-        synchronized (opening) { // nothing inside waits for anything
+        opening.lock(); // nothing inside waits for anything
+        try {
             toEnd = closed ? null : connected;
             closed = true;
+        } finally {
+            opening.unlock();
         }
         if (toEnd == null) {
             return;
@@ -208,6 +216,16 @@ public final class SeataRpcClient
     @Override
     public GlobalStatus getStatus(String xid) throws TransactionException {
         return ask(xid, new GlobalStatusRequest(), options.tmRequestTimeout());
+    }
+
+    @Override
+    public GlobalStatus statusAtHome(String xid) throws TransactionException {
+        try {
+            cluster().requireHome(xid);
+        } catch (TcUnreachableException e) {
+            throw failure(xid, new GlobalStatusRequest(), e);
+        }
+        return getStatus(xid);
     }
 
     /** Tells the TC a status that was decided elsewhere (SAGA). */
@@ -313,7 +331,7 @@ public final class SeataRpcClient
             throws TransactionException {
         var channel = channelFor(xid, request);
         var unsent = 0;
-        Set<TcAddress> followers = new HashSet<>();
+        Set<TcAddress> followers = Set.of();
         while (true) {
             TcChannel next;
             try {
@@ -322,7 +340,11 @@ public final class SeataRpcClient
                     cluster().leads(channel.address());
                     return new Answered<>(channel, response);
                 }
-                next = insteadOfFollower(channel, xid, response, followers);
+                if (response.getTransactionExceptionCode() != TransactionExceptionCode.NotRaftLeader) {
+                    throw refused(channel, xid, request, response);
+                }
+                followers = with(channel.address(), followers);
+                next = cluster().insteadOfFollowers(followers, xid);
                 if (next == null) {
                     throw refused(channel, xid, request, response);
                 }
@@ -337,13 +359,10 @@ public final class SeataRpcClient
         }
     }
 
-    private @Nullable TcChannel insteadOfFollower(
-            TcChannel asked, @Nullable String xid, AbstractTransactionResponse response, Set<TcAddress> followers) {
-        if (response.getTransactionExceptionCode() != TransactionExceptionCode.NotRaftLeader) {
-            return null;
-        }
-        followers.add(asked.address());
-        return cluster().insteadOfFollowers(followers, xid);
+    private static Set<TcAddress> with(TcAddress one, Set<TcAddress> others) {
+        var all = new HashSet<>(others);
+        all.add(one);
+        return all;
     }
 
     /** Picked, then closed, then asked: not a byte was written. Other reasons not to send are no better elsewhere. */

@@ -7,7 +7,6 @@ import static org.awaitility.Awaitility.await;
 import dev.lockstep.port.AnswerLostException;
 import dev.lockstep.port.TcUnreachableException;
 import dev.lockstep.rpc.discovery.StaticDiscovery;
-import dev.lockstep.rpc.discovery.TcAddress;
 import dev.lockstep.testing.fault.CutForm;
 import dev.lockstep.testing.fault.Direction;
 import dev.lockstep.testing.fault.Fault;
@@ -46,7 +45,8 @@ class NetworkFaultTest {
     private final ScriptedTc tc = new ScriptedTc();
     private final FaultProxy proxy = FaultProxy.before(tc.address());
     private final RecordingInbound inbound = new RecordingInbound();
-    private final List<String> events = new CopyOnWriteArrayList<>();
+    private final EventNotes notes = new EventNotes();
+    private final List<String> events = notes.seen;
     private final List<AutoCloseable> opened = new ArrayList<>(List.of(tc, proxy));
 
     @AfterEach
@@ -101,7 +101,7 @@ class NetworkFaultTest {
         assertThat(outcome.wrong).isEmpty();
         assertThat(outcome.right.get()).isGreaterThan(outcome.lost.get());
         assertThat(events).noneMatch(event -> event.startsWith("disconnected"));
-        assertThat(events).contains("late");
+        assertThat(notes.count("late")).isPositive();
     }
 
     @Test
@@ -205,6 +205,36 @@ class NetworkFaultTest {
     }
 
     @Test
+    void begins_do_not_wait_for_a_tc_that_fell_silent() throws Exception {
+        var healthy = new ScriptedTc();
+        opened.add(healthy);
+        // It is not found dead within this test, only silent.
+        var client = open(
+                options()
+                        .tmRequestTimeout(Duration.ofSeconds(20))
+                        .heartbeatInterval(Duration.ofMillis(100))
+                        .deadAfter(Duration.ofMinutes(5)),
+                proxy.address() + "," + healthy.address());
+        await().until(() -> notes.count("connected") == 2);
+
+        proxy.blackhole(Direction.TO_TC, Direction.TO_CLIENT);
+        // A heartbeat has been written and not been answered for a while; no caller had to find out.
+        await().pollDelay(Duration.ofMillis(1_000)).until(() -> true);
+        var started = System.nanoTime();
+        var begun = new ArrayList<String>();
+        for (var i = 0; i < 200; i++) {
+            begun.add(client.begin(null, null, "tx", 1_000));
+        }
+
+        assertThat(begun).allMatch(xid -> xid.startsWith(healthy.address() + ":"));
+        assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(Duration.ofSeconds(15));
+        assertThat(events).noneMatch(event -> event.startsWith("lost") || event.startsWith("disconnected"));
+
+        proxy.heal();
+        await().until(() -> client.getStatus(proxy.address() + ":1") == GlobalStatus.Begin);
+    }
+
+    @Test
     void tc_whose_answers_alone_are_swallowed_is_found_dead() {
         open(options().heartbeatInterval(Duration.ofMillis(200)).deadAfter(Duration.ofSeconds(1)), proxy.address());
         await().until(() -> events.contains("connected " + proxy.address()));
@@ -292,27 +322,9 @@ class NetworkFaultTest {
     }
 
     private SeataRpcClient open(RpcOptions.Builder options, String addresses) {
-        var client = new SeataRpcClient(options.build(), StaticDiscovery.of(addresses), new EventNotes());
+        var client = new SeataRpcClient(options.build(), StaticDiscovery.of(addresses), notes);
         opened.add(client);
         client.open(inbound, inbound);
         return client;
-    }
-
-    private final class EventNotes implements RpcListener {
-
-        @Override
-        public void connected(TcAddress address, String tcVersion) {
-            events.add("connected " + address);
-        }
-
-        @Override
-        public void disconnected(TcAddress address, String reason, int requestsFailed) {
-            events.add("disconnected " + address + " " + reason);
-        }
-
-        @Override
-        public void lateAnswer(TcAddress address, String answer) {
-            events.add("late");
-        }
     }
 }

@@ -44,6 +44,12 @@ class RpcOptionsTest {
                 .hasMessageContaining("rmRequestTimeout");
         assertThatThrownBy(() -> builder.startupWait(Duration.ofMillis(-1))).hasMessageContaining("startupWait");
         assertThatThrownBy(() -> builder.branchCommandThreads(0)).hasMessageContaining("branchCommandThreads");
+        assertThatThrownBy(() -> builder.maxConnections(0)).hasMessageContaining("maxConnections");
+        assertThatThrownBy(() -> builder.maxConnections(21)).hasMessageContaining("20");
+        assertThatThrownBy(() -> builder.idleTime(Duration.ZERO)).hasMessageContaining("idleTime");
+        assertThatThrownBy(() -> builder.probeInterval(Duration.ZERO)).hasMessageContaining("probeInterval");
+        assertThatThrownBy(() -> builder.reportBatchSize(0)).hasMessageContaining("reportBatchSize");
+        assertThatThrownBy(() -> builder.reportLinger(Duration.ZERO)).hasMessageContaining("reportLinger");
         assertThatThrownBy(
                         () -> builder.heartbeatInterval(Duration.ofSeconds(15)).build())
                 .hasMessageContaining("heartbeatInterval");

@@ -17,9 +17,9 @@ record Deadline(long nanoTime, boolean bounded) {
         return new Deadline(nowNanoTime + timeout.toNanos(), true);
     }
 
-    /** What is left; negative when it has passed. Only for a bounded deadline. */
+    /** What is left; zero when it has passed. Only for a bounded deadline. */
     Duration remaining(long nowNanoTime) {
-        return Duration.ofNanos(nanoTime - nowNanoTime);
+        return Duration.ofNanos(Math.max(0, nanoTime - nowNanoTime));
     }
 
     boolean hasPassed(long nowNanoTime) {

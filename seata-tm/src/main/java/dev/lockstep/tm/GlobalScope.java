@@ -1,10 +1,14 @@
 package dev.lockstep.tm;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,34 +19,81 @@ import org.jspecify.annotations.Nullable;
  * transaction ends. {@link io.seata.core.context.RootContext} shows the same scope to other libraries, and an xid bound
  * there by one of them appears here as a joined scope.
  *
+ * <p>Where the begin is lazy the scope is there before the TC knows of it: {@link #xid()} begins, and nothing else does.
+ *
  * <p>Bound to one thread at a time; its flags may be read and set from any thread.
  */
 public final class GlobalScope {
 
-    private final String xid;
-    private final boolean launcher;
+    /** Asks the TC for an xid. */
+    @FunctionalInterface
+    interface Begin {
+        String ask(GlobalScope scope);
+    }
+
+    /** How this process came to work for the global transaction. */
+    private enum Origin {
+        LAUNCHED,
+        CALLED,
+        BOUND_ELSEWHERE
+    }
+
+    private static final Begin NEVER = scope -> {
+        throw new IllegalStateException("A joined scope has its xid.");
+    };
+
+    private final String name;
+    private final Begin begin;
+    private final Origin origin;
     private final Deadline deadline;
+    private final long createdNanoTime = System.nanoTime();
     private final Set<LocalWork> localWork = ConcurrentHashMap.newKeySet();
+    private final List<TransactionListener> listeners = new CopyOnWriteArrayList<>();
     private final AtomicReference<@Nullable String> rollbackOnlyReason = new AtomicReference<>();
+
+    private final AtomicReference<@Nullable GlobalTransactions> rollsBack = new AtomicReference<>();
+
+    /** Held while the TC is asked for the xid: other threads that need it wait for the same answer. */
+    private final ReentrantLock beginning = new ReentrantLock();
+
+    private volatile @Nullable String xid;
+    private volatile @Nullable RuntimeException beginFailure;
+    private volatile boolean xidGiven;
     private volatile boolean ended;
-
     private volatile @Nullable LockRetryLimits lockRetry;
+    private volatile @Nullable Consumer<String> rollbackOnlyListener;
+    private volatile boolean branchCommitSeen;
+    private volatile boolean rollbackSeen;
 
-    private GlobalScope(String xid, boolean launcher, Deadline deadline, @Nullable LockRetryLimits lockRetry) {
-        this.xid = Objects.requireNonNull(xid, "xid");
-        this.launcher = launcher;
+    private GlobalScope(
+            String name,
+            @Nullable String xid,
+            Begin begin,
+            Origin origin,
+            Deadline deadline,
+            @Nullable LockRetryLimits lockRetry) {
+        this.name = name;
+        this.xid = xid;
+        this.begin = begin;
+        this.origin = origin;
         this.deadline = deadline;
         this.lockRetry = lockRetry;
     }
 
-    /** The scope of a global transaction that this process began and will end. */
-    static GlobalScope launched(String xid, Deadline deadline, @Nullable LockRetryLimits lockRetry) {
-        return new GlobalScope(xid, true, deadline, lockRetry);
+    /** The scope of a global transaction that this process will begin when its xid is needed, and will end. */
+    static GlobalScope launching(GlobalTransactionDefinition definition, Deadline deadline, Begin begin) {
+        return new GlobalScope(definition.name(), null, begin, Origin.LAUNCHED, deadline, definition.lockRetry());
     }
 
-    /** The scope of a global transaction that somebody else began: this process only takes part in it. */
-    static GlobalScope joined(String xid) {
-        return new GlobalScope(xid, false, Deadline.NONE, null);
+    /** The scope of a global transaction that somebody else began, for as long as a call from there lasts. */
+    static GlobalScope called(String xid, Deadline deadline) {
+        return new GlobalScope("", Objects.requireNonNull(xid, "xid"), NEVER, Origin.CALLED, deadline, null);
+    }
+
+    /** The scope of an xid that another library has bound: nobody will say when it is done with it. */
+    static GlobalScope boundElsewhere(String xid) {
+        return new GlobalScope(
+                "", Objects.requireNonNull(xid, "xid"), NEVER, Origin.BOUND_ELSEWHERE, Deadline.NONE, null);
     }
 
     /** The scope of this thread, or null when it works for no global transaction. One thread-local read. */
@@ -50,17 +101,118 @@ public final class GlobalScope {
         return ScopeContextCore.currentScope();
     }
 
-    /** The id that the TC gave to the global transaction. */
+    // ---- the xid
+
+    /**
+     * The id that the TC gave to the global transaction. The first call of a lazy scope begins it: it waits for the TC,
+     * within the timeout of a request. Whoever asks may register a branch; ask {@link #xidIfBegun()} for a message.
+     *
+     * @throws TcUnavailableException if the TC could not be asked now, or could not be earlier: the global transaction then
+     *     cannot be begun any more
+     * @throws GlobalTransactionTimedOutException if the timeout was over before
+     * @throws IllegalStateException if it ended without having begun
+     */
     public String xid() {
+        if (!xidGiven) {
+            xidGiven = true;
+        }
+        String known = xid;
+        return known == null ? begin() : known;
+    }
+
+    /** The xid, or null as long as the TC has not been asked for it. Never begins. */
+    public @Nullable String xidIfBegun() {
         return xid;
+    }
+
+    /** Whether both stand for one global transaction. Never begins. */
+    public boolean isSameTransactionAs(GlobalScope other) {
+        String own = xid;
+        return this == other || own != null && own.equals(other.xid);
+    }
+
+    /** Begins unless that is done, without counting as a look at the xid. */
+    String begin() {
+        beginning.lock();
+        try {
+            String known = xid;
+            if (known != null) {
+                return known;
+            }
+            refuseIfItCannotBegin();
+            try {
+                known = begin.ask(this);
+            } catch (RuntimeException e) {
+                if (xid == null) {
+                    beginFailure = e;
+                    setRollbackOnly("it could not be begun (" + e.getMessage() + ")");
+                }
+                throw e;
+            }
+            return known;
+        } finally {
+            beginning.unlock();
+        }
+    }
+
+    private void refuseIfItCannotBegin() {
+        RuntimeException earlier = beginFailure;
+        if (earlier != null) {
+            throw new TcUnavailableException(
+                    "Global transaction '" + name
+                            + "' could not be begun when it was first needed, and is not begun now: "
+                            + earlier.getMessage(),
+                    earlier);
+        }
+        if (ended) {
+            throw new IllegalStateException("Global transaction '" + name
+                    + "' has ended without ever needing the TC. It has no xid, and nothing"
+                    + " can take part in it any more.");
+        }
+    }
+
+    /** The TC has given the xid. Called once, by {@link Begin}. */
+    void begun(String given) {
+        xid = Objects.requireNonNull(given, "xid");
+        ScopeContextCore.begun(this);
+    }
+
+    /** Why it could not be begun, or null. */
+    @Nullable
+    RuntimeException beginFailure() {
+        return beginFailure;
+    }
+
+    /** Whether anybody ever saw the xid: without it no branch can have been registered. */
+    boolean mayHaveBranches() {
+        return xidGiven;
+    }
+
+    // ---- what it is
+
+    /** The name of its definition; empty for a participant in another process, who is not told it. */
+    public String name() {
+        return name;
     }
 
     /** Whether this process began the global transaction and will commit it or roll it back. */
     public boolean isLauncher() {
-        return launcher;
+        return origin == Origin.LAUNCHED;
     }
 
-    /** When the TC will roll the global transaction back by itself; never, as far as a participant knows. */
+    /** How long ago the scope was opened in this process. */
+    public Duration age() {
+        return Duration.ofNanos(System.nanoTime() - createdNanoTime);
+    }
+
+    /**
+     * What is left until the TC rolls the global transaction back by itself, zero when that is over; null where this process
+     * was not told. Work that cannot end in that time need not begin.
+     */
+    public @Nullable Duration remaining() {
+        return deadline.bounded() ? deadline.remaining(System.nanoTime()) : null;
+    }
+
     Deadline deadline() {
         return deadline;
     }
@@ -84,20 +236,98 @@ public final class GlobalScope {
         lockRetry = outer;
     }
 
+    // ---- listeners
+
     /**
-     * Forbids the commit: in the launcher's process the global transaction will be rolled back when its scope ends. The
-     * first reason is kept. May be called from any thread, any number of times.
+     * Tells this listener of the steps that are still to come.
+     *
+     * @throws IllegalStateException if this process did not launch the global transaction: it will not learn how it ends
+     */
+    public void addListener(TransactionListener listener) {
+        if (!isLauncher()) {
+            throw new IllegalStateException("[" + label()
+                    + "] Only the process that launched a global transaction learns how it ends; this one takes part in it."
+                    + " Add the listener there.");
+        }
+        listeners.add(Objects.requireNonNull(listener, "listener"));
+    }
+
+    List<TransactionListener> listeners() {
+        return listeners;
+    }
+
+    // ---- rollback only
+
+    /**
+     * Forbids the commit. In the launcher's process the global transaction will be rolled back when its scope ends; in
+     * another process when the call that carried the xid there ends. The first reason is kept. May be called from any
+     * thread, any number of times.
      *
      * @param reason what happened, for the error that the launcher gets
      */
     public void setRollbackOnly(String reason) {
-        rollbackOnlyReason.compareAndSet(null, Objects.requireNonNull(reason, "reason"));
+        if (rollbackOnlyReason.compareAndSet(null, Objects.requireNonNull(reason, "reason"))) {
+            Consumer<String> listener = rollbackOnlyListener;
+            if (listener != null) {
+                listener.accept(reason);
+            }
+        }
     }
 
     /** Why the global transaction must not commit, or null while it may. */
     public @Nullable String rollbackOnlyReason() {
         return rollbackOnlyReason.get();
     }
+
+    /** Tells of the reason as soon as there is one; twice if that happens at this very moment. */
+    void onRollbackOnly(Consumer<String> listener) {
+        rollbackOnlyListener = listener;
+        String reason = rollbackOnlyReason.get();
+        if (reason != null) {
+            listener.accept(reason);
+        }
+    }
+
+    /** Names who can ask the TC to roll back in place of a launcher that may not learn of it; the first one stays. */
+    void canBeRolledBackBy(GlobalTransactions transactions) {
+        rollsBack.compareAndSet(null, transactions);
+    }
+
+    /**
+     * A participant is done, at the end of its call or of a definition that took part; where another library has bound the
+     * xid nobody will tell of a later end. Where it must not be committed, the TC is asked to roll back now, after the local
+     * work, since the launcher may never hear of it. Trouble with that is logged: the launcher or the timeout settles it.
+     */
+    void endParticipation(boolean endOfCall) {
+        GlobalTransactions transactions = rollsBack.get();
+        String reason = rollbackOnlyReason.get();
+        boolean done = endOfCall ? origin == Origin.CALLED : origin == Origin.BOUND_ELSEWHERE && localWork.isEmpty();
+        if (done && !ended && reason != null && transactions != null) {
+            end();
+            transactions.rollbackAsParticipant(this, reason);
+        }
+    }
+
+    // ---- what proves how it ended, when the TC has forgotten it
+
+    void branchCommitSeen() {
+        branchCommitSeen = true;
+    }
+
+    /** The RM of this process was told to roll a branch back, or a participant said that it rolls all back. */
+    void rollbackSeen() {
+        rollbackSeen = true;
+    }
+
+    boolean wasBranchCommitSeen() {
+        return branchCommitSeen;
+    }
+
+    boolean wasRollbackSeen() {
+        return rollbackSeen;
+    }
+
+    // ---- local work
 
     /**
      * Takes in a local transaction that is about to write.
@@ -129,16 +359,28 @@ public final class GlobalScope {
     }
 
     /**
-     * Closes the scope for further local work. A local transaction that enlists at the same moment is either seen by the
-     * following {@link #unfinishedLocalWork()} or refused, because {@link #enlist} adds first and looks second, while the
-     * TM sets first and looks second.
+     * Closes the scope for further local work and for a begin. A local transaction that enlists at the same moment is either
+     * seen by the following {@link #unfinishedLocalWork()} or refused, because {@link #enlist} adds first and looks second,
+     * while the TM sets first and looks second. A begin on its way in another thread is waited for: whoever got the xid by it
+     * may register a branch.
      */
     void end() {
-        ended = true;
+        beginning.lock();
+        try {
+            ended = true;
+        } finally {
+            beginning.unlock();
+        }
+    }
+
+    /** For messages: the xid, or that there is none yet. Never begins. */
+    public String label() {
+        String known = xid;
+        return known == null ? "'" + name + "', not begun" : known;
     }
 
     @Override
     public String toString() {
-        return "GlobalScope[" + xid + (launcher ? ", launcher" : ", participant") + "]";
+        return "GlobalScope[" + label() + (isLauncher() ? ", launcher" : ", participant") + "]";
     }
 }

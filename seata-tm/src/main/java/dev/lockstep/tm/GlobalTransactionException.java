@@ -10,6 +10,7 @@ public abstract sealed class GlobalTransactionException extends RuntimeException
         permits GlobalTransactionFailedException,
                 GlobalTransactionTimedOutException,
                 IllegalPropagationException,
+                ListenerFailedException,
                 OutcomeUnknownException,
                 TcUnavailableException,
                 UnfinishedLocalWorkException {

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class GlobalTransactionFailedException extends GlobalTransactionException {
 
-    GlobalTransactionFailedException(String xid, String message, @Nullable Throwable cause) {
+    GlobalTransactionFailedException(@Nullable String xid, String message, @Nullable Throwable cause) {
         super(xid, message, cause);
     }
 }

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class GlobalTransactionTimedOutException extends GlobalTransactionException {
 
-    GlobalTransactionTimedOutException(String xid, String message, @Nullable Throwable cause) {
+    GlobalTransactionTimedOutException(@Nullable String xid, String message, @Nullable Throwable cause) {
         super(xid, message, cause);
     }
 }

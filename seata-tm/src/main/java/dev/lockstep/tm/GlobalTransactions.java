@@ -1,131 +1,130 @@
 package dev.lockstep.tm;
 
-import dev.lockstep.port.TcRefusedException;
-import dev.lockstep.port.TcUnreachableException;
-import dev.lockstep.port.UnsendableRequestException;
 import io.seata.core.exception.TransactionException;
-import io.seata.core.model.GlobalStatus;
+import io.seata.core.model.ResourceManagerInbound;
 import io.seata.core.model.TransactionManager;
 import java.time.Duration;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Begins and ends global transactions at the TC: knows which request may be repeated and what each answer means.
  *
- * <p>Called by {@link GlobalTransactionTemplate}. Blocks while the TC works, within the timeouts of the transport times
- * the number of tries. Thread-safe.
+ * <p>Called by {@link Launcher}. Blocks while the TC works, within the timeouts of the transport and the limits of {@link
+ * TmOptions}. Thread-safe.
  */
 public final class GlobalTransactions {
 
+    private static final Logger LOG = LoggerFactory.getLogger(GlobalTransactions.class);
+
     private final TransactionManager coordinator;
     private final TmOptions options;
+    private final Repetition repetition;
+    private final Map<String, GlobalScope> running = new ConcurrentHashMap<>();
 
     /** @param coordinator the way to the TC; its timeouts bound every single request */
     public GlobalTransactions(TransactionManager coordinator, TmOptions options) {
         this.coordinator = coordinator;
         this.options = options;
+        this.repetition = new Repetition(options.firstPause(), options.repeatLimit());
+    }
+
+    /** The global transactions that this process has begun and not yet ended, in no order. */
+    public List<GlobalScope> running() {
+        return List.copyOf(running.values());
     }
 
     /**
-     * Begins a global transaction. Never repeated: a begin whose answer is lost leaves an empty global transaction at the
-     * TC, which times out and holds nothing.
+     * Gives the RM to hand to the transport in place of this one: what the TC commands for branches in this process is the
+     * proof of the outcome where the TC has forgotten it.
+     */
+    public ResourceManagerInbound witnessedBy(ResourceManagerInbound resourceManager) {
+        return new PhaseTwoWitness(resourceManager, running);
+    }
+
+    boolean beginsLazily() {
+        return options.lazyBegin();
+    }
+
+    Duration timeoutOf(GlobalTransactionDefinition definition) {
+        return definition.timeout() == null ? options.defaultTimeout() : definition.timeout();
+    }
+
+    /**
+     * Begins the global transaction of a scope. Never repeated: a begin whose answer is lost leaves an empty global
+     * transaction at the TC, which times out and holds nothing.
      *
+     * @param timeout of the whole; the TC counts from the begin, so a late one is given what is left
      * @throws TcUnavailableException if there is none now; nothing was done
      */
-    GlobalScope begin(GlobalTransactionDefinition definition) {
-        Duration timeout = definition.timeout() == null ? options.defaultTimeout() : definition.timeout();
-        Deadline deadline = Deadline.after(timeout, System.nanoTime());
+    String begin(GlobalScope scope, Duration timeout) {
+        Duration left = options.lazyBegin() ? scope.deadline().remaining(System.nanoTime()) : timeout;
+        if (left.isZero()) {
+            throw new GlobalTransactionTimedOutException(
+                    null,
+                    "Global transaction '" + scope.name() + "' was not begun: its timeout was over before anything was"
+                            + " written for it. Raise the timeout or shorten the work.",
+                    null);
+        }
         try {
-            String xid = coordinator.begin(
-                    options.applicationId(), options.transactionServiceGroup(), definition.name(), (int)
-                            Math.min(timeout.toMillis(), Integer.MAX_VALUE));
-            return GlobalScope.launched(xid, deadline, definition.lockRetry());
+            String xid =
+                    coordinator.begin(options.applicationId(), options.transactionServiceGroup(), scope.name(), (int)
+                            Math.min(Math.max(1, left.toMillis()), Integer.MAX_VALUE));
+            scope.begun(xid);
+            running.put(xid, scope);
+            LOG.debug("[{}] began '{}'", xid, scope.name());
+            return xid;
         } catch (TransactionException refusedOrLost) {
             throw new TcUnavailableException(
-                    "Global transaction '" + definition.name() + "' was not begun and its code has not run: "
+                    "Global transaction '" + scope.name() + "' was not begun and "
+                            + (options.lazyBegin()
+                                    ? "nothing was written for it; its code has run up to here: "
+                                    : "its code has not run: ")
                             + refusedOrLost.getMessage(),
                     refusedOrLost);
         }
     }
 
     /**
-     * Asks the TC to commit, until its answer decides or the tries are used up. Repeating is safe: a TC that has decided
-     * answers its decision again, and keeps an AT session for about a second after the commit.
+     * Asks the TC to commit, until its answer decides or the limits are reached. What may have been executed is not asked for
+     * again but looked up first: a TC 1.4.x that is asked to commit a transaction which it is rolling back frees its locks.
      */
-    Outcome commit(String xid) {
-        return askUntilDecided(options.commitTries(), () -> coordinator.commit(xid), StatusMeaning.COMMITTED);
+    Outcome commit(GlobalScope scope) {
+        return end(scope, Answer.Wish.COMMIT, options.commitTries());
     }
 
-    /** Asks the TC to roll back, until its answer decides or the tries are used up. Repeating is safe. */
-    Outcome rollback(String xid) {
-        return askUntilDecided(options.rollbackTries(), () -> coordinator.rollback(xid), StatusMeaning.ROLLED_BACK);
+    /** Asks the TC to roll back, until its answer decides or the limits are reached. Repeating is safe. */
+    Outcome rollback(GlobalScope scope) {
+        return end(scope, Answer.Wish.ROLLBACK, options.rollbackTries());
     }
 
-    @FunctionalInterface
-    private interface Request {
-        GlobalStatus send() throws TransactionException;
-    }
-
-    private Outcome askUntilDecided(int tries, Request request, StatusMeaning wanted) {
-        boolean mayHaveArrived = false;
-        GlobalStatus status = null;
-        Exception trouble = null;
-        for (int attempt = 1; attempt <= tries; attempt++) {
-            pauseBefore(attempt);
-            try {
-                status = request.send();
-                mayHaveArrived = true;
-            } catch (TcRefusedException refused) {
-                mayHaveArrived = true;
-                trouble = refused;
-                status = refused.globalStatus();
-            } catch (TcUnreachableException unreachable) {
-                trouble = unreachable;
-                continue;
-            } catch (UnsendableRequestException unsendable) {
-                trouble = unsendable;
-                break;
-            } catch (TransactionException | RuntimeException other) {
-                // AnswerLostException, or one of another transport that does not say what is known. A fault of the
-                // transport counts as that too: thrown on, it would take the place of the failure of the caller's work.
-                mayHaveArrived = true;
-                trouble = other;
-                continue;
-            }
-            Outcome.Kind decided = status == null ? null : decision(status, wanted);
-            if (decided != null) {
-                return new Outcome(decided, status, trouble);
-            }
+    /** Asks the TC to roll back what this process only takes part in; see {@link GlobalScope#endParticipation}. */
+    void rollbackAsParticipant(GlobalScope scope, String reason) {
+        Outcome outcome = end(scope, Answer.Wish.ROLLBACK, options.rollbackTries());
+        if (outcome.kind() == GlobalOutcome.ROLLED_BACK || outcome.kind() == GlobalOutcome.ROLLING_BACK) {
+            LOG.info("[{}] rolled back by this participant: {}", scope.label(), reason);
+        } else {
+            LOG.warn(
+                    "[{}] is to be rolled back: {}. This participant asked the TC for it, with outcome {}. {}",
+                    scope.label(),
+                    reason,
+                    outcome.kind(),
+                    outcome.evidence());
         }
-        return new Outcome(mayHaveArrived ? Outcome.Kind.UNKNOWN : Outcome.Kind.NEVER_ASKED, status, trouble);
     }
 
-    /**
-     * A forgotten xid means different things: after our rollback request it can only have been rolled back, since nobody
-     * but us commits it; after our commit request it may have been either.
-     */
-    private static Outcome.@Nullable Kind decision(GlobalStatus status, StatusMeaning wanted) {
-        return switch (StatusMeaning.of(status)) {
-            case COMMITTED -> Outcome.Kind.COMMITTED;
-            case ROLLED_BACK -> Outcome.Kind.ROLLED_BACK;
-            case ROLLING_BACK -> Outcome.Kind.ROLLING_BACK;
-            case HALF_DONE -> Outcome.Kind.HALF_DONE;
-            case FORGOTTEN -> wanted == StatusMeaning.ROLLED_BACK ? Outcome.Kind.ROLLED_BACK : Outcome.Kind.UNKNOWN;
-            case UNDECIDED -> null;
-        };
-    }
-
-    /** The second try follows at once, because most losses are one broken connection; later ones back off with jitter. */
-    private void pauseBefore(int attempt) {
-        if (attempt <= 2) {
-            return;
+    private Outcome end(GlobalScope scope, Answer.Wish wish, int tries) {
+        String xid = scope.xidIfBegun();
+        if (xid == null) {
+            return Outcome.NOT_BEGUN;
         }
-        long doubled = options.firstPause().toNanos() << Math.min(attempt - 3, 20);
-        long bounded = Math.min(doubled, TmOptions.LONGEST_PAUSE.toNanos());
-        if (bounded > 0) {
-            LockSupport.parkNanos(bounded / 2 + ThreadLocalRandom.current().nextLong(bounded / 2 + 1));
+        try {
+            return new Ending(coordinator, xid, scope, wish).askUntilDecided(repetition.start(), tries);
+        } finally {
+            running.remove(xid);
         }
     }
 }

@@ -11,17 +11,11 @@ import org.jspecify.annotations.Nullable;
  * @param trouble the last error on the way, null when there was none
  */
 record Outcome(
-        Kind kind, @Nullable GlobalStatus status, @Nullable Exception trouble) {
+        GlobalOutcome kind,
+        @Nullable GlobalStatus status,
+        @Nullable Exception trouble) {
 
-    enum Kind {
-        COMMITTED,
-        ROLLED_BACK,
-        ROLLING_BACK,
-        HALF_DONE,
-        /** No request reached the TC, which will roll back when the timeout is over. */
-        NEVER_ASKED,
-        UNKNOWN
-    }
+    static final Outcome NOT_BEGUN = new Outcome(GlobalOutcome.NOT_BEGUN, null, null);
 
     /** For messages: the status and the last error in words. */
     String evidence() {
@@ -29,7 +23,12 @@ record Outcome(
         return trouble == null ? answered : answered + " Last error: " + trouble.getMessage();
     }
 
+    /** Whether the TC's own clock ended the global transaction. */
     boolean timedOut() {
         return status != null && StatusMeaning.isTimeout(status);
+    }
+
+    boolean isForgotten() {
+        return status == GlobalStatus.Finished;
     }
 }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OutcomeUnknownException extends GlobalTransactionException {
 
-    OutcomeUnknownException(String xid, String message, @Nullable Throwable cause) {
+    OutcomeUnknownException(@Nullable String xid, String message, @Nullable Throwable cause) {
         super(xid, message, cause);
     }
 }

@@ -12,6 +12,10 @@ import org.slf4j.MDC;
  * The store behind {@link RootContext}: keeps the {@link GlobalScope} of each thread, so that a library that reads the
  * xid from RootContext and code of ours that reads the scope can never see two different transactions.
  *
+ * <p>Every way to read the xid here begins a global transaction that has not begun: whoever reads it may send it to another
+ * service or register a branch with it. That is so for {@code get} and {@code entries}, and for {@code put} and {@code
+ * remove}, which give what was there before.
+ *
  * <p>Found by seata-core's loader through {@code META-INF/services}; its order lies above the two that seata-core brings.
  * Holds the one thread-local of this project. Thread-safe: every thread sees only its own binding.
  */
@@ -135,17 +139,25 @@ public final class ScopeContextCore implements ContextCore {
         return outer == null ? Surrounding.NOTHING : new Surrounding(outer);
     }
 
+    /** The TC has given the scope its xid, on whatever thread. */
+    static void begun(GlobalScope scope) {
+        if (currentScope() == scope) {
+            showInLogs(scope);
+        }
+    }
+
     private static void showInLogs(@Nullable GlobalScope scope) {
-        if (scope == null) {
+        String xid = scope == null ? null : scope.xidIfBegun();
+        if (xid == null) {
             MDC.remove(RootContext.MDC_KEY_XID);
         } else {
-            MDC.put(RootContext.MDC_KEY_XID, scope.xid());
+            MDC.put(RootContext.MDC_KEY_XID, xid);
         }
     }
 
     /** Fails unless RootContext really keeps its xid here. */
     static void requireInPlace() {
-        Surrounding surrounding = enterAlone(GlobalScope.joined("probe"));
+        Surrounding surrounding = enterAlone(GlobalScope.boundElsewhere("probe"));
         try {
             if (!"probe".equals(RootContext.getXID())) {
                 throw new IllegalStateException(
@@ -238,7 +250,8 @@ public final class ScopeContextCore implements ContextCore {
         } else if (!xid.equals(previousXid)) {
             Binding bound = bindingOfThread();
             GlobalScope entered = bound.entered;
-            bound.scope = entered != null && entered.xid().equals(xid) ? entered : GlobalScope.joined(xid);
+            bound.scope =
+                    entered != null && xid.equals(entered.xidIfBegun()) ? entered : GlobalScope.boundElsewhere(xid);
         }
         showInLogs(currentScope());
         return previousXid;

@@ -9,10 +9,15 @@ import java.util.Objects;
  * @param applicationId the application as the TC knows it; no colon
  * @param transactionServiceGroup the group whose TC is asked
  * @param defaultTimeout of global transactions that define none, at least 1 ms
- * @param commitTries how often a commit is sent in all before its outcome is called unknown, at least 1
+ * @param commitTries how often a commit is sent in all before its outcome is called unknown, at least 1; what never left
+ *     this process does not count
  * @param rollbackTries the same for a rollback
  * @param firstPause before the second repetition; the first follows at once, later pauses double up to {@link
  *     #LONGEST_PAUSE}
+ * @param repeatLimit how long a commit or rollback is repeated after its first answer was lost; the first repetition is made
+ *     in any case
+ * @param lazyBegin whether the TC is asked for an xid only when something needs it, so that a global transaction that
+ *     only reads costs no round trip; else before the work runs
  */
 public record TmOptions(
         String applicationId,
@@ -20,7 +25,9 @@ public record TmOptions(
         Duration defaultTimeout,
         int commitTries,
         int rollbackTries,
-        Duration firstPause) {
+        Duration firstPause,
+        Duration repeatLimit,
+        boolean lazyBegin) {
 
     /** The official default. */
     public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(60);
@@ -34,10 +41,17 @@ public record TmOptions(
     /** No pause between two tries is longer. */
     public static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
 
+    /** A connection that breaks, or a node that fails over, is back by then; a caller's thread waits no longer. */
+    public static final Duration DEFAULT_REPEAT_LIMIT = Duration.ofSeconds(5);
+
+    /** Every read of the xid begins, so nobody can miss it; see ADR 5. */
+    public static final boolean DEFAULT_LAZY_BEGIN = true;
+
     public TmOptions {
         Objects.requireNonNull(applicationId, "applicationId");
         Objects.requireNonNull(transactionServiceGroup, "transactionServiceGroup");
         Objects.requireNonNull(firstPause, "firstPause");
+        Objects.requireNonNull(repeatLimit, "repeatLimit");
         if (defaultTimeout.toMillis() < 1) {
             throw new IllegalArgumentException(
                     "The default timeout of global transactions is " + defaultTimeout + ": it must be at least 1 ms.");
@@ -46,6 +60,25 @@ public record TmOptions(
             throw new IllegalArgumentException("Commit is tried " + commitTries + " times and rollback " + rollbackTries
                     + " times: both must be at least 1.");
         }
+    }
+
+    /** With the default limit of repetitions and the default kind of begin. */
+    public TmOptions(
+            String applicationId,
+            String transactionServiceGroup,
+            Duration defaultTimeout,
+            int commitTries,
+            int rollbackTries,
+            Duration firstPause) {
+        this(
+                applicationId,
+                transactionServiceGroup,
+                defaultTimeout,
+                commitTries,
+                rollbackTries,
+                firstPause,
+                DEFAULT_REPEAT_LIMIT,
+                DEFAULT_LAZY_BEGIN);
     }
 
     /** All settings at their defaults. */
@@ -57,5 +90,29 @@ public record TmOptions(
                 DEFAULT_TRIES,
                 DEFAULT_TRIES,
                 DEFAULT_FIRST_PAUSE);
+    }
+
+    public TmOptions withRepeatLimit(Duration newLimit) {
+        return new TmOptions(
+                applicationId,
+                transactionServiceGroup,
+                defaultTimeout,
+                commitTries,
+                rollbackTries,
+                firstPause,
+                newLimit,
+                lazyBegin);
+    }
+
+    public TmOptions withLazyBegin(boolean newLazyBegin) {
+        return new TmOptions(
+                applicationId,
+                transactionServiceGroup,
+                defaultTimeout,
+                commitTries,
+                rollbackTries,
+                firstPause,
+                repeatLimit,
+                newLazyBegin);
     }
 }

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class UnfinishedLocalWorkException extends GlobalTransactionException {
 
-    UnfinishedLocalWorkException(String xid, List<LocalWork> unfinished, String rollback, @Nullable Throwable cause) {
+    UnfinishedLocalWorkException(
+            @Nullable String xid, List<LocalWork> unfinished, String rollback, @Nullable Throwable cause) {
         super(
                 xid,
                 "Not committed: " + unfinished.stream().map(LocalWork::describe).collect(Collectors.joining("; "))

@@ -1,30 +1,81 @@
 package dev.lockstep.tm;
 
 import io.seata.core.context.RootContext;
+import java.time.Duration;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Carries the xid from one process to the next: the name of the header, the form an xid must have, and the binding of
- * a foreign xid to a thread for as long as a call lasts.
+ * Carries a global transaction from one process to the next and back: the names of the headers, the form an xid must have,
+ * and the binding of a foreign xid to a thread for as long as a call lasts.
+ *
+ * <p>An integration sends {@link #HEADER} with {@link #outgoing} and {@link #REMAINING_HEADER} with {@link
+ * #outgoingRemaining}, and gives the answer's {@link #ROLLBACK_ONLY_HEADER} to {@link #answered}. On the other side it calls
+ * {@link #join(String, Duration, GlobalTransactions)} and lets {@link Joined#onRollbackOnly} put the answer's header.
  */
 public final class XidPropagation {
 
     /** The header that carries the xid, in HTTP as in the RPC integrations of the official client. */
     public static final String HEADER = RootContext.KEY_XID;
 
+    /** The header that tells a participant how many milliseconds are left until the TC rolls back. Ours alone. */
+    public static final String REMAINING_HEADER = "Lockstep-Remaining-Millis";
+
+    /** The header of an answer by which a participant says why the global transaction must not commit. Ours alone. */
+    public static final String ROLLBACK_ONLY_HEADER = "Lockstep-Rollback-Only";
+
     /** The official database schema of the TC has 128 characters for an xid. */
     static final int MAX_XID_LENGTH = 128;
+
+    /** A header is no place for a novel, and reasons may come from exceptions. */
+    private static final int MAX_REASON_LENGTH = 200;
+
+    /** More than any timeout, which is an int of milliseconds, and few enough digits to be a long. */
+    private static final int MAX_REMAINING_DIGITS = 12;
 
     private static final Logger LOG = LoggerFactory.getLogger(XidPropagation.class);
 
     private XidPropagation() {}
 
-    /** The xid to send along with an outgoing call, or null when the thread works for no global transaction. */
+    /**
+     * The xid to send along with an outgoing call, or null when the thread works for no global transaction. Begins a lazy
+     * one.
+     *
+     * @throws GlobalTransactionException if it cannot be begun: the call must not be made
+     */
     public static @Nullable String outgoing() {
         GlobalScope scope = GlobalScope.current();
         return scope == null ? null : scope.xid();
+    }
+
+    /** The value of {@link #REMAINING_HEADER} for an outgoing call, or null when nothing is known of it. */
+    public static @Nullable String outgoingRemaining() {
+        GlobalScope scope = GlobalScope.current();
+        Duration remaining = scope == null ? null : scope.remaining();
+        return remaining == null ? null : Long.toString(remaining.toMillis());
+    }
+
+    /** What {@link #REMAINING_HEADER} of an incoming call says; null for what is no such value, which does no harm. */
+    public static @Nullable Duration remaining(@Nullable String header) {
+        return header != null && header.length() <= MAX_REMAINING_DIGITS && isNumber(header, 0, header.length())
+                ? Duration.ofMillis(Long.parseLong(header))
+                : null;
+    }
+
+    /**
+     * Takes note of what a participant answered: its {@link #ROLLBACK_ONLY_HEADER} forbids the commit of the global
+     * transaction that this thread works for, and proves that it is rolled back when the TC has forgotten it.
+     *
+     * @param rollbackOnly the value of that header, null when there was none
+     */
+    public static void answered(@Nullable String rollbackOnly) {
+        GlobalScope scope = GlobalScope.current();
+        if (scope != null && rollbackOnly != null) {
+            scope.setRollbackOnly("a service that took part in it answered: " + headerValue(rollbackOnly));
+            scope.rollbackSeen();
+        }
     }
 
     /** Whether a text has the form {@code host:port:number} and at most 128 characters. */
@@ -47,14 +98,33 @@ public final class XidPropagation {
         return from < to;
     }
 
+    /** Of a text from anywhere, what may stand in a header: printable ASCII, and not much of it. */
+    private static String headerValue(String reason) {
+        var value = new StringBuilder();
+        reason.codePoints()
+                .limit(MAX_REASON_LENGTH)
+                .map(character -> character < ' ' || character > '~' ? '?' : character)
+                .forEach(value::appendCodePoint);
+        return value.toString();
+    }
+
+    /** As {@link #join(String, Duration, GlobalTransactions)}, knowing no more than the xid. */
+    public static Joined join(@Nullable String xid) {
+        return join(xid, null, null);
+    }
+
     /**
-     * Binds the xid of an incoming call to this thread until the returned handle is closed on the same thread; then
-     * what was bound before is bound again, nothing in the usual case.
+     * Binds the xid of an incoming call to this thread until the returned handle is closed on the same thread; then what was
+     * bound before is bound again, nothing in the usual case.
      *
      * @param xid from the caller; null binds nothing and shields the call from anything left on the thread
+     * @param remaining what the caller said of the time that is left; null when nothing
+     * @param transactions asks the TC to roll back at the end of the call if it was marked rollback-only here; null leaves
+     *     that to the launcher
      * @throws IllegalArgumentException if the xid is not {@linkplain #isWellFormed well-formed}; nothing is bound then
      */
-    public static Joined join(@Nullable String xid) {
+    public static Joined join(
+            @Nullable String xid, @Nullable Duration remaining, @Nullable GlobalTransactions transactions) {
         if (xid == null) {
             return new Joined(null);
         }
@@ -63,7 +133,12 @@ public final class XidPropagation {
                     + " characters and was not run: running it outside its global transaction would write without undo."
                     + " An xid has the form host:port:number.");
         }
-        return new Joined(GlobalScope.joined(xid));
+        Deadline deadline = remaining == null ? Deadline.NONE : Deadline.after(remaining, System.nanoTime());
+        GlobalScope scope = GlobalScope.called(xid, deadline);
+        if (transactions != null) {
+            scope.canBeRolledBackBy(transactions);
+        }
+        return new Joined(scope);
     }
 
     /** A foreign xid bound to a thread. To be closed by the thread that opened it. */
@@ -79,8 +154,18 @@ public final class XidPropagation {
         }
 
         /**
-         * Unbinds the xid. Local work still open is logged, because its branch may register too late. Closing again does
-         * nothing.
+         * Tells, with the value for {@link #ROLLBACK_ONLY_HEADER}, that the global transaction must not commit: at once when
+         * that is decided, since the answer may be on its way before the call ends; perhaps twice.
+         */
+        public void onRollbackOnly(Consumer<String> listener) {
+            if (scope != null) {
+                scope.onRollbackOnly(reason -> listener.accept(headerValue(reason)));
+            }
+        }
+
+        /**
+         * Unbinds the xid. Where the global transaction was marked rollback-only, the TC is asked to roll back, and waited
+         * for. Local work still open is logged, because its branch may register too late. Closing again does nothing.
          */
         @Override
         public void close() {
@@ -89,16 +174,20 @@ public final class XidPropagation {
             }
             closed = true;
             ScopeContextCore.leave(surrounding);
-            if (scope != null && !scope.unfinishedLocalWork().isEmpty()) {
+            if (scope == null) {
+                return;
+            }
+            if (!scope.unfinishedLocalWork().isEmpty()) {
                 LOG.warn(
                         "[{}] The call ends while {} local transaction(s) that wrote for it are open: {}. They fail if the"
                                 + " global transaction ends before they do.",
-                        scope.xid(),
+                        scope.label(),
                         scope.unfinishedLocalWork().size(),
                         scope.unfinishedLocalWork().stream()
                                 .map(LocalWork::describe)
                                 .toList());
             }
+            scope.endParticipation(true);
         }
     }
 }

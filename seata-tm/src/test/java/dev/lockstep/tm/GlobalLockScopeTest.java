@@ -70,7 +70,7 @@ class GlobalLockScopeTest {
     @Test
     void a_global_transaction_begun_inside_leaves_the_scope_in_place() {
         GlobalLockScope.execute(LIMITS, () -> {
-            var surrounding = ScopeContextCore.enter(GlobalScope.joined(XID));
+            var surrounding = ScopeContextCore.enter(GlobalScope.boundElsewhere(XID));
             assertThat(GlobalLockScope.current()).isNotNull();
             ScopeContextCore.leave(surrounding);
             return assertThat(GlobalLockScope.current()).isNotNull();

@@ -26,7 +26,16 @@ class GlobalTransactionTemplateTest {
 
     private final ScriptedCoordinator coordinator = new ScriptedCoordinator();
     private final GlobalTransactionTemplate template = new GlobalTransactionTemplate(new GlobalTransactions(
-            coordinator, new TmOptions("shop", "default_tx_group", Duration.ofSeconds(60), 5, 5, Duration.ZERO)));
+            coordinator,
+            new TmOptions(
+                    "shop",
+                    "default_tx_group",
+                    Duration.ofSeconds(60),
+                    5,
+                    5,
+                    Duration.ZERO,
+                    Duration.ofMillis(50),
+                    false)));
 
     @AfterEach
     void nothing_stays_on_the_thread() {
@@ -108,7 +117,7 @@ class GlobalTransactionTemplateTest {
                 .isInstanceOf(OutcomeUnknownException.class)
                 .hasMessageContaining("10.0.0.1:8091:1")
                 .hasMessageContaining("Begin");
-        assertThat(coordinator.asked).hasSize(6);
+        assertThat(coordinator.asked).hasSize(10).endsWith("commit 1", "status 1", "commit 1");
     }
 
     @Test
@@ -117,7 +126,7 @@ class GlobalTransactionTemplateTest {
 
         buy();
 
-        assertThat(coordinator.asked).containsExactly("begin buy 60000", "commit 1", "commit 1");
+        assertThat(coordinator.asked).containsExactly("begin buy 60000", "commit 1", "status 1", "commit 1");
     }
 
     @Test
@@ -126,7 +135,7 @@ class GlobalTransactionTemplateTest {
 
         buy();
 
-        assertThat(coordinator.asked).containsExactly("begin buy 60000", "commit 1", "commit 1");
+        assertThat(coordinator.asked).containsExactly("begin buy 60000", "commit 1", "status 1", "commit 1");
     }
 
     @Test

@@ -31,7 +31,7 @@ class ScopeContextCoreTest {
 
     @Test
     void binding_the_same_xid_again_keeps_the_scope() {
-        GlobalScope launched = GlobalScope.launched(XID, Deadline.NONE, null);
+        GlobalScope launched = GlobalScope.called(XID, Deadline.NONE);
         var surrounding = ScopeContextCore.enter(launched);
 
         RootContext.bind(XID);
@@ -42,7 +42,7 @@ class ScopeContextCoreTest {
 
     @Test
     void an_xid_set_aside_by_another_library_comes_back_as_the_scope_it_was() {
-        GlobalScope launched = GlobalScope.launched(XID, Deadline.NONE, null);
+        GlobalScope launched = GlobalScope.called(XID, Deadline.NONE);
         var surrounding = ScopeContextCore.enter(launched);
 
         String setAside = RootContext.unbind();
@@ -58,11 +58,11 @@ class ScopeContextCoreTest {
 
     @Test
     void a_scope_left_by_an_inner_call_can_still_be_bound_again() {
-        GlobalScope outer = GlobalScope.launched(XID, Deadline.NONE, null);
+        GlobalScope outer = GlobalScope.called(XID, Deadline.NONE);
         var outside = ScopeContextCore.enter(outer);
         RootContext.unbind();
 
-        var betweenTheTwo = ScopeContextCore.enter(GlobalScope.launched("10.0.0.1:8091:8", Deadline.NONE, null));
+        var betweenTheTwo = ScopeContextCore.enter(GlobalScope.called("10.0.0.1:8091:8", Deadline.NONE));
         ScopeContextCore.leave(betweenTheTwo);
 
         assertThat(GlobalScope.current()).isNull();
@@ -73,7 +73,7 @@ class ScopeContextCoreTest {
 
     @Test
     void leaving_a_scope_clears_the_thread_whatever_other_libraries_bound_meanwhile() {
-        var surrounding = ScopeContextCore.enter(GlobalScope.joined(XID));
+        var surrounding = ScopeContextCore.enter(GlobalScope.boundElsewhere(XID));
         RootContext.unbind();
         RootContext.bind("10.0.0.1:8091:99");
 
@@ -113,7 +113,7 @@ class ScopeContextCoreTest {
         RootContext.bindBranchType(BranchType.TCC);
         RootContext.bindGlobalLockFlag();
 
-        var surrounding = ScopeContextCore.enter(GlobalScope.joined("10.0.0.1:8091:8"));
+        var surrounding = ScopeContextCore.enter(GlobalScope.boundElsewhere("10.0.0.1:8091:8"));
         assertThat(RootContext.entries()).containsOnlyKeys(RootContext.KEY_XID);
         RootContext.bindBranchType(BranchType.XA);
         ScopeContextCore.leave(surrounding);
@@ -127,7 +127,7 @@ class ScopeContextCoreTest {
     void what_is_bound_beside_no_xid_stays_visible_inside() {
         RootContext.bindBranchType(BranchType.TCC);
 
-        var surrounding = ScopeContextCore.enter(GlobalScope.joined(XID));
+        var surrounding = ScopeContextCore.enter(GlobalScope.boundElsewhere(XID));
         assertThat(RootContext.getBranchType()).isEqualTo(BranchType.TCC);
         RootContext.unbindBranchType();
         ScopeContextCore.leave(surrounding);

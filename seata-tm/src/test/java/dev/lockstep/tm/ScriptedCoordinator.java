@@ -17,6 +17,7 @@ final class ScriptedCoordinator implements TransactionManager {
     final List<String> asked = new ArrayList<>();
     private final Deque<Answer> commits = new ArrayDeque<>();
     private final Deque<Answer> rollbacks = new ArrayDeque<>();
+    private final Deque<Answer> statuses = new ArrayDeque<>();
     private TransactionException beginTrouble;
     private int begun;
 
@@ -37,6 +38,16 @@ final class ScriptedCoordinator implements TransactionManager {
 
     ScriptedCoordinator rollbackFails(Exception exception) {
         rollbacks.add(new Answer(null, exception));
+        return this;
+    }
+
+    ScriptedCoordinator statusAnswers(GlobalStatus status) {
+        statuses.add(new Answer(status, null));
+        return this;
+    }
+
+    ScriptedCoordinator statusFails(Exception exception) {
+        statuses.add(new Answer(null, exception));
         return this;
     }
 
@@ -68,8 +79,9 @@ final class ScriptedCoordinator implements TransactionManager {
     }
 
     @Override
-    public GlobalStatus getStatus(String xid) {
-        throw new AssertionError("not expected");
+    public GlobalStatus getStatus(String xid) throws TransactionException {
+        asked.add("status " + number(xid));
+        return next(statuses, GlobalStatus.Begin);
     }
 
     @Override

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.seata.core.context.RootContext;
+import java.time.Duration;
+import java.util.ArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -63,5 +65,94 @@ class XidPropagationTest {
     void an_xid_longer_than_the_tc_can_store_is_malformed() {
         assertThat(XidPropagation.isWellFormed("h".repeat(120) + ":8091:1")).isTrue();
         assertThat(XidPropagation.isWellFormed("h".repeat(122) + ":8091:1")).isFalse();
+    }
+
+    @Test
+    void what_remains_of_the_timeout_travels_with_the_call() {
+        var coordinator = new ScriptedCoordinator();
+        var template = new GlobalTransactionTemplate(
+                new GlobalTransactions(coordinator, TmOptions.of("shop", "default_tx_group")));
+
+        String header = template.execute(
+                GlobalTransactionDefinition.named("buy").withTimeout(Duration.ofSeconds(30)),
+                XidPropagation::outgoingRemaining);
+
+        assertThat(XidPropagation.remaining(header)).isBetween(Duration.ofSeconds(1), Duration.ofSeconds(30));
+        try (var call = XidPropagation.join(XID, Duration.ofSeconds(5), null)) {
+            assertThat(call).isNotNull();
+            assertThat(GlobalScope.current().remaining()).isBetween(Duration.ZERO, Duration.ofSeconds(5));
+        }
+        assertThat(XidPropagation.outgoingRemaining()).isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "-1", "1.5", "soon", "99999999999999"})
+    void a_remaining_time_that_is_none_is_ignored(String header) {
+        assertThat(XidPropagation.remaining(header)).isNull();
+    }
+
+    @Test
+    void a_call_marked_rollback_only_says_so_at_once_and_rolls_back_at_its_end() {
+        var coordinator = new ScriptedCoordinator();
+        var transactions = new GlobalTransactions(coordinator, TmOptions.of("shop", "default_tx_group"));
+        var header = new ArrayList<String>();
+
+        try (var call = XidPropagation.join(XID, null, transactions)) {
+            call.onRollbackOnly(header::add);
+            GlobalScope.current().setRollbackOnly("no credit\r\nX-Forged: 1 \u00e9");
+            assertThat(header).containsExactly("no credit??X-Forged: 1 ?");
+            assertThat(coordinator.asked).isEmpty();
+        }
+
+        assertThat(coordinator.asked).containsExactly("rollback 7");
+    }
+
+    @Test
+    void a_mark_made_before_anybody_listened_is_told_too() {
+        var header = new ArrayList<String>();
+
+        try (var call = XidPropagation.join(XID)) {
+            GlobalScope.current().setRollbackOnly("no credit");
+            call.onRollbackOnly(header::add);
+        }
+
+        assertThat(header).containsExactly("no credit");
+    }
+
+    @Test
+    void a_call_that_may_commit_asks_the_tc_nothing_at_its_end() {
+        var coordinator = new ScriptedCoordinator();
+
+        XidPropagation.join(XID, null, new GlobalTransactions(coordinator, TmOptions.of("shop", "default_tx_group")))
+                .close();
+
+        assertThat(coordinator.asked).isEmpty();
+    }
+
+    @Test
+    void a_participant_that_fails_under_a_foreign_xid_rolls_back_at_the_end_of_its_definition() {
+        var coordinator = new ScriptedCoordinator();
+        var template = new GlobalTransactionTemplate(
+                new GlobalTransactions(coordinator, TmOptions.of("shop", "default_tx_group")));
+        RootContext.bind(XID);
+
+        assertThatThrownBy(() -> template.execute(GlobalTransactionDefinition.named("pay"), () -> {
+                    throw new IllegalStateException("no credit");
+                }))
+                .hasMessage("no credit");
+
+        assertThat(coordinator.asked).containsExactly("rollback 7");
+        assertThat(RootContext.unbind()).isEqualTo(XID);
+    }
+
+    @Test
+    void an_answer_that_forbids_the_commit_marks_the_scope_of_the_caller() {
+        try (var call = XidPropagation.join(XID)) {
+            assertThat(call).isNotNull();
+            XidPropagation.answered(null);
+            assertThat(GlobalScope.current().rollbackOnlyReason()).isNull();
+            XidPropagation.answered("no credit");
+            assertThat(GlobalScope.current().rollbackOnlyReason()).contains("no credit");
+        }
     }
 }

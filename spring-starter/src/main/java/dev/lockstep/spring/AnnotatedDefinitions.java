@@ -4,36 +4,23 @@ import dev.lockstep.tm.GlobalTransactionDefinition;
 import dev.lockstep.tm.GlobalTransactional;
 import dev.lockstep.tm.Propagation;
 import java.lang.reflect.Method;
-import java.lang.reflect.Modifier;
 import java.util.Arrays;
 import java.util.EnumSet;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.springframework.aop.support.AopUtils;
-import org.springframework.core.MethodClassKey;
-import org.springframework.util.ClassUtils;
-import org.springframework.util.ReflectionUtils;
 
 /**
  * What {@link GlobalTransactional}, or its namesake of the official client, says about a method: read once per method and
- * target class, then remembered.
- *
- * <p>The method's own annotation goes before that of the class; each is also found on super classes, interfaces and as a
- * meta-annotation, and a bridge method counts as the method it leads to. A class annotation speaks of public methods
- * other than those of {@link Object}.
- *
- * <p>Thread-safe. Holds at most one entry per method of the beans of its context, and goes with it.
+ * target class, then remembered. Thread-safe.
  */
 final class AnnotatedDefinitions {
 
     private static final Set<Propagation> WITHOUT_TRANSACTION =
             EnumSet.of(Propagation.NOT_SUPPORTED, Propagation.NEVER);
 
-    private final Map<MethodClassKey, Optional<GlobalTransactionDefinition>> known = new ConcurrentHashMap<>();
+    private final AnnotationSearch<TransactionalAttributes, GlobalTransactionDefinition> search =
+            new AnnotationSearch<>(TransactionalAttributes::of, AnnotatedDefinitions::definition);
 
     /**
      * The definition for a call, or null when the method is not annotated.
@@ -44,39 +31,7 @@ final class AnnotatedDefinitions {
      */
     @Nullable
     GlobalTransactionDefinition find(Method method, Class<?> targetClass) {
-        if (method.getDeclaringClass() == Object.class) {
-            return null;
-        }
-        return known.computeIfAbsent(
-                        new MethodClassKey(method, targetClass), key -> Optional.ofNullable(read(method, targetClass)))
-                .orElse(null);
-    }
-
-    private static @Nullable GlobalTransactionDefinition read(Method method, Class<?> targetClass) {
-        Class<?> userClass = ClassUtils.getUserClass(targetClass);
-        Method called = AopUtils.getMostSpecificMethod(method, userClass);
-        TransactionalAttributes attributes = attributesOf(method, called, userClass);
-        return attributes == null ? null : definition(attributes, called, userClass);
-    }
-
-    /**
-     * What is written on a method or, where nothing is, on its class.
-     *
-     * @param method perhaps of an interface
-     * @param called the one of the class that runs
-     */
-    static @Nullable TransactionalAttributes attributesOf(Method method, Method called, Class<?> userClass) {
-        TransactionalAttributes ofMethod = TransactionalAttributes.of(called);
-        if (ofMethod == null && called != method) {
-            ofMethod = TransactionalAttributes.of(method);
-        }
-        if (ofMethod != null) {
-            return ofMethod;
-        }
-        if (!Modifier.isPublic(called.getModifiers()) || ReflectionUtils.isObjectMethod(called)) {
-            return null;
-        }
-        return TransactionalAttributes.of(userClass);
+        return search.find(method, targetClass);
     }
 
     private static GlobalTransactionDefinition definition(

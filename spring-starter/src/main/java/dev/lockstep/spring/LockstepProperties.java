@@ -11,12 +11,16 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param failFast What must be there when the application starts.
  * @param registry How the TCs are found in a registry.
  * @param propagation How an xid travels between services.
+ * @param undo The undo log.
+ * @param tc The connections to the TCs.
  */
 @ConfigurationProperties("lockstep")
 public record LockstepProperties(
         @DefaultValue FailFast failFast,
         @DefaultValue Registry registry,
-        @DefaultValue Propagation propagation) {
+        @DefaultValue Propagation propagation,
+        @DefaultValue Undo undo,
+        @DefaultValue Tc tc) {
 
     /**
      * What must be there when the application starts; by default nothing, and what is missing is logged.
@@ -47,6 +51,34 @@ public record LockstepProperties(
      * @param foreignXid What to do with a well-formed xid that comes with a request.
      */
     public record Propagation(@DefaultValue("ACCEPT") ForeignXid foreignXid) {}
+
+    /**
+     * The undo log.
+     *
+     * @param classNames Family of class names in undo logs: io.seata, which official clients up to 2.0 read, or
+     *     org.apache.seata, which those from 2.1 on read. Both are read here.
+     */
+    public record Undo(@DefaultValue("io.seata") String classNames) {}
+
+    /**
+     * The connections to the TCs. What is absent has the default of the transport, which docs/tuning.md explains.
+     *
+     * @param maxConnections Most connections to one TC.
+     * @param keepAlive Whether connections beyond the first stay open while they are idle.
+     * @param idleTime Idle time after which a connection beyond the first is closed.
+     * @param warmUp Whether all connections are made at the start and not by need.
+     * @param reportBatchSize Reports of successful branches that leave together at most.
+     * @param reportLinger Longest time that a report of a successful branch waits for company.
+     * @param connectTimeout Longest wait for a TC to take a connection.
+     */
+    public record Tc(
+            @Nullable Integer maxConnections,
+            @Nullable Boolean keepAlive,
+            @Nullable Duration idleTime,
+            @Nullable Boolean warmUp,
+            @Nullable Integer reportBatchSize,
+            @Nullable Duration reportLinger,
+            @Nullable Duration connectTimeout) {}
 
     /** What to do with an xid from outside. */
     public enum ForeignXid {

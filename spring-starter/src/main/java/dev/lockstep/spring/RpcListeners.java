@@ -41,6 +41,36 @@ final class RpcListeners implements RpcListener {
     }
 
     @Override
+    public void connectFailed(TcAddress tc, String reason) {
+        tell(listener -> listener.connectFailed(tc, reason));
+    }
+
+    @Override
+    public void setAside(TcAddress tc, String reason) {
+        tell(listener -> listener.setAside(tc, reason));
+    }
+
+    @Override
+    public void restored(TcAddress tc) {
+        tell(listener -> listener.restored(tc));
+    }
+
+    @Override
+    public void reportsSent(TcAddress tc, int reports, boolean merged) {
+        tell(listener -> listener.reportsSent(tc, reports, merged));
+    }
+
+    @Override
+    public void reportUnneeded(TcAddress tc) {
+        tell(listener -> listener.reportUnneeded(tc));
+    }
+
+    @Override
+    public void reportsDropped(TcAddress tc, int reports, String reason) {
+        tell(listener -> listener.reportsDropped(tc, reports, reason));
+    }
+
+    @Override
     public void answered(TcAddress tc, String request, long nanos) {
         tell(listener -> listener.answered(tc, request, nanos));
     }

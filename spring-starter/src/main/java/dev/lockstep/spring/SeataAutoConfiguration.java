@@ -1,6 +1,7 @@
 package dev.lockstep.spring;
 
 import dev.lockstep.port.ResourceRegistry;
+import dev.lockstep.rm.DirtyWriteListener;
 import dev.lockstep.rm.ResourceManager;
 import dev.lockstep.rpc.RpcListener;
 import dev.lockstep.rpc.SeataRpcClient;
@@ -21,6 +22,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProp
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -54,18 +56,25 @@ public class SeataAutoConfiguration {
     }
 
     @Bean
-    ClientOptions seataClientOptions(SeataProperties properties, Identity identity) {
-        return new ClientOptions(properties, identity);
+    ClientOptions seataClientOptions(SeataProperties properties, LockstepProperties lockstep, Identity identity) {
+        return new ClientOptions(properties, lockstep, identity);
     }
 
+    /** @param events where each {@link dev.lockstep.rm.DirtyWrite} is published, after the listeners have been told */
     @Bean
     @ConditionalOnMissingBean
     ResourceManager seataResourceManager(
             ResourceManagerOutbound outbound,
             ResourceRegistry registry,
             ClientOptions options,
+            ObjectProvider<DirtyWriteListener> dirtyWrites,
+            ApplicationEventPublisher events,
             ObjectProvider<SeataRpcClient> rpcClient) {
-        var resourceManager = new ResourceManager(outbound, registry, options.rm());
+        var listeners = dirtyWrites.orderedStream().toList();
+        var resourceManager = new ResourceManager(outbound, registry, options.rm(dirtyWrite -> {
+            listeners.forEach(listener -> listener.onDirtyWrite(dirtyWrite));
+            events.publishEvent(dirtyWrite);
+        }));
         rpcClient.ifAvailable(client -> client.open(resourceManager, resourceManager));
         return resourceManager;
     }
@@ -94,11 +103,12 @@ public class SeataAutoConfiguration {
     StartChecks seataStartChecks(
             LockstepProperties lockstep,
             SeataProperties seata,
-            ObjectProvider<TcConnections> tcs,
+            ObjectProvider<SeataRpcClient> rpcClient,
             WrappedDataSources dataSources) {
+        SeataRpcClient client = rpcClient.getIfAvailable();
         return new StartChecks(
                 lockstep.failFast(),
-                tcs.getIfAvailable(),
+                client == null ? null : client::state,
                 dataSources,
                 seata.client().undo().logTable());
     }
@@ -118,11 +128,6 @@ public class SeataAutoConfiguration {
                 Environment environment) {
             return TcDiscovery.of(
                     properties, lockstep.registry(), identity, registry.getIfAvailable(), environment::getProperty);
-        }
-
-        @Bean
-        TcConnections seataTcConnections(Discovery discovery) {
-            return new TcConnections(discovery);
         }
 
         /** @param listeners ours and those that the application declares as beans */
@@ -146,17 +151,39 @@ public class SeataAutoConfiguration {
 
         @Bean
         @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+        static ScannedClasses seataScannedClasses(Environment environment, BeanFactory beanFactory) {
+            return new ScannedClasses(environment, beanFactory);
+        }
+
+        @Bean
+        @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
         static Advisor globalTransactionalAdvisor(
-                ObjectProvider<GlobalTransactionTemplate> template, Environment environment, BeanFactory beanFactory) {
+                ObjectProvider<GlobalTransactionTemplate> template, Environment environment, ScannedClasses scanned) {
             var definitions = new AnnotatedDefinitions();
             var advisor = new DefaultPointcutAdvisor(
-                    new GlobalTransactionalPointcut(definitions, new ScannedClasses(environment, beanFactory)),
+                    new AnnotatedMethods(definitions::find, scanned.and(TransactionalAttributes::canStandOn)),
                     new GlobalTransactionalInterceptor(definitions, SingletonSupplier.of(template::getObject)));
-            // Read past SeataProperties: that bean would come into life ahead of the post processors meant for it.
-            advisor.setOrder(Binder.get(environment)
-                    .bind("seata.client.tm.interceptor-order", Integer.class)
-                    .orElse(DEFAULT_ORDER));
+            advisor.setOrder(order(environment));
             return advisor;
+        }
+
+        @Bean
+        @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+        static Advisor globalLockAdvisor(Environment environment, ScannedClasses scanned) {
+            var locks = new AnnotationSearch<LockAttributes, LockAttributes>(
+                    LockAttributes::of, (attributes, called, userClass) -> attributes);
+            var advisor = new DefaultPointcutAdvisor(
+                    new AnnotatedMethods(locks::find, scanned.and(LockAttributes::canStandOn)),
+                    new GlobalLockInterceptor(locks));
+            advisor.setOrder(order(environment));
+            return advisor;
+        }
+
+        /** Read past SeataProperties: that bean would come into life ahead of the post processors meant for it. */
+        private static int order(Environment environment) {
+            return Binder.get(environment)
+                    .bind("seata.client.tm.interceptor-order", Integer.class)
+                    .orElse(DEFAULT_ORDER);
         }
 
         @Bean

@@ -91,11 +91,20 @@ public record SeataProperties(
      * @param rm The resource manager: branches and global locks.
      * @param tm The transaction manager: begin, commit, rollback.
      * @param undo The undo log.
+     * @param loadBalance How a TC is chosen where a request need not go to a certain one.
      */
     public record Client(
             @DefaultValue Rm rm,
             @DefaultValue Tm tm,
-            @DefaultValue Undo undo) {}
+            @DefaultValue Undo undo,
+            @DefaultValue LoadBalance loadBalance) {}
+
+    /**
+     * How a TC is chosen.
+     *
+     * @param type XID, RoundRobin, Random, ConsistentHash or LeastActive.
+     */
+    public record LoadBalance(@DefaultValue("XID") String type) {}
 
     /**
      * The resource manager.
@@ -141,11 +150,25 @@ public record SeataProperties(
      * @param logTable Name of the table that holds undo logs.
      * @param dataValidation Whether a rollback compares rows with the after image and refuses to overwrite foreign changes.
      * @param onlyCareUpdateColumns Whether the images of an update hold the changed columns only, and not the whole row.
+     * @param compress How undo logs are packed.
      */
     public record Undo(
             @DefaultValue("undo_log") String logTable,
             @DefaultValue("true") boolean dataValidation,
-            @DefaultValue("true") boolean onlyCareUpdateColumns) {}
+            @DefaultValue("true") boolean onlyCareUpdateColumns,
+            @DefaultValue Compress compress) {}
+
+    /**
+     * How undo logs are packed.
+     *
+     * @param enable Whether large ones are packed at all.
+     * @param type What they are packed with: zip, gzip or deflater.
+     * @param threshold Size above which an undo log is packed; k and m count in 1024.
+     */
+    public record Compress(
+            @DefaultValue("true") boolean enable,
+            @DefaultValue("zip") String type,
+            @DefaultValue("64k") String threshold) {}
 
     /**
      * How requests reach the TC.

@@ -1,10 +1,15 @@
 package dev.lockstep.spring;
 
 import dev.lockstep.rm.at.AtDataSource;
+import dev.lockstep.rpc.RpcState;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.sql.Statement;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,8 +25,10 @@ final class StartChecks implements SmartInitializingSingleton, DisposableBean {
 
     private static final Logger LOG = LoggerFactory.getLogger(StartChecks.class);
 
+    private static final Duration POLL = Duration.ofMillis(20);
+
     private final LockstepProperties.FailFast failFast;
-    private final @Nullable TcConnections tcs;
+    private final @Nullable Supplier<RpcState> tcs;
     private final WrappedDataSources dataSources;
     private final String undoLogTable;
     private final Thread background = new Thread(this::logWhatDatabasesLack, "lockstep-start-checks");
@@ -29,7 +36,7 @@ final class StartChecks implements SmartInitializingSingleton, DisposableBean {
     /** @param tcs null where the application brings a transport of its own */
     StartChecks(
             LockstepProperties.FailFast failFast,
-            @Nullable TcConnections tcs,
+            @Nullable Supplier<RpcState> tcs,
             WrappedDataSources dataSources,
             String undoLogTable) {
         this.failFast = failFast;
@@ -56,22 +63,25 @@ final class StartChecks implements SmartInitializingSingleton, DisposableBean {
         }
     }
 
-    private void requireTc(TcConnections connections) {
-        try {
-            if (connections.awaitFirst(failFast.limit())) {
-                return;
+    private void requireTc(Supplier<RpcState> state) {
+        long end = System.nanoTime() + failFast.limit().toNanos();
+        while (!state.get().isUsable()) {
+            if (System.nanoTime() - end >= 0 || Thread.currentThread().isInterrupted()) {
+                throw new SeataConfigurationException(
+                        "No TC took a connection within " + failFast.limit() + ": " + describe(state.get()),
+                        "Start a TC there, or correct the addresses. To start without one, remove"
+                                + "\n\n    lockstep.fail-fast.tc=true\n");
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            LockSupport.parkNanos(POLL.toNanos());
         }
-        throw new SeataConfigurationException(
-                "No TC took a connection within " + failFast.limit() + ": "
-                        + (connections.nodes().isEmpty()
-                                ? "none is known."
-                                : connections.nodes().keySet()
-                                        + " were asked. The log says why, in lines that begin with [tc."),
-                "Start a TC there, or correct the addresses. To start without one, remove"
-                        + "\n\n    lockstep.fail-fast.tc=true\n");
+    }
+
+    private static String describe(RpcState state) {
+        return state.nodes().isEmpty()
+                ? "none is known."
+                : state.nodes().stream()
+                        .map(node -> node.address() + " (" + node.lastError() + ")")
+                        .collect(Collectors.joining(", ", "", "."));
     }
 
     private void logWhatDatabasesLack() {

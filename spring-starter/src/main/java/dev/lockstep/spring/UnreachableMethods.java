@@ -40,7 +40,7 @@ final class UnreachableMethods implements SmartInitializingSingleton {
             Class<?> type = singleton == null
                     ? beanFactory.getType(beanName, false)
                     : AopProxyUtils.ultimateTargetClass(singleton);
-            if (type != null && TransactionalAttributes.canStandOn(type)) {
+            if (type != null && (TransactionalAttributes.canStandOn(type) || LockAttributes.canStandOn(type))) {
                 for (String complaint : complaints(beanName, ClassUtils.getUserClass(type), singleton)) {
                     LOG.warn("[starter] {}", complaint);
                 }
@@ -58,12 +58,13 @@ final class UnreachableMethods implements SmartInitializingSingleton {
                 continue;
             }
             String signature = method.getName() + Type.getMethodDescriptor(method);
-            if (AnnotatedDefinitions.attributesOf(method, method, type) != null) {
+            String annotation = annotationOf(method, type);
+            if (annotation != null) {
                 annotated.add(signature);
                 String obstacle = obstacle(method, singleton);
                 if (obstacle != null) {
                     complaints.add(method.getDeclaringClass().getName() + "." + method.getName() + " of bean '"
-                            + beanName + "' is @GlobalTransactional and " + obstacle);
+                            + beanName + "' is " + annotation + " without effect: " + obstacle);
                 }
             } else if (Modifier.isPrivate(method.getModifiers())) {
                 hidden.add(signature);
@@ -75,32 +76,31 @@ final class UnreachableMethods implements SmartInitializingSingleton {
         return complaints;
     }
 
+    private static @Nullable String annotationOf(Method method, Class<?> type) {
+        if (AnnotationSearch.nearest(TransactionalAttributes::of, method, method, type) != null) {
+            return "@GlobalTransactional";
+        }
+        return AnnotationSearch.nearest(LockAttributes::of, method, method, type) != null ? "@GlobalLock" : null;
+    }
+
     private static @Nullable String obstacle(Method method, @Nullable Object singleton) {
         if (Modifier.isPrivate(method.getModifiers())) {
-            return "private: it runs without a global transaction. Make it public, and call it from another bean.";
+            return "it is private, and no proxy sees the call. Make it public, and call it from another bean.";
         }
         if (Modifier.isStatic(method.getModifiers())) {
-            return "static: it runs without a global transaction. Make it a method of the bean.";
+            return "it is static, and no proxy sees the call. Make it a method of the bean.";
         }
-        if (singleton == null) {
-            return isFinal(method)
-                    ? "final: it runs without a global transaction unless it is called through an interface. Remove 'final'."
-                    : null;
+        if (singleton == null || AopUtils.isCglibProxy(singleton)) {
+            return isFinal(method) ? "it is final, so its proxy cannot see the call. Remove 'final'." : null;
         }
         if (!AopUtils.isAopProxy(singleton)) {
-            return "its bean has no proxy, because another bean needed it before the proxies could be made: it runs without a"
-                    + " global transaction. Look in this log for 'is not eligible for getting processed by all"
-                    + " BeanPostProcessors', and let the bean named there ask for this one later (ObjectProvider, @Lazy).";
-        }
-        if (AopUtils.isCglibProxy(singleton)) {
-            return isFinal(method)
-                    ? "final: its proxy cannot see the call, so it runs without a global transaction. Remove 'final'."
-                    : null;
+            return "its bean has no proxy, because another bean needed it before the proxies could be made. Look in this log"
+                    + " for 'is not eligible for getting processed by all BeanPostProcessors', and let the bean named there"
+                    + " ask for this one later (ObjectProvider, @Lazy).";
         }
         return isOfAnInterface(method, singleton)
                 ? null
-                : "not part of any interface of its proxy: it runs without a global transaction. Add it to the interface, or"
-                        + " set spring.aop.proxy-target-class=true.";
+                : "no interface of its proxy names it. Add it to the interface, or set spring.aop.proxy-target-class=true.";
     }
 
     private static boolean isFinal(Method method) {
@@ -140,8 +140,8 @@ final class UnreachableMethods implements SmartInitializingSingleton {
         for (SelfCall call : calls) {
             if (outside.contains(call.caller()) && annotated.contains(call.callee())) {
                 complaints.add(type.getName() + "." + nameOf(call.caller()) + " calls " + nameOf(call.callee())
-                        + " of its own object, which is @GlobalTransactional: that call passes the proxy by and begins no"
-                        + " global transaction. Annotate the caller, or move the called method to another bean.");
+                        + " of its own object, which is annotated: that call passes the proxy by, and the annotation has no effect on"
+                        + " it. Annotate the caller, or move the called method to another bean.");
             }
         }
     }

@@ -193,7 +193,7 @@ class AnnotatedTransactionsTest {
             assertThatThrownBy(() -> payment.pay("error")).isExactlyInstanceOf(AssertionError.class);
 
             tc.faults().setReachable(false);
-            assertThatThrownBy(() -> payment.pay("nothing")).isInstanceOf(TcUnavailableException.class);
+            assertThatThrownBy(() -> payment.pay("elsewhere")).isInstanceOf(TcUnavailableException.class);
         }
     }
 
@@ -371,6 +371,7 @@ class AnnotatedTransactionsTest {
             switch (how) {
                 case "checked" -> throw new IOException(how);
                 case "unchecked" -> throw new IllegalStateException(how);
+                case "elsewhere" -> throw new IllegalStateException(XidPropagation.outgoing());
                 default -> throw new AssertionError(how);
             }
         }

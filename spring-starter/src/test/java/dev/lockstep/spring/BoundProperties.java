@@ -12,4 +12,9 @@ final class BoundProperties {
     static SeataProperties of(Map<String, String> properties) {
         return new Binder(new MapConfigurationPropertySource(properties)).bindOrCreate("seata", SeataProperties.class);
     }
+
+    static LockstepProperties ofOurs(Map<String, String> properties) {
+        return new Binder(new MapConfigurationPropertySource(properties))
+                .bindOrCreate("lockstep", LockstepProperties.class);
+    }
 }

@@ -1,13 +1,17 @@
 package dev.lockstep.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lockstep.rm.ResourceManagerOptions;
 import dev.lockstep.rpc.RpcOptions;
+import dev.lockstep.rpc.pool.LoadBalancing;
 import dev.lockstep.tm.TmOptions;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ClientOptionsTest {
 
@@ -74,7 +78,7 @@ class ClientOptionsTest {
                         "seata.client.undo.log-table", "undo",
                         "seata.client.undo.data-validation", "false",
                         "seata.client.undo.only-care-update-columns", "false"))
-                .rm();
+                .rm(dirtyWrite -> {});
 
         assertThat(options.lockRetryInterval()).isEqualTo(Duration.ofMillis(20));
         assertThat(options.lockRetryTimes()).isEqualTo(7);
@@ -84,6 +88,66 @@ class ClientOptionsTest {
         assertThat(options.undoLogTable()).isEqualTo("undo");
         assertThat(options.undoDataValidation()).isFalse();
         assertThat(options.onlyCareUpdateColumns()).isFalse();
+    }
+
+    @Test
+    void undo_logs_are_packed_as_the_official_properties_say() {
+        ResourceManagerOptions options = options(Map.of(
+                        "seata.client.undo.compress.type", "gzip",
+                        "seata.client.undo.compress.threshold", "2M",
+                        "lockstep.undo.class-names", "org.apache.seata"))
+                .rm(dirtyWrite -> {});
+
+        assertThat(options.undoClassNames()).isEqualTo("org.apache.seata");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"64k, 65536", "2M, 2097152", "1g, 1073741824", "100, 100"})
+    void sizes_are_spelled_as_in_the_official_client(String text, int bytes) {
+        assertThat(ClientOptions.bytes(text)).isEqualTo(bytes);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "XID, XID",
+        "RoundRobin, ROUND_ROBIN",
+        "RandomLoadBalance, ROUND_ROBIN",
+        "ConsistentHash, XID",
+        "LeastActive, LEAST_IN_FLIGHT"
+    })
+    void ways_to_choose_a_tc_are_known_by_their_official_names(String official, LoadBalancing ours) {
+        assertThat(options(Map.of("seata.client.load-balance.type", official))
+                        .rpc()
+                        .loadBalancing())
+                .isEqualTo(ours);
+    }
+
+    @Test
+    void settings_of_the_connections_that_are_ours_reach_the_transport() {
+        RpcOptions options = options(Map.of(
+                        "lockstep.tc.max-connections", "4",
+                        "lockstep.tc.warm-up", "true",
+                        "lockstep.tc.report-batch-size", "8",
+                        "lockstep.tc.connect-timeout", "1s"))
+                .rpc();
+
+        assertThat(options.maxConnections()).isEqualTo(4);
+        assertThat(options.warmUp()).isTrue();
+        assertThat(options.reportBatchSize()).isEqualTo(8);
+        assertThat(options.connectTimeout()).isEqualTo(Duration.ofSeconds(1));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "seata.client.undo.compress.type, lz4",
+        "seata.client.undo.compress.threshold, many",
+        "seata.client.undo.compress.threshold, 9g",
+        "lockstep.undo.class-names, com.example"
+    })
+    void an_undo_log_of_a_form_that_is_not_served_is_refused_by_name(String name, String value) {
+        assertThatThrownBy(() -> options(Map.of(name, value)).rm(dirtyWrite -> {}))
+                .isInstanceOf(SeataConfigurationException.class)
+                .hasMessageContaining(name + " is '" + value + "'");
     }
 
     @Test
@@ -106,6 +170,9 @@ class ClientOptionsTest {
 
     private static ClientOptions options(Map<String, String> properties) {
         SeataProperties bound = BoundProperties.of(properties);
-        return new ClientOptions(bound, Identity.of(bound, Map.of("spring.application.name", "shop")::get));
+        return new ClientOptions(
+                bound,
+                BoundProperties.ofOurs(properties),
+                Identity.of(bound, Map.of("spring.application.name", "shop")::get));
     }
 }

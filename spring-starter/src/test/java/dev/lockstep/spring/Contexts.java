@@ -1,5 +1,7 @@
 package dev.lockstep.spring;
 
+import dev.lockstep.tm.GlobalTransactions;
+import dev.lockstep.tm.TmOptions;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.aop.AopAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -31,10 +33,14 @@ final class Contexts {
                         "seata.service.grouplist.default=127.0.0.1:1");
     }
 
-    /** The starter on a coordinator in memory in place of the transport. */
+    /** The starter on a coordinator in memory in place of the transport, asked at once so that tests see when. */
     static ApplicationContextRunner on(RecordingCoordinator coordinator) {
         return unconfigured()
                 .withPropertyValues("spring.application.name=shop")
-                .withBean(RecordingCoordinator.class, () -> coordinator);
+                .withBean(RecordingCoordinator.class, () -> coordinator)
+                .withBean(
+                        GlobalTransactions.class,
+                        () -> new GlobalTransactions(
+                                coordinator, TmOptions.of("shop", "group").withLazyBegin(false)));
     }
 }

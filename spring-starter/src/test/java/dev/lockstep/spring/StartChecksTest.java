@@ -25,7 +25,7 @@ class StartChecksTest {
                 .run(context -> assertThat(context)
                         .getFailure()
                         .isInstanceOf(SeataConfigurationException.class)
-                        .hasMessageContaining("No TC took a connection within PT0.2S: [127.0.0.1:1] were asked")
+                        .hasMessageContaining("No TC took a connection within PT0.2S: 127.0.0.1:1 (")
                         .hasMessageContaining("\n    lockstep.fail-fast.tc=true\n"));
     }
 

@@ -37,9 +37,9 @@ class UnreachableMethodsTest {
         Contexts.withoutTc().withBean("hidden", Hidden.class).run(context -> {
             assertThat(context).hasNotFailed();
             assertThat(output)
-                    .contains("Hidden.secret of bean 'hidden' is @GlobalTransactional and private")
-                    .contains("Hidden.fixed of bean 'hidden' is @GlobalTransactional and final")
-                    .contains("Hidden.ofNobody of bean 'hidden' is @GlobalTransactional and static");
+                    .contains("Hidden.secret of bean 'hidden' is @GlobalTransactional without effect: it is private")
+                    .contains("Hidden.fixed of bean 'hidden' is @GlobalTransactional without effect: it is final")
+                    .contains("Hidden.ofNobody of bean 'hidden' is @GlobalTransactional without effect: it is static");
         });
     }
 
@@ -185,7 +185,9 @@ class UnreachableMethodsTest {
     void a_bean_made_before_the_proxies_is_named(CapturedOutput output) {
         Contexts.withoutTc().withUserConfiguration(TooEarly.class).run(context -> {
             assertThat(context).hasNotFailed();
-            assertThat(output).contains("Plain.work of bean 'plain' is @GlobalTransactional and its bean has no proxy");
+            assertThat(output)
+                    .contains(
+                            "Plain.work of bean 'plain' is @GlobalTransactional without effect: its bean has no proxy");
         });
     }
 

@@ -1,5 +1,6 @@
 package dev.lockstep.rm.at;
 
+import dev.lockstep.rm.at.dialect.Dialect.KeySource;
 import dev.lockstep.rm.at.image.WriteCall;
 import dev.lockstep.rm.at.meta.Namespace;
 import dev.lockstep.rm.at.meta.Session;
@@ -12,7 +13,9 @@ import dev.lockstep.rm.at.sql.BoundParameters;
 import dev.lockstep.rm.at.sql.RecognizedSql;
 import dev.lockstep.rm.at.sql.UnsupportedSqlException;
 import dev.lockstep.rm.jdbc.DelegatingConnection;
+import dev.lockstep.tm.GlobalLockScope;
 import dev.lockstep.tm.GlobalScope;
+import dev.lockstep.tm.LockRetryLimits;
 import java.sql.CallableStatement;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -24,6 +27,7 @@ import java.sql.Statement;
 import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.concurrent.Executor;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +44,11 @@ import org.slf4j.LoggerFactory;
 final class AtConnection extends DelegatingConnection {
 
     private static final Logger log = LoggerFactory.getLogger(AtConnection.class);
+
+    /** Texts that give rows and may write, SELECT aside; to take one too many for a write is safe. */
+    private static final Pattern ROWS_BY_WRITING = Pattern.compile(
+            "^(\\s|\\(|/\\*.*?\\*/|--.*?\\n)*(INSERT|UPDATE|DELETE|MERGE|REPLACE|CALL|WITH.*\\bRETURNING)\\b",
+            Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
     private final AtDataSource dataSource;
     private final Map<Savepoint, Mark> savepoints = new IdentityHashMap<>(0);
@@ -61,9 +70,9 @@ final class AtConnection extends DelegatingConnection {
 
     // ---- what the statements ask
 
-    /** Whether a statement that runs now belongs to a global transaction. */
+    /** Whether a statement that runs now belongs to a global transaction, or must keep to global locks. */
     boolean isInside() {
-        return branch != null || GlobalScope.current() != null;
+        return branch != null || GlobalScope.current() != null || GlobalLockScope.current() != null;
     }
 
     /** Tells of a statement that ran outside: how many rows it changed, 0 also for one that is no write. */
@@ -73,6 +82,15 @@ final class AtConnection extends DelegatingConnection {
         } else {
             // Whatever changes no row may have been a SET SCHEMA.
             sessionMayHaveChanged();
+        }
+    }
+
+    /** Tells of a statement that ran outside and gave rows: some write all the same. */
+    void noteRowsGiven(String sql) {
+        // Nearly all begin with SELECT, and nobody outside shall pay for a look behind that.
+        boolean selects = sql.regionMatches(true, 0, "SELECT", 0, 6);
+        if (!selects && ROWS_BY_WRITING.matcher(sql).find()) {
+            wroteUnbound = true;
         }
     }
 
@@ -91,6 +109,9 @@ final class AtConnection extends DelegatingConnection {
         if (recognized instanceof RecognizedSql.Refused refused) {
             throw new UnsupportedSqlException(sql, refused);
         }
+        if (recognized instanceof RecognizedSql.Exempt) {
+            resource().exemptions().tellOfStatement(sql);
+        }
         if (recognized instanceof RecognizedSql.Harmless harmless && harmless.changesNames()) {
             sessionMayHaveChanged();
         }
@@ -107,6 +128,16 @@ final class AtConnection extends DelegatingConnection {
     void sessionMayHaveChanged() {
         session = null;
         ledElsewhere = true;
+    }
+
+    /** The dialect's way to write a stored name. */
+    String quoted(String storedName) throws SQLException {
+        return resource().dialect().quoted(storedName);
+    }
+
+    /** Whether the keys that come back from a batch of this INSERT are those of the rows that were added. */
+    boolean knowsKeysOfBatch(RecognizedSql.Insert insert) throws SQLException {
+        return !insert.skipsConflicts() || resource().dialect().keySource() == KeySource.RETURNED;
     }
 
     /** The table that an INSERT names. */
@@ -137,12 +168,12 @@ final class AtConnection extends DelegatingConnection {
     }
 
     /** Captures one write; gives the number of rows affected. */
-    long capture(RecognizedSql statement, WriteCall call) throws SQLException {
+    long capture(RecognizedSql.Write statement, WriteCall call) throws SQLException {
         return inBranch((resource, joined, onConflict) -> captureIn(resource, joined, statement, call));
     }
 
     /** Captures one write as part of a larger piece of work. */
-    long captureIn(AtResource resource, BranchContext joined, RecognizedSql statement, WriteCall call)
+    long captureIn(AtResource resource, BranchContext joined, RecognizedSql.Write statement, WriteCall call)
             throws SQLException {
         return resource.statementRunner().run(delegate(), namespace(), statement, call, joined);
     }
@@ -175,8 +206,7 @@ final class AtConnection extends DelegatingConnection {
         if (!delegate().getAutoCommit()) {
             return work.run(resource, join(resource), OnConflict.WAIT);
         }
-        GlobalScope scope = GlobalScope.current();
-        LockRetry.Attempts attempts = resource.lockRetry().start(scope == null ? null : scope.lockRetry());
+        LockRetry.Attempts attempts = resource.lockRetry().start(lockRetryHere());
         while (true) {
             try {
                 return inOwnTransaction(resource, work);
@@ -186,6 +216,15 @@ final class AtConnection extends DelegatingConnection {
                 }
             }
         }
+    }
+
+    private static @Nullable LockRetryLimits lockRetryHere() {
+        GlobalScope scope = GlobalScope.current();
+        if (scope != null) {
+            return scope.lockRetry();
+        }
+        GlobalLockScope lock = GlobalLockScope.current();
+        return lock == null ? null : lock.lockRetry();
     }
 
     private <R> R inOwnTransaction(AtResource resource, Work<R> work) throws SQLException {
@@ -257,48 +296,74 @@ final class AtConnection extends DelegatingConnection {
         GlobalScope here = GlobalScope.current();
         BranchContext bound = branch;
         if (bound == null) {
-            if (here == null) {
-                throw new IllegalStateException("No global transaction to join");
+            bound = here == null ? bindToLocks(resource) : bind(here, resource);
+        } else if (bound.isOutside()) {
+            if (here != null) {
+                throw writtenBefore(resource, here);
             }
-            bound = bind(here, resource);
-        } else if (here != null && here != bound.scope() && !here.xid().equals(bound.xid())) {
+        } else if (here != null && !here.isSameTransactionAs(bound.scope())) {
             throw refused(
-                    "this local transaction belongs to global transaction " + bound.xid()
-                            + " and this thread works for " + here.xid() + ". End the local transaction first",
+                    "this local transaction belongs to global transaction "
+                            + bound.scope().label() + " and this thread works for " + here.label()
+                            + ". End the local transaction first",
                     resource,
-                    bound.xid());
+                    bound.scope());
         }
-        requireOpen(bound.scope(), resource);
+        if (!bound.isOutside()) {
+            requireOpen(bound.scope(), resource);
+        }
+        return bound;
+    }
+
+    /** The local transaction stays outside any global one, and keeps to global locks until it ends. */
+    private BranchContext bindToLocks(AtResource resource) throws SQLException {
+        GlobalLockScope lock = GlobalLockScope.current();
+        if (lock == null) {
+            throw new IllegalStateException("No global transaction to join");
+        }
+        if (wroteUnbound) {
+            throw new SQLNonTransientException(
+                    "Write refused on " + resource.resourceId()
+                            + ": its local transaction has already changed rows before @GlobalLock began, and nobody knows"
+                            + " whether they were free. Put @GlobalLock around the whole local transaction.",
+                    "25000");
+        }
+        BranchContext bound = new BranchContext(lock, resource.resourceId());
+        branch = bound;
         return bound;
     }
 
     private BranchContext bind(GlobalScope scope, AtResource resource) throws SQLException {
         if (wroteUnbound) {
-            throw refused(
-                    "its local transaction has already changed rows outside the global transaction, which could not be"
-                            + " undone with it. Begin the global transaction first, or commit before it",
-                    resource,
-                    scope.xid());
+            throw writtenBefore(resource, scope);
         }
         requireOpen(scope, resource);
         BranchContext bound = new BranchContext(scope, resource.resourceId());
         if (!scope.enlist(bound)) {
-            throw refused("the global transaction is ending", resource, scope.xid());
+            throw refused("the global transaction is ending", resource, scope);
         }
         branch = bound;
         return bound;
     }
 
+    private static SQLException writtenBefore(AtResource resource, GlobalScope scope) {
+        return refused(
+                "its local transaction has already changed rows outside the global transaction, which could not be undone"
+                        + " with it. Begin the global transaction first, or commit before it",
+                resource,
+                scope);
+    }
+
     private static void requireOpen(GlobalScope scope, AtResource resource) throws SQLException {
         String reason = scope.isEnded() ? "the global transaction has ended" : scope.rollbackOnlyReason();
         if (reason != null) {
-            throw refused("it could only be rolled back: " + reason, resource, scope.xid());
+            throw refused("it could only be rolled back: " + reason, resource, scope);
         }
     }
 
-    private static SQLException refused(String why, AtResource resource, String xid) {
+    private static SQLException refused(String why, AtResource resource, GlobalScope scope) {
         return new SQLNonTransientException(
-                "Write refused on " + resource.resourceId() + ": " + why + " (xid " + xid + ").", "25000");
+                "Write refused on " + resource.resourceId() + ": " + why + " (xid " + scope.label() + ").", "25000");
     }
 
     /** The local transaction has ended. */
@@ -307,7 +372,7 @@ final class AtConnection extends DelegatingConnection {
         branch = null;
         wroteUnbound = false;
         savepoints.clear();
-        if (bound != null) {
+        if (bound != null && !bound.isOutside()) {
             bound.scope().delist(bound);
         }
     }
@@ -361,7 +426,7 @@ final class AtConnection extends DelegatingConnection {
         } else if (level != getTransactionIsolation()) {
             throw new SQLException(
                     "The isolation level stays until this local transaction ends, since it has written for global"
-                            + " transaction " + bound.xid() + ". Set it before the first write.",
+                            + " transaction " + bound.label() + ". Set it before the first write.",
                     "25001");
         }
     }
@@ -413,7 +478,7 @@ final class AtConnection extends DelegatingConnection {
         try {
             super.abort(executor);
         } finally {
-            if (bound != null) {
+            if (bound != null && !bound.isOutside()) {
                 bound.scope().delist(bound);
             }
         }
@@ -453,7 +518,8 @@ final class AtConnection extends DelegatingConnection {
     }
 
     private static SQLException refusedSavepoint(BranchContext bound) {
-        return new SQLException("The savepoint is none of this local transaction (xid " + bound.xid() + ").", "3B001");
+        return new SQLException(
+                "The savepoint is none of this local transaction (xid " + bound.label() + ").", "3B001");
     }
 
     @Override
@@ -516,7 +582,7 @@ final class AtConnection extends DelegatingConnection {
     /** An INSERT prepared inside is prepared with its keys at once; one prepared earlier does it when it runs. */
     private PreparedStatement prepare(String sql, KeyWish wish, Query<PreparedStatement> asWritten)
             throws SQLException {
-        if (isInside() && meaning(sql) instanceof RecognizedSql.Insert insert) {
+        if (isInside() && meaning(sql) instanceof RecognizedSql.Insert insert && insert.returning() == null) {
             return new AtPreparedStatement(this, wish.prepare(delegate(), sql, tableOf(insert)), sql, wish, true);
         }
         return new AtPreparedStatement(this, asWritten.run(), sql, wish, false);

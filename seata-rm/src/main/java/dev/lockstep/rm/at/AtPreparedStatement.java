@@ -28,6 +28,7 @@ final class AtPreparedStatement extends RecordingPreparedStatement {
     private final String sql;
     private final KeyWish keyWish;
     private final CapturedResult captured = new CapturedResult();
+    private final Replacement replacement;
     /** Frames added inside a global transaction; those added outside wait in the driver's own batch. */
     private final List<BoundParameters> batch = new ArrayList<>(0);
 
@@ -44,6 +45,7 @@ final class AtPreparedStatement extends RecordingPreparedStatement {
         super(connection, delegate);
         this.sql = sql;
         this.keyWish = keyWish;
+        this.replacement = new Replacement(connection, delegate, captured);
         this.keyed = preparedWithKeys ? delegate : null;
     }
 
@@ -53,14 +55,20 @@ final class AtPreparedStatement extends RecordingPreparedStatement {
     public ResultSet executeQuery() throws SQLException {
         captured.clear();
         if (!connection.isInside()) {
-            return super.executeQuery();
+            ResultSet rows = super.executeQuery();
+            connection.noteRowsGiven(sql);
+            return rows;
         }
         RecognizedSql recognized = connection.recognize(sql);
         Inside.requireReadOnlyCursor(this, sql);
         if (recognized instanceof RecognizedSql.LockingRead read) {
             return connection.lockingRead(read, parameters.snapshot(), super::executeQuery);
         }
-        Inside.requireNoWrite(recognized, sql);
+        if (recognized instanceof RecognizedSql.Write write) {
+            Inside.requireRows(write, sql);
+            capture(write);
+            return rowsOf(captured);
+        }
         return super.executeQuery();
     }
 
@@ -73,7 +81,11 @@ final class AtPreparedStatement extends RecordingPreparedStatement {
             return affected;
         }
         RecognizedSql recognized = connection.recognize(sql);
-        return Inside.isWrite(recognized) ? (int) capture(recognized) : super.executeUpdate();
+        if (recognized instanceof RecognizedSql.Write write) {
+            Inside.requireCount(write, sql);
+            return (int) capture(write);
+        }
+        return super.executeUpdate();
     }
 
     @Override
@@ -85,7 +97,11 @@ final class AtPreparedStatement extends RecordingPreparedStatement {
             return affected;
         }
         RecognizedSql recognized = connection.recognize(sql);
-        return Inside.isWrite(recognized) ? capture(recognized) : super.executeLargeUpdate();
+        if (recognized instanceof RecognizedSql.Write write) {
+            Inside.requireCount(write, sql);
+            return capture(write);
+        }
+        return super.executeLargeUpdate();
     }
 
     @Override
@@ -93,15 +109,17 @@ final class AtPreparedStatement extends RecordingPreparedStatement {
         captured.clear();
         if (!connection.isInside()) {
             boolean hasResultSet = super.execute();
-            if (!hasResultSet) {
+            if (hasResultSet) {
+                connection.noteRowsGiven(sql);
+            } else {
                 connection.noteRowsChanged(delegate().getUpdateCount());
             }
             return hasResultSet;
         }
         RecognizedSql recognized = connection.recognize(sql);
-        if (Inside.isWrite(recognized)) {
-            capture(recognized);
-            return false;
+        if (recognized instanceof RecognizedSql.Write write) {
+            capture(write);
+            return captured.rows() != null;
         }
         Inside.requireReadOnlyCursor(this, sql);
         if (recognized instanceof RecognizedSql.LockingRead read) {
@@ -110,7 +128,7 @@ final class AtPreparedStatement extends RecordingPreparedStatement {
         return super.execute();
     }
 
-    private long capture(RecognizedSql recognized) throws SQLException {
+    private long capture(RecognizedSql.Write recognized) throws SQLException {
         long affected = connection.capture(recognized, new Call(parameters.snapshot(), true));
         captured.set(affected);
         return affected;
@@ -119,6 +137,7 @@ final class AtPreparedStatement extends RecordingPreparedStatement {
     /** One execution with one frame. */
     private final class Call implements WriteCall {
         private final BoundParameters frame;
+        private final int mark = captured.mark();
         /** Whether the driver's statement holds the frame already. */
         private boolean bound;
 
@@ -162,6 +181,44 @@ final class AtPreparedStatement extends RecordingPreparedStatement {
             int affected = statement.executeUpdate();
             return new InsertOutcome(affected, keysOf(statement));
         }
+
+        @Override
+        public void startOver() {
+            captured.forgetAfter(mark);
+        }
+
+        @Override
+        public long run(Instead text) throws SQLException {
+            return replacement.run(text);
+        }
+
+        @Override
+        public InsertOutcome runReturningKeys(Instead text, TableMeta table) throws SQLException {
+            return replacement.runReturningKeys(text, table, keyWish);
+        }
+
+        @Override
+        public ResultSet runForRows(Instead text, int hidden) throws SQLException {
+            return replacement.runForRows(text, hidden);
+        }
+
+        @Override
+        public ResultSet runForKeys(Instead text, int hidden) throws SQLException {
+            return replacement.runForKeys(text, hidden);
+        }
+
+        @Override
+        public String wishedKeys(TableMeta table) throws SQLException {
+            return keyWish.selectList(connection, table);
+        }
+    }
+
+    private ResultSet rowsOf(CapturedResult result) throws SQLException {
+        ResultSet rows = result.rows();
+        if (rows == null) {
+            throw new SQLException("The statement gave no rows.", "07005");
+        }
+        return wrap(rows);
     }
 
     private ResultSet keysOf(PreparedStatement inserted) throws SQLException {
@@ -216,9 +273,9 @@ final class AtPreparedStatement extends RecordingPreparedStatement {
             return new int[0];
         }
         try {
-            if (recognized instanceof RecognizedSql.Insert) {
+            if (recognized instanceof RecognizedSql.Insert insert && connection.knowsKeysOfBatch(insert)) {
                 BatchCall call = new BatchCall(frames);
-                connection.capture(recognized, call);
+                connection.capture(insert, call);
                 return call.counts;
             }
             return oneByOne(recognized, frames);
@@ -245,8 +302,8 @@ final class AtPreparedStatement extends RecordingPreparedStatement {
             for (int i = 0; i < counts.length; i++) {
                 try {
                     Call call = new Call(frames.get(i), false);
-                    counts[i] = Inside.isWrite(recognized)
-                            ? (int) connection.captureIn(resource, joined, recognized, call)
+                    counts[i] = recognized instanceof RecognizedSql.Write write
+                            ? (int) connection.captureIn(resource, joined, write, call)
                             : (int) call.run();
                 } catch (SQLException e) {
                     throw Inside.batchStopped(counts, i, onConflict, e);
@@ -282,7 +339,7 @@ final class AtPreparedStatement extends RecordingPreparedStatement {
 
         @Override
         public long run() {
-            throw new IllegalStateException("Only INSERTs run as one batch");
+            throw asOneBatch();
         }
 
         @Override
@@ -304,6 +361,40 @@ final class AtPreparedStatement extends RecordingPreparedStatement {
                     ? Statement.SUCCESS_NO_INFO
                     : Arrays.stream(counts).asLongStream().sum();
             return new InsertOutcome(affected, keysOf(statement));
+        }
+
+        @Override
+        public void startOver() {
+            captured.forgetAfter(0);
+        }
+
+        @Override
+        public long run(Instead text) {
+            throw asOneBatch();
+        }
+
+        @Override
+        public InsertOutcome runReturningKeys(Instead text, TableMeta table) {
+            throw asOneBatch();
+        }
+
+        @Override
+        public ResultSet runForRows(Instead text, int hidden) {
+            throw asOneBatch();
+        }
+
+        @Override
+        public ResultSet runForKeys(Instead text, int hidden) {
+            throw asOneBatch();
+        }
+
+        @Override
+        public String wishedKeys(TableMeta table) {
+            throw asOneBatch();
+        }
+
+        private static IllegalStateException asOneBatch() {
+            return new IllegalStateException("Only INSERTs as they are written run as one batch");
         }
     }
 
@@ -346,7 +437,11 @@ final class AtPreparedStatement extends RecordingPreparedStatement {
 
     @Override
     public @Nullable ResultSet getResultSet() throws SQLException {
-        return captured.isPresent() ? null : super.getResultSet();
+        if (!captured.isPresent()) {
+            return super.getResultSet();
+        }
+        ResultSet rows = captured.rows();
+        return rows == null ? null : wrap(rows);
     }
 
     @Override
@@ -375,6 +470,7 @@ final class AtPreparedStatement extends RecordingPreparedStatement {
 
     @Override
     public void close() throws SQLException {
+        captured.clear();
         PreparedStatement statement = keyed;
         try {
             if (statement != null && statement != delegate()) {

@@ -8,6 +8,7 @@ import dev.lockstep.rm.at.meta.Namespace;
 import dev.lockstep.rm.at.meta.Sessions;
 import dev.lockstep.rm.at.meta.TableMetaCache;
 import dev.lockstep.rm.at.phaseone.BranchReport;
+import dev.lockstep.rm.at.phaseone.Exemptions;
 import dev.lockstep.rm.at.phaseone.GlobalLockCheck;
 import dev.lockstep.rm.at.phaseone.LocalCommit;
 import dev.lockstep.rm.at.phaseone.LockRetry;
@@ -15,6 +16,7 @@ import dev.lockstep.rm.at.phaseone.LostCommit;
 import dev.lockstep.rm.at.phaseone.StatementRunner;
 import dev.lockstep.rm.at.phasetwo.AtBranchHandler;
 import dev.lockstep.rm.at.phasetwo.BranchRollback;
+import dev.lockstep.rm.at.phasetwo.OrphanSweep;
 import dev.lockstep.rm.at.phasetwo.UndoLogCleaner;
 import dev.lockstep.rm.at.phasetwo.UndoLogExpiry;
 import dev.lockstep.rm.at.sql.SqlRecognizer;
@@ -26,8 +28,6 @@ import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.time.Clock;
 import java.util.Map;
-import java.util.Optional;
-import java.util.ServiceLoader;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.sql.DataSource;
 
@@ -38,11 +38,12 @@ import javax.sql.DataSource;
 public final class AtResource {
 
     private final String resourceId;
-    private final LockRetry lockRetry;
     private final Dialect dialect;
+    private final LockRetry lockRetry;
     private final Map<String, SqlRecognizer> recognizers = new ConcurrentHashMap<>();
     private final Sessions sessions;
     private final TableMetaCache tables;
+    private final Exemptions exemptions;
     private final StatementRunner statementRunner;
     private final GlobalLockCheck lockCheck;
     private final LocalCommit localCommit;
@@ -62,7 +63,9 @@ public final class AtResource {
         this.tables = new TableMetaCache(dialect);
         RowQuery rows = new RowQuery(dialect);
         UndoLogTable undoLogs = new UndoLogTable(dialect, settings.undoLogTable(), home, settings.undoLogFormat());
-        this.statementRunner = new StatementRunner(dialect, tables, rows, home, settings.onlyCareUpdateColumns());
+        this.exemptions = new Exemptions(resourceId, settings.uncapturedTables(), settings.sideEffectsIgnored());
+        this.statementRunner =
+                new StatementRunner(dialect, tables, rows, home, settings.onlyCareUpdateColumns(), exemptions);
         LockKeyRules lockKeys = new LockKeyRules(settings.lockKeys(), dialect.officialLocksNameTablesAsWritten());
         this.lockCheck = new GlobalLockCheck(resourceId, tc, tables, rows, lockRetry, lockKeys);
         this.localCommit = new LocalCommit(
@@ -73,7 +76,8 @@ public final class AtResource {
                 new LostCommit(dataSource, dialect, undoLogs, settings.lostCommitLimit()),
                 lockRetry,
                 lockKeys,
-                new BranchReport(tc, settings.reportSuccess(), settings.reportRetryCount()));
+                new BranchReport(tc, settings.reportSuccess(), settings.reportRetryCount()),
+                lockCheck);
         this.phaseTwo = new AtBranchHandler.PhaseTwo(
                 new BranchRollback(
                         resourceId,
@@ -85,7 +89,8 @@ public final class AtResource {
                         settings.dirtyWrites()),
                 new UndoLogCleaner(
                         resourceId, dataSource, undoLogs, settings.asyncCommitBufferLimit(), settings.closeLimit()),
-                new UndoLogExpiry(resourceId, dataSource, undoLogs, Clock.systemDefaultZone()));
+                new UndoLogExpiry(resourceId, dataSource, undoLogs, Clock.systemDefaultZone()),
+                new OrphanSweep(resourceId, dataSource, undoLogs, settings.orphanAge(), Clock.systemDefaultZone()));
     }
 
     /**
@@ -98,23 +103,9 @@ public final class AtResource {
     public static AtResource of(
             DataSource dataSource, Connection connection, ResourceManagerOutbound tc, AtSettings settings)
             throws SQLException {
-        Dialect dialect = dialectOf(connection);
+        Dialect dialect = DialectProvider.find(connection);
         String resourceId = dialect.resourceId(connection.getMetaData().getURL());
         return new AtResource(resourceId, dialect, Namespace.of(connection), dataSource, tc, settings);
-    }
-
-    private static Dialect dialectOf(Connection connection) throws SQLException {
-        for (DialectProvider provider : ServiceLoader.load(DialectProvider.class, AtResource.class.getClassLoader())) {
-            Optional<Dialect> dialect = provider.dialectOf(connection);
-            if (dialect.isPresent()) {
-                return dialect.get();
-            }
-        }
-        throw new SQLFeatureNotSupportedException(
-                "No dialect for " + connection.getMetaData().getDatabaseProductName()
-                        + ": this data source cannot take part in global transactions. Use it outside of them, or add a"
-                        + " DialectProvider.",
-                "0A000");
     }
 
     /** The official id, by which the TC knows the database. */
@@ -125,6 +116,10 @@ public final class AtResource {
     /** What ends branches here. */
     public AtBranchHandler.PhaseTwo phaseTwo() {
         return phaseTwo;
+    }
+
+    Dialect dialect() {
+        return dialect;
     }
 
     LockRetry lockRetry() {
@@ -150,6 +145,10 @@ public final class AtResource {
 
     TableMetaCache tables() {
         return tables;
+    }
+
+    Exemptions exemptions() {
+        return exemptions;
     }
 
     StatementRunner statementRunner() {

@@ -5,6 +5,7 @@ import dev.lockstep.rm.at.phaseone.LockRetry;
 import dev.lockstep.rm.at.phasetwo.DirtyWriteSink;
 import dev.lockstep.rm.at.undo.UndoLogFormat;
 import java.time.Duration;
+import java.util.Set;
 
 /**
  * What the AT mode can be told. Immutable.
@@ -14,6 +15,8 @@ import java.time.Duration;
  * @param undoDataValidation whether a rollback looks at rows before it overwrites them
  * @param onlyCareUpdateColumns whether images of UPDATEs leave out columns that cannot change
  * @param lockKeys in which words rows are named to the TC
+ * @param uncapturedTables tables whose writes pass as they are, not to be undone
+ * @param sideEffectsIgnored tables whose triggers and foreign keys may write elsewhere unseen
  * @param lockRetry how long to wait for rows held by other global transactions
  * @param reportSuccess whether committed branches are reported to the TC
  * @param reportRetryCount how often a report is sent when no answer comes
@@ -21,6 +24,7 @@ import java.time.Duration;
  * @param lostCommitLimit how long to wait for the session whose commit was not answered
  * @param rollbackLockWait how long a statement of a rollback waits for a row lock
  * @param closeLimit how long closing waits for undo logs to be deleted
+ * @param orphanAge how old an undo log is before its transaction is asked for
  * @param dirtyWrites is told of branches that cannot be rolled back
  */
 public record AtSettings(
@@ -29,6 +33,8 @@ public record AtSettings(
         boolean undoDataValidation,
         boolean onlyCareUpdateColumns,
         LockKeyForm lockKeys,
+        Set<String> uncapturedTables,
+        Set<String> sideEffectsIgnored,
         LockRetry lockRetry,
         boolean reportSuccess,
         int reportRetryCount,
@@ -36,4 +42,5 @@ public record AtSettings(
         Duration lostCommitLimit,
         Duration rollbackLockWait,
         Duration closeLimit,
+        Duration orphanAge,
         DirtyWriteSink dirtyWrites) {}

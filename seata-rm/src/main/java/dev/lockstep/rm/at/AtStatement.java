@@ -12,6 +12,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A plain statement: outside a global transaction it forwards, inside every text is recognised before it runs. Not
@@ -21,6 +22,7 @@ final class AtStatement extends DelegatingStatement {
 
     private final AtConnection connection;
     private final CapturedResult captured = new CapturedResult();
+    private final Replacement replacement;
     /** Texts added inside a global transaction; those added outside wait in the driver's own batch. */
     private final List<String> batch = new ArrayList<>(0);
 
@@ -29,6 +31,7 @@ final class AtStatement extends DelegatingStatement {
     AtStatement(AtConnection connection, Statement delegate) {
         super(connection, delegate);
         this.connection = connection;
+        this.replacement = new Replacement(connection, delegate, captured);
     }
 
     @Override
@@ -42,14 +45,20 @@ final class AtStatement extends DelegatingStatement {
     public ResultSet executeQuery(String sql) throws SQLException {
         captured.clear();
         if (!connection.isInside()) {
-            return super.executeQuery(sql);
+            ResultSet rows = super.executeQuery(sql);
+            connection.noteRowsGiven(sql);
+            return rows;
         }
         RecognizedSql recognized = connection.recognize(sql);
         Inside.requireReadOnlyCursor(this, sql);
         if (recognized instanceof RecognizedSql.LockingRead read) {
             return connection.lockingRead(read, BoundParameters.NONE, () -> super.executeQuery(sql));
         }
-        Inside.requireNoWrite(recognized, sql);
+        if (recognized instanceof RecognizedSql.Write write) {
+            Inside.requireRows(write, sql);
+            capture(write, sql, KeyWish.NONE);
+            return rowsOf(captured);
+        }
         return super.executeQuery(sql);
     }
 
@@ -68,24 +77,28 @@ final class AtStatement extends DelegatingStatement {
             return affected;
         }
         RecognizedSql recognized = connection.recognize(sql);
-        return Inside.isWrite(recognized)
-                ? capture(recognized, sql, wish)
-                : asWritten.run().longValue();
+        if (recognized instanceof RecognizedSql.Write write) {
+            Inside.requireCount(write, sql);
+            return capture(write, sql, wish);
+        }
+        return asWritten.run().longValue();
     }
 
     private boolean execute(String sql, KeyWish wish, AsWritten<Boolean> asWritten) throws SQLException {
         captured.clear();
         if (!connection.isInside()) {
             boolean hasResultSet = asWritten.run();
-            if (!hasResultSet) {
+            if (hasResultSet) {
+                connection.noteRowsGiven(sql);
+            } else {
                 connection.noteRowsChanged(delegate().getUpdateCount());
             }
             return hasResultSet;
         }
         RecognizedSql recognized = connection.recognize(sql);
-        if (Inside.isWrite(recognized)) {
-            capture(recognized, sql, wish);
-            return false;
+        if (recognized instanceof RecognizedSql.Write write) {
+            capture(write, sql, wish);
+            return captured.rows() != null;
         }
         Inside.requireReadOnlyCursor(this, sql);
         if (recognized instanceof RecognizedSql.LockingRead read) {
@@ -94,7 +107,7 @@ final class AtStatement extends DelegatingStatement {
         return asWritten.run();
     }
 
-    private long capture(RecognizedSql recognized, String sql, KeyWish wish) throws SQLException {
+    private long capture(RecognizedSql.Write recognized, String sql, KeyWish wish) throws SQLException {
         long affected = connection.capture(recognized, new Call(sql, wish));
         captured.set(affected);
         return affected;
@@ -104,6 +117,7 @@ final class AtStatement extends DelegatingStatement {
     private final class Call implements WriteCall {
         private final String sql;
         private final KeyWish wish;
+        private final int mark = captured.mark();
 
         Call(String sql, KeyWish wish) {
             this.sql = sql;
@@ -139,6 +153,44 @@ final class AtStatement extends DelegatingStatement {
             }
             return new InsertOutcome(affected, keys);
         }
+
+        @Override
+        public void startOver() {
+            captured.forgetAfter(mark);
+        }
+
+        @Override
+        public long run(Instead text) throws SQLException {
+            return replacement.run(text);
+        }
+
+        @Override
+        public InsertOutcome runReturningKeys(Instead text, TableMeta table) throws SQLException {
+            return replacement.runReturningKeys(text, table, wish);
+        }
+
+        @Override
+        public ResultSet runForRows(Instead text, int hidden) throws SQLException {
+            return replacement.runForRows(text, hidden);
+        }
+
+        @Override
+        public ResultSet runForKeys(Instead text, int hidden) throws SQLException {
+            return replacement.runForKeys(text, hidden);
+        }
+
+        @Override
+        public String wishedKeys(TableMeta table) throws SQLException {
+            return wish.selectList(connection, table);
+        }
+    }
+
+    private ResultSet rowsOf(CapturedResult result) throws SQLException {
+        ResultSet rows = result.rows();
+        if (rows == null) {
+            throw new SQLException("The statement gave no rows.", "07005");
+        }
+        return wrap(rows);
     }
 
     @Override
@@ -247,9 +299,8 @@ final class AtStatement extends DelegatingStatement {
             int[] done = new int[texts.size()];
             for (int i = 0; i < done.length; i++) {
                 try {
-                    done[i] = Inside.isWrite(recognized.get(i))
-                            ? (int) connection.captureIn(
-                                    resource, joined, recognized.get(i), new Call(texts.get(i), KeyWish.NONE))
+                    done[i] = recognized.get(i) instanceof RecognizedSql.Write write
+                            ? (int) connection.captureIn(resource, joined, write, new Call(texts.get(i), KeyWish.NONE))
                             : delegate().executeUpdate(texts.get(i));
                 } catch (SQLException e) {
                     throw Inside.batchStopped(done, i, onConflict, e);
@@ -296,8 +347,12 @@ final class AtStatement extends DelegatingStatement {
     }
 
     @Override
-    public ResultSet getResultSet() throws SQLException {
-        return captured.isPresent() ? null : super.getResultSet();
+    public @Nullable ResultSet getResultSet() throws SQLException {
+        if (!captured.isPresent()) {
+            return super.getResultSet();
+        }
+        ResultSet rows = captured.rows();
+        return rows == null ? null : wrap(rows);
     }
 
     @Override
@@ -316,5 +371,11 @@ final class AtStatement extends DelegatingStatement {
             return false;
         }
         return super.getMoreResults(current);
+    }
+
+    @Override
+    public void close() throws SQLException {
+        captured.clear();
+        super.close();
     }
 }

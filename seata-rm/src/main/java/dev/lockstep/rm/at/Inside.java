@@ -14,16 +14,18 @@ final class Inside {
 
     private Inside() {}
 
-    static boolean isWrite(RecognizedSql recognized) {
-        return recognized instanceof RecognizedSql.Insert
-                || recognized instanceof RecognizedSql.Update
-                || recognized instanceof RecognizedSql.Delete;
+    /** executeQuery is for what gives rows; some drivers would run any write all the same. */
+    static void requireRows(RecognizedSql.Write write, String sql) throws SQLException {
+        if (write.returning() == null) {
+            throw new SQLException("The statement gives no rows; run it with executeUpdate. SQL: " + sql, "07005");
+        }
     }
 
-    /** executeQuery is for queries; some drivers would run a write all the same. */
-    static void requireNoWrite(RecognizedSql recognized, String sql) throws SQLException {
-        if (isWrite(recognized)) {
-            throw new SQLException("The statement gives no rows; run it with executeUpdate. SQL: " + sql, "07005");
+    /** executeUpdate and batches are for what gives a count. */
+    static void requireCount(RecognizedSql.Write write, String sql) throws SQLException {
+        if (write.returning() != null) {
+            throw new SQLException(
+                    "The statement gives rows; run it with executeQuery or execute. SQL: " + sql, "0100E");
         }
     }
 
@@ -41,6 +43,9 @@ final class Inside {
     static void requireBatchable(RecognizedSql recognized, String sql) throws SQLException {
         if (recognized instanceof RecognizedSql.Read || recognized instanceof RecognizedSql.LockingRead) {
             throw new SQLException("A query cannot be part of a batch. SQL: " + sql, "07005");
+        }
+        if (recognized instanceof RecognizedSql.Write write) {
+            requireCount(write, sql);
         }
     }
 

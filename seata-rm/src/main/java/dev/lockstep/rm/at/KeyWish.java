@@ -60,8 +60,34 @@ final class KeyWish {
                 : statement.executeUpdate(sql, columns(table));
     }
 
+    /** The columns wished for as a select list; empty when none were. */
+    String selectList(AtConnection connection, TableMeta table) throws SQLException {
+        if (all) {
+            return "*";
+        }
+        if (isNone()) {
+            return "";
+        }
+        List<String> quoted = new ArrayList<>();
+        for (String name : wished(table)) {
+            quoted.add(connection.quoted(
+                    table.columnInAnyCase(name).map(ColumnMeta::name).orElse(name)));
+        }
+        return String.join(", ", quoted);
+    }
+
     /** The columns wished for, in their order, and the primary key behind them as far as it is not among them. */
     private String[] columns(TableMeta table) throws SQLException {
+        List<String> columns = wished(table);
+        for (String key : table.primaryKey()) {
+            if (columns.stream().noneMatch(name -> means(table, name, key))) {
+                columns.add(key);
+            }
+        }
+        return columns.toArray(String[]::new);
+    }
+
+    private List<String> wished(TableMeta table) throws SQLException {
         List<String> columns = new ArrayList<>();
         if (names != null) {
             columns.addAll(List.of(names));
@@ -75,12 +101,7 @@ final class KeyWish {
                 columns.add(all.get(index - 1).name());
             }
         }
-        for (String key : table.primaryKey()) {
-            if (columns.stream().noneMatch(name -> means(table, name, key))) {
-                columns.add(key);
-            }
-        }
-        return columns.toArray(String[]::new);
+        return columns;
     }
 
     private static boolean means(TableMeta table, String name, String key) {

@@ -36,9 +36,19 @@ final class RewindableKeys extends DelegatingResultSet {
 
     /** The keys themselves where the driver lets them be read twice; otherwise all of them are read now. */
     static ResultSet of(ResultSet keys) throws SQLException {
-        if (keys.getType() != ResultSet.TYPE_FORWARD_ONLY) {
-            return keys;
+        return keys.getType() == ResultSet.TYPE_FORWARD_ONLY ? read(keys) : keys;
+    }
+
+    /** The keys of several statements, one after the other; all stand before their first row. */
+    static ResultSet joined(List<ResultSet> parts) throws SQLException {
+        List<Object[]> rows = new ArrayList<>();
+        for (ResultSet part : parts) {
+            rows.addAll((part instanceof RewindableKeys held ? held : read(part)).rows);
         }
+        return new RewindableKeys(parts.get(0), rows);
+    }
+
+    private static RewindableKeys read(ResultSet keys) throws SQLException {
         int columns = keys.getMetaData().getColumnCount();
         List<Object[]> rows = new ArrayList<>();
         while (keys.next()) {

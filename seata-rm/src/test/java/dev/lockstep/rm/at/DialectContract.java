@@ -5,7 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.lockstep.rm.at.phaseone.BranchNotCommittedException;
 import dev.lockstep.rm.at.sql.UnsupportedSqlException;
+import dev.lockstep.testing.memory.TransactionView;
+import dev.lockstep.tm.GlobalTransactionDefinition;
+import io.seata.core.model.BranchStatus;
+import io.seata.core.model.BranchType;
 import java.sql.BatchUpdateException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -18,6 +23,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -635,8 +642,7 @@ abstract class DialectContract {
     @Test
     void statements_that_cannot_be_captured_do_not_run() throws Exception {
         for (String sql : List.of(
-                "MERGE INTO item (id, name) KEY (id) VALUES (1, 'm')",
-                "INSERT INTO item (name) SELECT name FROM item",
+                "MERGE INTO item USING item AS i ON item.id = i.id WHEN MATCHED THEN DELETE",
                 "TRUNCATE TABLE item",
                 "DROP TABLE item",
                 "ALTER TABLE item ADD COLUMN x INT",
@@ -680,6 +686,131 @@ abstract class DialectContract {
                 assertThatThrownBy(statement::execute).as(sql).isInstanceOf(UnsupportedSqlException.class);
             }
         });
+    }
+
+    // ---- the end of branches
+
+    /** Branches that are committed locally and left open: the test plays the TC from here on. */
+    private TransactionView leftOpen(Rig.Work... branches) {
+        TransactionView[] seen = new TransactionView[1];
+        assertThatThrownBy(() -> rig.template.execute(GlobalTransactionDefinition.named("open"), () -> {
+                    for (Rig.Work branch : branches) {
+                        branch.run();
+                    }
+                    seen[0] = rig.tc.transactions().get(0);
+                    rig.tc.faults().setReachable(false);
+                    throw new Rig.Oops();
+                }))
+                .isInstanceOf(Rig.Oops.class);
+        return seen[0];
+    }
+
+    private BranchStatus rollBack(TransactionView open, int branch) {
+        return rig.rm.branchRollback(
+                BranchType.AT, open.xid(), open.branches().get(branch).branchId(), rig.resourceId, null);
+    }
+
+    @Test
+    void branches_asked_for_in_the_order_of_their_registration_are_undone_backwards() throws Exception {
+        List<List<@Nullable String>> before = rig.rows(ITEMS);
+        TransactionView open = leftOpen(
+                () -> rig.update("UPDATE item SET amount = 11 WHERE id = 1"),
+                () -> rig.update("UPDATE item SET amount = 10 WHERE id = 1"),
+                () -> rig.update("DELETE FROM item WHERE id = 1"),
+                () -> rig.update("INSERT INTO item (id, name) VALUES (1, 'again')"));
+        for (int branch = 0; branch < 4; branch++) {
+            assertThat(rollBack(open, branch)).isEqualTo(BranchStatus.PhaseTwo_Rollbacked);
+            assertThat(rig.rows(ITEMS)).as("after branch %d", branch).isEqualTo(before);
+        }
+        assertThat(rig.undoLogs() + rig.markers()).isZero();
+    }
+
+    @Test
+    void a_dirty_row_stops_the_rollback_and_its_flagged_undo_log_survives_the_sweep() throws Exception {
+        TransactionView open = leftOpen(() -> rig.update("UPDATE item SET amount = 11 WHERE id = 1"));
+        rig.plain(
+                "UPDATE item SET amount = 99 WHERE id = 1",
+                "INSERT INTO undo_log (branch_id, xid, context, rollback_info, log_status, log_created, log_modified)"
+                        + " SELECT branch_id, 'another', context, rollback_info, 1, log_created, log_modified FROM undo_log");
+        assertThat(rollBack(open, 0)).isEqualTo(BranchStatus.PhaseTwo_RollbackFailed_Unretryable);
+
+        rig.plain("UPDATE undo_log SET log_created = '2020-01-01 00:00:00'");
+        rig.rm.deleteUndoLogs(rig.resourceId, 7);
+        assertThat(rig.undoLogs()).isEqualTo(1);
+        assertThat(rig.markers()).isZero();
+
+        rig.plain("UPDATE item SET amount = 11 WHERE id = 1");
+        assertThat(rollBack(open, 0)).isEqualTo(BranchStatus.PhaseTwo_Rollbacked);
+        assertThat(rig.number("SELECT amount FROM item WHERE id = 1")).isEqualTo(10);
+    }
+
+    @Test
+    void a_lost_answer_to_a_commit_is_settled_though_the_old_session_is_still_open() throws Exception {
+        rig.rolledBack(() -> {
+            CompletableFuture<?>[] late = new CompletableFuture<?>[1];
+            rig.raw.onNextCommit(real -> {
+                int before = undoLogInserts();
+                late[0] = CompletableFuture.runAsync(() -> {
+                    await().pollInterval(Duration.ofMillis(5)).until(() -> undoLogInserts() > before);
+                    try {
+                        real.commit();
+                    } catch (SQLException e) {
+                        throw new IllegalStateException(e);
+                    }
+                });
+                rig.raw.onNextRollback(dead -> {
+                    throw new SQLException("connection reset", "08006");
+                });
+                throw new SQLException("connection reset", "08006");
+            });
+            try (Connection connection = rig.managed.getConnection()) {
+                connection.setAutoCommit(false);
+                Rig.update(connection, "UPDATE item SET amount = 11 WHERE id = 1");
+                connection.commit();
+                late[0].get(20, TimeUnit.SECONDS);
+            }
+            assertThat(rig.number("SELECT amount FROM item WHERE id = 1")).isEqualTo(11);
+        });
+        assertThat(rig.number("SELECT amount FROM item WHERE id = 1")).isEqualTo(10);
+    }
+
+    private int undoLogInserts() {
+        return (int) rig.raw.executed().stream()
+                .filter(sql -> sql.startsWith("INSERT INTO") && sql.contains("undo_log"))
+                .count();
+    }
+
+    @Test
+    void a_commit_that_never_reached_the_database_is_settled_as_failed_for_good() throws Exception {
+        rig.rolledBack(() -> {
+            rig.raw.onNextCommit(real -> {
+                real.rollback();
+                throw new SQLException("connection reset", "08006");
+            });
+            assertThatThrownBy(() -> rig.update("UPDATE item SET amount = 11 WHERE id = 1"))
+                    .isInstanceOf(BranchNotCommittedException.class);
+        });
+        assertThat(rig.number("SELECT amount FROM item WHERE id = 1")).isEqualTo(10);
+    }
+
+    @Test
+    void many_rows_are_undone_in_few_round_trips() throws Exception {
+        StringBuilder rows = new StringBuilder("INSERT INTO item (id, name, amount) VALUES (1000, 'row', 1000)");
+        for (int id = 1001; id < 3000; id++) {
+            rows.append(", (").append(id).append(", 'row', ").append(id).append(')');
+        }
+        rig.plain(rows.toString());
+        int[] mark = new int[1];
+        rig.rolledBack(() -> {
+            assertThat(rig.update("UPDATE item SET amount = amount + 1, name = 'changed' WHERE id >= 1000"))
+                    .isEqualTo(2000);
+            mark[0] = rig.raw.executed().size();
+        });
+        assertThat(rig.number("SELECT COUNT(*) FROM item WHERE id >= 1000 AND amount = id AND name = 'row'"))
+                .isEqualTo(2000);
+        assertThat(rig.raw.executed().size() - mark[0])
+                .as("statements of the rollback")
+                .isLessThan(60);
     }
 
     // ---- helpers

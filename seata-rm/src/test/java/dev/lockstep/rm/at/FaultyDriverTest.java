@@ -213,9 +213,9 @@ final class FaultyDriverTest {
         await(what).pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(2)).untilAsserted(() -> {
             assertThat(rig.tc.transactions()).isEmpty();
             assertThat(rig.undoLogs()).isZero();
+            assertThat(rig.raw.openConnections()).isZero();
         });
         assertThat(rig.tc.locks()).as(what).isEmpty();
-        assertThat(rig.raw.openConnections()).as(what).isZero();
         List<List<@Nullable String>> now = rig.rows("SELECT id > 2, amount FROM account ORDER BY id");
         List<List<@Nullable String>> done = List.of(
                 DialectContract.cells("FALSE", 11),

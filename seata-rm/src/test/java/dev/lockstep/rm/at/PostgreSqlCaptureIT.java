@@ -63,10 +63,13 @@ final class PostgreSqlCaptureIT {
     }
 
     @Test
-    void rows_are_locked_under_the_name_that_the_statement_writes_and_the_one_that_the_database_stores() throws Exception {
+    void rows_are_locked_under_the_name_that_the_statement_writes_and_the_one_that_the_database_stores()
+            throws Exception {
         rig.committed(() -> {
             rig.update("UPDATE PUBLIC.Item SET amount = 1 WHERE id = 1");
-            assertThat(rig.tc.locks()).extracting(lock -> lock.row().table()).containsExactlyInAnyOrder("PUBLIC.Item", "item");
+            assertThat(rig.tc.locks())
+                    .extracting(lock -> lock.row().table())
+                    .containsExactlyInAnyOrder("PUBLIC.Item", "item");
         });
         rig.committed(() -> {
             rig.update("UPDATE item SET amount = 2 WHERE id = 1");
@@ -213,14 +216,33 @@ final class PostgreSqlCaptureIT {
     }
 
     @Test
+    void a_table_with_a_rule_is_not_written() throws Exception {
+        rig.plain("CREATE RULE elsewhere AS ON UPDATE TO item DO ALSO DELETE FROM item WHERE id = 2");
+        rig.committed(() -> assertThatThrownBy(() -> rig.update("UPDATE item SET amount = 1 WHERE id = 1"))
+                .isInstanceOf(UnsupportedSqlException.class)
+                .hasMessageContaining("rule elsewhere"));
+    }
+
+    @Test
+    void rows_written_by_a_query_before_the_global_transaction_stand_against_it() throws Exception {
+        try (Connection connection = rig.managed.getConnection();
+                Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            statement.executeQuery("-- why?\n UPDATE item SET amount = 3 WHERE id = 1 RETURNING id");
+            rig.committed(() -> assertThatThrownBy(() -> statement.executeUpdate("UPDATE item SET amount = 4"))
+                    .isInstanceOf(SQLException.class)
+                    .hasMessageContaining("already changed rows"));
+            connection.rollback();
+        }
+    }
+
+    @Test
     void what_may_write_without_an_image_does_not_run() throws Exception {
         rig.committed(() -> {
             for (String sql : List.of(
-                    "INSERT INTO item VALUES (1, 5) ON CONFLICT (id) DO UPDATE SET amount = 5",
-                    "INSERT INTO item VALUES (1, 5) ON CONFLICT DO NOTHING",
+                    "INSERT INTO item SELECT * FROM item ON CONFLICT (id) DO UPDATE SET amount = 5",
+                    "WITH v AS (SELECT 1) INSERT INTO item VALUES (1, 5) ON CONFLICT (id) DO UPDATE SET amount = 5",
                     "WITH gone AS (DELETE FROM item RETURNING *) SELECT * FROM gone",
-                    "UPDATE item SET amount = 0 FROM item AS other WHERE other.id = item.id",
-                    "DELETE FROM item USING item AS other WHERE other.id = item.id",
                     "MERGE INTO item USING (VALUES (1)) AS v(id) ON item.id = v.id WHEN MATCHED THEN DELETE",
                     "SELECT * INTO copied FROM item",
                     "DO $$ BEGIN DELETE FROM item; END $$",

@@ -70,7 +70,10 @@ public final class Rig implements AutoCloseable {
         client.open(rm, rm);
         managed = rm.wrap(raw);
         resourceId = resourceIdOf(database);
-        template = new GlobalTransactionTemplate(new GlobalTransactions(client, TmOptions.of("app", "group")));
+        template = new GlobalTransactionTemplate(new GlobalTransactions(
+                client,
+                // So that a test can look at the TC's side of a global transaction from its first line.
+                TmOptions.of("app", "group").withLazyBegin(false)));
         for (String statement : undoLogScript(undoLogScript).split(";")) {
             if (!statement.isBlank()) {
                 plain(statement);

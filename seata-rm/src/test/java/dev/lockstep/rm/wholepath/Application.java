@@ -31,6 +31,7 @@ final class Application implements AutoCloseable {
 
     final SeataRpcClient rpc;
     final ResourceManager resourceManager;
+    final GlobalTransactions transactions;
     final GlobalTransactionTemplate template;
     private final List<HikariDataSource> pools = new ArrayList<>();
 
@@ -48,9 +49,9 @@ final class Application implements AutoCloseable {
                 StaticDiscovery.of(tcAddress));
         resourceManager =
                 new ResourceManager(rpc, rpc, ResourceManagerOptions.builder().build());
-        rpc.open(resourceManager, resourceManager);
-        template = new GlobalTransactionTemplate(
-                new GlobalTransactions(between.apply(rpc), TmOptions.of(applicationId, GROUP)));
+        transactions = new GlobalTransactions(between.apply(rpc), TmOptions.of(applicationId, GROUP));
+        rpc.open(transactions.witnessedBy(resourceManager), resourceManager);
+        template = new GlobalTransactionTemplate(transactions);
     }
 
     /** A new H2 database in memory with the given tables, seen through the RM. */

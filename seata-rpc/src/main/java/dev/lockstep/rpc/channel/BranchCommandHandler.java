@@ -1,7 +1,6 @@
 package dev.lockstep.rpc.channel;
 
 import dev.lockstep.port.UndoLogSweep;
-import io.netty.util.concurrent.DefaultThreadFactory;
 import io.seata.core.exception.TransactionException;
 import io.seata.core.exception.TransactionExceptionCode;
 import io.seata.core.model.BranchStatus;
@@ -16,11 +15,6 @@ import io.seata.core.protocol.transaction.BranchRollbackRequest;
 import io.seata.core.protocol.transaction.BranchRollbackResponse;
 import io.seata.core.protocol.transaction.UndoLogDeleteRequest;
 import java.time.Duration;
-import java.util.concurrent.Executor;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -38,16 +32,14 @@ import org.slf4j.LoggerFactory;
  */
 public final class BranchCommandHandler {
 
-    private static final int THREAD_IDLE_SECONDS = 30;
-
     private static final Logger log = LoggerFactory.getLogger(BranchCommandHandler.class);
 
     private final ResourceManagerInbound inbound;
     private final UndoLogSweep sweep;
     private final ChannelEvents events;
     private final LongSupplier nanoClock;
-    private final ThreadPoolExecutor commits;
-    private final ThreadPoolExecutor rollbacks;
+    private final CommandExecutor commits;
+    private final CommandExecutor rollbacks;
 
     /**
      * @param threads for commits, and as many again for rollbacks; they end when there is nothing to do
@@ -64,8 +56,8 @@ public final class BranchCommandHandler {
         this.sweep = sweep;
         this.events = events;
         this.nanoClock = nanoClock;
-        this.commits = executor("lockstep-branch-commit", threads, maxQueued);
-        this.rollbacks = executor("lockstep-branch-rollback", threads, maxQueued);
+        this.commits = new CommandExecutor("commit", threads, maxQueued);
+        this.rollbacks = new CommandExecutor("rollback", threads, maxQueued);
     }
 
     /**
@@ -86,21 +78,12 @@ public final class BranchCommandHandler {
     }
 
     private void submit(
-            Executor executor,
+            CommandExecutor executor,
             AbstractBranchEndRequest request,
             Phase phase,
             Consumer<AbstractBranchEndResponse> reply) {
         var arrivedNanos = nanoClock.getAsLong();
-        try {
-            executor.execute(() -> answer(request, phase, run(request, phase), arrivedNanos, reply));
-        } catch (RejectedExecutionException e) {
-            log.warn(
-                    "[{}] No thread is free for the {} of branch {}; the TC is told to ask again. If this stays,"
-                            + " the database of {} is too slow, or more branch command threads are needed.",
-                    request.getXid(),
-                    phase,
-                    request.getBranchId(),
-                    request.getResourceId());
+        if (!executor.offer(() -> answer(request, phase, run(request, phase), arrivedNanos, reply))) {
             answer(request, phase, phase.retryable, arrivedNanos, reply);
         }
     }
@@ -147,18 +130,17 @@ public final class BranchCommandHandler {
     }
 
     private void submit(UndoLogDeleteRequest deletion) {
-        try {
-            rollbacks.execute(() -> {
-                try {
-                    sweep.deleteUndoLogs(deletion.getResourceId(), deletion.getSaveDays());
-                } catch (RuntimeException e) {
-                    log.warn(
-                            "[rm {}] Old undo logs were not deleted; the TC asks again in a day.",
-                            deletion.getResourceId(),
-                            e);
-                }
-            });
-        } catch (RejectedExecutionException e) {
+        var taken = rollbacks.offer(() -> {
+            try {
+                sweep.deleteUndoLogs(deletion.getResourceId(), deletion.getSaveDays());
+            } catch (RuntimeException e) {
+                log.warn(
+                        "[rm {}] Old undo logs were not deleted; the TC asks again in a day.",
+                        deletion.getResourceId(),
+                        e);
+            }
+        });
+        if (!taken) {
             log.info(
                     "[rm {}] No thread is free to delete old undo logs; the TC asks again in a day.",
                     deletion.getResourceId());
@@ -174,32 +156,19 @@ public final class BranchCommandHandler {
         commits.shutdown();
         rollbacks.shutdown();
         try {
-            if (commits.awaitTermination(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)
-                    && rollbacks.awaitTermination(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+            if (commits.awaitEnd(deadline - System.nanoTime()) && rollbacks.awaitEnd(deadline - System.nanoTime())) {
                 return;
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        var running = commits.getActiveCount() + rollbacks.getActiveCount();
-        var waiting = commits.shutdownNow().size() + rollbacks.shutdownNow().size();
+        var running = commits.running() + rollbacks.running();
+        var waiting = commits.abandon() + rollbacks.abandon();
         log.warn(
                 "[rpc] Closed with {} branch commands running and {} waiting; they end unanswered, and the TC repeats them on"
                         + " another instance or after the restart.",
                 running,
                 waiting);
-    }
-
-    private static ThreadPoolExecutor executor(String name, int threads, int maxQueued) {
-        var executor = new ThreadPoolExecutor(
-                threads,
-                threads,
-                THREAD_IDLE_SECONDS,
-                TimeUnit.SECONDS,
-                new LinkedBlockingQueue<>(maxQueued),
-                new DefaultThreadFactory(name, true));
-        executor.allowCoreThreadTimeOut(true);
-        return executor;
     }
 
     private enum Phase {

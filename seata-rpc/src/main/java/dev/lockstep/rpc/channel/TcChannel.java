@@ -6,11 +6,8 @@ import dev.lockstep.rpc.codec.FrameDecoder;
 import dev.lockstep.rpc.codec.TcVersion;
 import dev.lockstep.rpc.discovery.TcAddress;
 import io.netty.channel.Channel;
-import io.seata.core.exception.TransactionExceptionCode;
 import io.seata.core.protocol.AbstractMessage;
 import io.seata.core.protocol.AbstractResultMessage;
-import io.seata.core.protocol.ResultCode;
-import io.seata.core.protocol.transaction.AbstractTransactionResponse;
 import io.seata.core.protocol.transaction.BranchReportRequest;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -48,8 +45,8 @@ public final class TcChannel {
     private final LongSupplier nanoClock;
     private final InFlightRequests inFlight = new InFlightRequests();
     private final WriteCoalescer writes;
-    private final ReportBatcher reports;
-    private final Duration reportTimeout;
+    private final ReportBatcher gatheredReports;
+    private final BranchReports reports;
     private final Silence silence = new Silence();
     private final AtomicReference<@Nullable String> closeReason = new AtomicReference<>();
 
@@ -77,14 +74,14 @@ public final class TcChannel {
         this.nanoClock = nanoClock;
         this.lastFlushNanos = nanoClock.getAsLong();
         this.writes = new WriteCoalescer(this, channel, ids, inFlight, maxWaitingRequests);
-        this.reportTimeout = reportOptions.timeout();
         // Half of the room, so that reports, for which nobody waits, never push out requests.
-        this.reports = new ReportBatcher(
+        this.gatheredReports = new ReportBatcher(
                 channel.eventLoop(),
                 writes,
                 reportOptions,
                 maxWaitingRequests / 2,
                 (count, merged) -> events.reportsSent(address, count, merged));
+        this.reports = new BranchReports(this, gatheredReports, owner, events, reportOptions.timeout(), nanoClock);
     }
 
     /** Sends a request. Does not block; the future completes on the event loop. */
@@ -103,45 +100,7 @@ public final class TcChannel {
      * @param isRepetition whether it was lost with another connection before
      */
     public void report(BranchReportRequest message, boolean isRepetition) {
-        var report = new Request(message, nanoClock.getAsLong(), reportTimeout.toNanos());
-        if (reports.offer(report)) {
-            report.answer().whenComplete((answer, failure) -> reportEnded(message, isRepetition, answer, failure));
-        } else {
-            events.reportsDropped(address, 1, "too many reports wait for their answers already");
-        }
-    }
-
-    private void reportEnded(
-            BranchReportRequest message,
-            boolean isRepetition,
-            @Nullable AbstractResultMessage answer,
-            @Nullable Throwable failure) {
-        if (failure == null) {
-            if (answer instanceof AbstractTransactionResponse response
-                    && response.getResultCode() != ResultCode.Success) {
-                reportRefused(message, response);
-            }
-        } else if (!isActive() && !isRepetition) {
-            owner.reportReturned(this, message);
-        } else {
-            log.debug("{} Report of branch {} dropped: {}", this, message.getBranchId(), failure.getMessage());
-            events.reportsDropped(address, 1, String.valueOf(failure.getMessage()));
-        }
-    }
-
-    private void reportRefused(BranchReportRequest message, AbstractTransactionResponse response) {
-        var code = response.getTransactionExceptionCode();
-        if (code == TransactionExceptionCode.BranchTransactionNotExist
-                || code == TransactionExceptionCode.GlobalTransactionNotExist) {
-            events.reportUnneeded(address);
-        } else {
-            log.debug(
-                    "{} The TC did not take the report of branch {}: {} {}",
-                    this,
-                    message.getBranchId(),
-                    code,
-                    response.getMsg());
-        }
+        reports.report(message, isRepetition);
     }
 
     /**
@@ -221,7 +180,7 @@ public final class TcChannel {
     public CompletableFuture<Void> quiet() {
         var result = new CompletableFuture<Void>();
         channel.eventLoop().execute(() -> {
-            reports.sendAll();
+            gatheredReports.sendAll();
             quiet = result;
             noticeQuiet();
         });
@@ -346,7 +305,7 @@ public final class TcChannel {
         var now = nanoClock.getAsLong();
         var failed = inFlight.takeAll();
         failed.forEach(request -> lost(request, reason, now));
-        reports.takeAll().forEach(report -> notSent(report, reason));
+        gatheredReports.takeAll().forEach(report -> notSent(report, reason));
         writes.failQueued(reason);
         inFlightSize = 0;
         noticeQuiet();
@@ -385,7 +344,7 @@ public final class TcChannel {
     }
 
     private boolean isWaiting() {
-        return !inFlight.isEmpty() || !writes.isEmpty() || !reports.isEmpty();
+        return !inFlight.isEmpty() || !writes.isEmpty() || !gatheredReports.isEmpty();
     }
 
     private void noticeQuiet() {

@@ -14,6 +14,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,7 +44,7 @@ public final class DnsDiscovery implements Discovery {
 
     private volatile List<TcAddress> addresses = List.of();
 
-    private final Object subscribing = new Object();
+    private final ReentrantLock subscribing = new ReentrantLock();
     private @Nullable ScheduledExecutorService resolving;
 
     /** Finds all addresses of a name; may block. */
@@ -96,23 +97,29 @@ public final class DnsDiscovery implements Discovery {
     public Subscription onChange(Runnable notice) {
         // One object for each call: the same notice may be given twice.
         Runnable own = notice::run;
-        synchronized (subscribing) { // nothing inside waits for anything
+        subscribing.lock(); // nothing inside waits for anything
+        try {
             notices.add(own);
             if (resolving == null) {
                 resolving = Executors.newSingleThreadScheduledExecutor(new DefaultThreadFactory("lockstep-dns", true));
                 resolving.scheduleWithFixedDelay(this::resolveAll, 0, interval.toNanos(), TimeUnit.NANOSECONDS);
             }
+        } finally {
+            subscribing.unlock();
         }
         return () -> end(own);
     }
 
     private void end(Runnable notice) {
-        synchronized (subscribing) { // nothing inside waits for anything
+        subscribing.lock(); // nothing inside waits for anything
+        try {
             notices.remove(notice);
             if (notices.isEmpty() && resolving != null) {
                 resolving.shutdownNow();
                 resolving = null;
             }
+        } finally {
+            subscribing.unlock();
         }
     }
 

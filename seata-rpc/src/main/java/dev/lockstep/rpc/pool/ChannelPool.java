@@ -110,7 +110,7 @@ final class ChannelPool implements ChannelOwner, ChannelSlot.Watcher {
     @Nullable
     TcChannel pick(@Nullable String xid) {
         var size = slots.size();
-        var first = size == 1 ? 0 : Math.floorMod(xid == null ? turn.getAndIncrement() : xid.hashCode(), size);
+        var first = size == 1 ? 0 : Math.floorMod(xid == null ? turn.getAndIncrement() : spread(xid.hashCode()), size);
         for (var i = 0; i < size; i++) {
             var channel = slots.get((first + i) % size).live();
             if (channel != null) {
@@ -121,6 +121,11 @@ final class ChannelPool implements ChannelOwner, ChannelSlot.Watcher {
             }
         }
         return null;
+    }
+
+    /** Other bits than those by which a node may have been chosen: or each node would use some of its connections only. */
+    private static int spread(int hash) {
+        return (hash * 0x9E3779B9) >>> 16;
     }
 
     private void wakeOne() {
@@ -192,18 +197,15 @@ final class ChannelPool implements ChannelOwner, ChannelSlot.Watcher {
     }
 
     @Override
-    public void lost(TcChannel channel, String reason, boolean wasSettled) {
+    public void lost(TcChannel channel, String reason) {
         connectionLog.lost(channel, reason);
-        if (!wasSettled) {
-            health.failed(reason);
-        }
     }
 
     @Override
-    public void attemptFailed(String reason) {
+    public void attemptFailed(String reason, int inARow) {
         connectionLog.failed(reason);
         events.connectFailed(address, reason);
-        health.failed(reason);
+        health.notConnected(inARow, reason);
     }
 
     @Override
@@ -213,7 +215,6 @@ final class ChannelPool implements ChannelOwner, ChannelSlot.Watcher {
 
     @Override
     public void settled() {
-        health.answered();
         if (slots.stream().allMatch(ChannelSlot::isSettled)) {
             connectionLog.settled();
         }
@@ -221,7 +222,7 @@ final class ChannelPool implements ChannelOwner, ChannelSlot.Watcher {
 
     @Override
     public void answered(TcChannel channel, AbstractMessage request, AbstractResultMessage answer) {
-        // Who only takes connections and drops them does not do his work.
+        // A TC whose store hangs still takes registrations.
         if (!(request instanceof AbstractIdentifyRequest)) {
             health.answered();
         }
@@ -232,7 +233,7 @@ final class ChannelPool implements ChannelOwner, ChannelSlot.Watcher {
 
     @Override
     public void timedOut(TcChannel channel) {
-        health.failed("requests were not answered in time");
+        health.timedOut();
     }
 
     @Override

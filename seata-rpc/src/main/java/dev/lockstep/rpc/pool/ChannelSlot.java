@@ -24,14 +24,11 @@ final class ChannelSlot {
         /** There is a new channel, and {@link #live} gives it. */
         void connected(TcChannel channel);
 
-        /**
-         * The channel is gone, and the slot reconnects.
-         *
-         * @param wasSettled whether it had lived for a while
-         */
-        void lost(TcChannel channel, String reason, boolean wasSettled);
+        /** The channel is gone, and the slot reconnects. */
+        void lost(TcChannel channel, String reason);
 
-        void attemptFailed(String reason);
+        /** @param inARow so many by now; connections that did not live for a while count too */
+        void attemptFailed(String reason, int inARow);
 
         /** The first attempt after the start has ended, or another one; told after the two above. */
         void attemptDecided();
@@ -136,7 +133,7 @@ final class ChannelSlot {
             if (!settled) {
                 failures++;
             }
-            watcher.lost(channel, reason, settled);
+            watcher.lost(channel, reason);
             reconnect();
         }
     }
@@ -186,7 +183,7 @@ final class ChannelSlot {
         }
         lastError = reason;
         failures++;
-        watcher.attemptFailed(reason);
+        watcher.attemptFailed(reason, failures);
         reconnect();
     }
 

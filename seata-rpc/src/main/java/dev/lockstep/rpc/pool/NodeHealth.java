@@ -11,8 +11,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Whether a node does its work: it is set aside when it has failed so often in a row, is then asked now and again, and comes
- * back with its first answer. A failure is an attempt to connect that did not succeed, a connection lost soon after it was
- * made, or requests that were not answered in time.
+ * back with its first answer. A failure is an attempt to connect that did not succeed, or requests that were not answered in
+ * time.
  *
  * <p>{@link #isSetAside} is thread-safe, the rest is confined to the node's event loop.
  */
@@ -53,8 +53,23 @@ final class NodeHealth {
         }
     }
 
-    void failed(String reason) {
-        if (failures.incrementAndGet() != FAILURES_TO_SET_ASIDE) {
+    /** Requests were not answered in time. */
+    void timedOut() {
+        failed(1, "requests were not answered in time");
+    }
+
+    /**
+     * An attempt to connect has failed.
+     *
+     * @param inARow so many of the same connection by now; those of several connections are one trouble and not many
+     */
+    void notConnected(int inARow, String reason) {
+        failed(inARow - failures.get(), reason);
+    }
+
+    private void failed(int more, String reason) {
+        var before = failures.get();
+        if (more <= 0 || before >= FAILURES_TO_SET_ASIDE || failures.addAndGet(more) < FAILURES_TO_SET_ASIDE) {
             return;
         }
         log.warn(

@@ -21,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -66,7 +67,7 @@ public final class TcCluster {
     /** Completes when a first connection is live, when all first attempts have failed, or when the start-up wait is over. */
     private final CompletableFuture<Void> started = new CompletableFuture<>();
 
-    private final Object following = new Object();
+    private final ReentrantLock following = new ReentrantLock();
     private volatile Discovery.@Nullable Subscription subscription;
     private volatile boolean raft;
     private volatile boolean closed;
@@ -244,7 +245,8 @@ public final class TcCluster {
     /** Brings the pools into line with the discovery. */
     private void follow() {
         // Short and without I/O; two notices at once must not make two pools for one node.
-        synchronized (following) {
+        following.lock();
+        try {
             if (closed) {
                 return;
             }
@@ -275,11 +277,24 @@ public final class TcCluster {
             next.addAll(added);
             pools = List.copyOf(next);
             added.forEach(ChannelPool::start);
+        } finally {
+            following.unlock();
         }
     }
 
     private Stream<TcChannel> live() {
         return pools.stream().flatMap(ChannelPool::live);
+    }
+
+    /**
+     * Refuses an xid for which any node would be asked, as none is known whose word about it can be trusted.
+     *
+     * @throws TcUnreachableException if the node that the xid names is not known here, outside a raft cluster
+     */
+    public void requireHome(String xid) throws TcUnreachableException {
+        if (!raft && homeOf(xid) == null) {
+            throw new TcUnreachableException("The TC node of " + xid + " is not known here.", null);
+        }
     }
 
     /** The one node that may be asked about this xid, or null if any may. */

@@ -109,4 +109,20 @@ class CodesTest {
     void version_that_cannot_be_read_counts_as_the_newest(String text, boolean isBefore15) {
         assertThat(TcVersion.parse(text).isBefore(1, 5)).isEqualTo(isBefore15);
     }
+
+    @ParameterizedTest
+    @CsvSource({
+        "1.4.2, true",
+        "1.5.0, true",
+        "1.5.1, true",
+        "1.5.2, false",
+        "1.6.0, false",
+        "1.6.1, false",
+        "1.7.0, true",
+        "2.0.0, true",
+        "2.5, true"
+    })
+    void merged_requests_are_for_those_who_answer_them_wholly(String version, boolean wholly) {
+        assertThat(TcVersion.parse(version).answersMergedRequestsWholly()).isEqualTo(wholly);
+    }
 }

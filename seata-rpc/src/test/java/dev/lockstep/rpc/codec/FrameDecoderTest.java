@@ -14,9 +14,6 @@ import io.seata.core.protocol.transaction.GlobalBeginRequest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -26,7 +23,6 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DynamicTest;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -197,65 +193,12 @@ class FrameDecoderTest {
         assertThat(channel.<Frame>readInbound().body()).isInstanceOf(GlobalBeginRequest.class);
     }
 
-    @Test
-    @Tag("fuzz")
-    void random_and_mutated_frames_are_read_or_refused_and_no_buffer_leaks() {
-        var seed = System.nanoTime();
-        System.out.println("FrameDecoderTest seed " + seed);
-        var random = new SplittableRandom(seed);
-        var golden = goldenStreams();
-        for (var round = 0; round < 20_000 * Integer.getInteger("lockstep.random.factor", 1); round++) {
-            var bytes = random.nextInt(10) == 0 ? noise(random) : mutated(random, golden);
-            var fuzzed = new EmbeddedChannel(new FrameDecoder());
-            var in = fuzzed.alloc().buffer().writeBytes(bytes);
-            try {
-                fuzzed.writeInbound(in);
-            } catch (BadFrameException refused) {
-                assertThat(refused).hasMessageNotContaining("null");
-            } catch (RuntimeException | StackOverflowError escaped) {
-                throw new AssertionError("seed " + seed + ", bytes " + ByteBufUtil.hexDump(bytes), escaped);
-            }
-            fuzzed.finishAndReleaseAll();
-            assertThat(in.refCnt())
-                    .as("seed %d, bytes %s", seed, ByteBufUtil.hexDump(bytes))
-                    .isZero();
-        }
-    }
-
-    private static byte[] noise(SplittableRandom random) {
-        var bytes = new byte[random.nextInt(64)];
-        random.nextBytes(bytes);
-        return bytes;
-    }
-
-    private static byte[] mutated(SplittableRandom random, List<byte[]> golden) {
-        var bytes = golden.get(random.nextInt(golden.size())).clone();
-        for (var changes = 1 + random.nextInt(4); changes > 0; changes--) {
-            bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(256);
-        }
-        return bytes;
-    }
-
-    /** Every golden frame, and every golden body in a frame of its own. */
-    private static List<byte[]> goldenStreams() {
-        var streams = new ArrayList<byte[]>();
-        goldenFrames().map(ByteBufUtil::decodeHexDump).forEach(streams::add);
-        GoldenMessages.vectors().get("vectors").forEach(vector -> {
-            var frame = frame(
-                    0,
-                    Unpooled.wrappedBuffer(
-                            ByteBufUtil.decodeHexDump(vector.get("bodyHex").asText())));
-            streams.add(ByteBufUtil.getBytes(frame));
-        });
-        return streams;
-    }
-
-    private static Stream<String> goldenFrames() {
+    static Stream<String> goldenFrames() {
         return StreamSupport.stream(GoldenMessages.vectors().get("frames").spliterator(), false)
                 .map(vector -> vector.get("frameHex").asText());
     }
 
-    private static byte[] compress(int compressor, byte[] plain) throws IOException {
+    static byte[] compress(int compressor, byte[] plain) throws IOException {
         var packed = new ByteArrayOutputStream();
         try (var out = packer(compressor, packed)) {
             out.write(plain);
@@ -275,7 +218,7 @@ class FrameDecoderTest {
         return zip;
     }
 
-    private static ByteBuf frame(int compressor, ByteBuf body) {
+    static ByteBuf frame(int compressor, ByteBuf body) {
         var length = 16 + body.readableBytes();
         return Unpooled.buffer()
                 .writeShort(0xDADA)

@@ -1,5 +1,6 @@
 package dev.lockstep.testing.memory;
 
+import dev.lockstep.port.GlobalStatusQuery;
 import dev.lockstep.port.ResourceRegistry;
 import dev.lockstep.port.TcUnreachableException;
 import dev.lockstep.port.UndoLogSweep;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe. After {@link #close()} every call fails as if no coordinator were there.
  */
 public final class InMemoryClient
-        implements TransactionManager, ResourceManagerOutbound, ResourceRegistry, AutoCloseable {
+        implements TransactionManager, ResourceManagerOutbound, ResourceRegistry, GlobalStatusQuery, AutoCloseable {
 
     private final InMemoryCoordinator coordinator;
     private final String applicationId;
@@ -70,6 +71,11 @@ public final class InMemoryClient
 
     @Override
     public GlobalStatus getStatus(String xid) throws TransactionException {
+        return connected().status(xid);
+    }
+
+    @Override
+    public GlobalStatus statusAtHome(String xid) throws TransactionException {
         return connected().status(xid);
     }
 

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
 
 /**
  * The class paths of the clients, as the build of each has written them: no client sees a class of another, nor another
@@ -14,6 +15,9 @@ final class ClassPaths {
 
     /** What every client process has: the load and the bare frames. */
     static final String LOAD = "load";
+
+    /** The shop without a client. */
+    static final String SHOP = "shop";
 
     static final String OFFICIAL = "official";
     static final String LOCKSTEP = "lockstep";
@@ -44,8 +48,8 @@ final class ClassPaths {
 
     private Path folder(String clients) {
         var benchmarks = repository.resolve("benchmarks");
-        return clients.equals(LOAD)
-                ? benchmarks.resolve(LOAD)
+        return Set.of(LOAD, SHOP).contains(clients)
+                ? benchmarks.resolve(clients)
                 : benchmarks.resolve("clients").resolve(clients);
     }
 }

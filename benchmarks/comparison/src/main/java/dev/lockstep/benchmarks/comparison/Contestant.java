@@ -14,6 +14,7 @@ record Contestant(String name, String mainClass, String classPath, List<String> 
 
     private static final String BARE = "dev.lockstep.benchmarks.bare.BareClient";
     private static final String OFFICIAL = "dev.lockstep.benchmarks.official.OfficialClient";
+    private static final String OFFICIAL_SHOP_MAIN = "dev.lockstep.benchmarks.official.OfficialShop";
     private static final String LOCKSTEP = "dev.lockstep.benchmarks.lockstep.LockstepClient";
 
     /** A JVM without a client. */
@@ -40,9 +41,42 @@ record Contestant(String name, String mainClass, String classPath, List<String> 
     static final Contestant LOCKSTEP_DEFAULTS =
             new Contestant("lockstep", LOCKSTEP, ClassPaths.LOCKSTEP, List.of(), List.of());
 
-    /** All that can take part, in the order of tables. */
-    static final List<Contestant> ALL =
+    /** All that can take part in a comparison of transports. */
+    static final List<Contestant> TRANSPORTS =
             List.of(LOCKSTEP_DEFAULTS, OFFICIAL_DEFAULTS, OFFICIAL_SINGLE, PIPELINED, PARKED);
+
+    static final Contestant LOCKSTEP_SHOP = new Contestant(
+            "lockstep", "dev.lockstep.benchmarks.lockstep.LockstepShop", ClassPaths.LOCKSTEP, List.of(), List.of());
+
+    static final Contestant OFFICIAL_SHOP =
+            new Contestant("official", OFFICIAL_SHOP_MAIN, ClassPaths.OFFICIAL, List.of(), List.of());
+
+    static final Contestant OFFICIAL_SINGLE_SHOP = new Contestant(
+            "official-single", OFFICIAL_SHOP_MAIN, ClassPaths.OFFICIAL, OFFICIAL_SINGLE.jvmArguments(), List.of());
+
+    /** The same statements in local transactions alone. */
+    static final Contestant PLAIN_SHOP =
+            new Contestant("plain", "dev.lockstep.benchmarks.shop.PlainShop", ClassPaths.SHOP, List.of(), List.of());
+
+    /** Makes no reports. */
+    static final Contestant REPORTS_OFF = reporting("off", "reports=off");
+
+    /** All that can take part in a comparison of the ways to report. */
+    static final List<Contestant> REPORTERS = List.of(
+            REPORTS_OFF,
+            reporting("single-1", "report-form=single", "report-batch=1"),
+            reporting("single-32", "report-form=single", "report-batch=32"),
+            reporting("merged-1", "report-form=merged", "report-batch=1"),
+            reporting("merged-32", "report-form=merged", "report-batch=32"),
+            OFFICIAL_DEFAULTS,
+            OFFICIAL_SINGLE);
+
+    /** All that can take part in a comparison of whole clients. */
+    static final List<Contestant> SHOPS = List.of(LOCKSTEP_SHOP, OFFICIAL_SHOP, OFFICIAL_SINGLE_SHOP, PLAIN_SHOP);
+
+    private static Contestant reporting(String name, String... settings) {
+        return new Contestant(name, LOCKSTEP, ClassPaths.LOCKSTEP, List.of(), List.of(settings));
+    }
 
     private static Contestant bare(String form) {
         return new Contestant(form, BARE, ClassPaths.LOAD, List.of(), List.of("form=" + form));
@@ -51,11 +85,11 @@ record Contestant(String name, String mainClass, String classPath, List<String> 
     /**
      * @throws IllegalArgumentException if none is called so
      */
-    static Contestant named(String name) {
-        return ALL.stream()
+    static Contestant named(String name, List<Contestant> known) {
+        return known.stream()
                 .filter(contestant -> contestant.name.equals(name))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("There is no client \"" + name + "\"; there are "
-                        + ALL.stream().map(Contestant::name).toList() + "."));
+                        + known.stream().map(Contestant::name).toList() + "."));
     }
 }

@@ -3,6 +3,7 @@ package dev.lockstep.benchmarks.comparison;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -44,10 +45,14 @@ final class Standings {
         return ratios.isEmpty() ? Optional.empty() : Optional.of(Spread.of(ratios));
     }
 
-    /** What went wrong; a table with any of these is worth nothing. */
-    List<String> troubles() {
+    /**
+     * What went wrong; a table with any of these is worth nothing.
+     *
+     * @param mayFail workloads in which a transaction may fail
+     */
+    List<String> troubles(Set<String> mayFail) {
         return turns.stream()
-                .filter(turn -> !turn.isSound())
+                .filter(turn -> !turn.isSound(mayFail.contains(turn.round().workload())))
                 .map(Turn::troubles)
                 .toList();
     }

@@ -36,17 +36,28 @@ record Turn(String client, Round round, int number, RoundResult result, ProcessC
         return tc.cpuMillis() * 1_000.0 / transactions();
     }
 
-    /** Every transaction committed, and every branch of them had its second phase. */
-    boolean isSound() {
+    double failedPercent() {
+        var failures = result.value(RoundResult.FAILURES);
+        return 100 * failures / Math.max(1, failures + transactions());
+    }
+
+    /**
+     * Transactions ended as they should, every branch of them had its second phase, and the data is right.
+     *
+     * @param mayFail whether transactions may fail
+     */
+    boolean isSound(boolean mayFail) {
         return transactions() > 0
-                && result.value(RoundResult.FAILURES) == 0
-                && result.value(RoundResult.BRANCHES_OPEN) == 0;
+                && (mayFail || result.value(RoundResult.FAILURES) == 0)
+                && result.value(RoundResult.BRANCHES_OPEN) == 0
+                && result.value(RoundResult.DATA_WRONG) == 0;
     }
 
     String troubles() {
-        return client + ", " + round.workload().label() + ", " + round.callers() + " callers: "
-                + (long) result.value(RoundResult.FAILURES) + " transactions failed ("
-                + result.firstFailure() + "), " + (long) result.value(RoundResult.BRANCHES_OPEN)
-                + " branches without second phase";
+        return client + ", " + round.workload() + ", " + round.callers() + " callers: "
+                + (long) transactions() + " transactions ended as they should, "
+                + (long) result.value(RoundResult.FAILURES) + " failed, "
+                + (long) result.value(RoundResult.BRANCHES_OPEN) + " branches without second phase, data "
+                + (result.value(RoundResult.DATA_WRONG) == 0 ? "right" : "WRONG") + ". " + result.firstFailure();
     }
 }

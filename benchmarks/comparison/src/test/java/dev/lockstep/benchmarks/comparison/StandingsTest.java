@@ -6,16 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.lockstep.benchmarks.load.ProcessCost;
 import dev.lockstep.benchmarks.load.Round;
 import dev.lockstep.benchmarks.load.RoundResult;
-import dev.lockstep.benchmarks.load.Workload;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class StandingsTest {
 
-    private static final Cell CELL = new Cell(Workload.EMPTY, 64);
+    private static final Cell CELL = new Cell("empty", 64);
 
     private final Standings standings = new Standings();
 
@@ -47,19 +47,19 @@ class StandingsTest {
     void turns_with_other_callers_do_not_count() {
         turn("client", 1, 80_000, 0);
 
-        assertThat(standings.figure("client", new Cell(Workload.EMPTY, 16), Turn::perSecond))
+        assertThat(standings.figure("client", new Cell("empty", 16), Turn::perSecond))
                 .isEmpty();
-        assertThat(standings.figure("client", new Cell(Workload.BRANCH, 64), Turn::perSecond))
+        assertThat(standings.figure("client", new Cell("branch", 64), Turn::perSecond))
                 .isEmpty();
     }
 
     @Test
     void a_failed_transaction_is_trouble() {
         turn("client", 1, 80_000, 0);
-        assertThat(standings.troubles()).isEmpty();
+        assertThat(standings.troubles(Set.of())).isEmpty();
 
         turn("client", 2, 80_000, 1);
-        assertThat(standings.troubles()).singleElement().asString().contains("1 transactions failed");
+        assertThat(standings.troubles(Set.of())).singleElement().asString().contains("1 failed");
     }
 
     @Test
@@ -69,14 +69,29 @@ class StandingsTest {
 
     @Test
     void an_unknown_option_is_refused_and_the_known_ones_are_told() {
-        var repository = Path.of(".");
-
-        assertThatThrownBy(() -> TransportOptions.parse(new String[] {"--cller=4"}, repository))
-                .hasMessageContaining("cller")
-                .hasMessageContaining("--callers");
-        assertThatThrownBy(() -> TransportOptions.parse(new String[] {"--clients=nobody"}, repository))
+        assertThatThrownBy(() -> plan("--cell=empty:4"))
+                .hasMessageContaining("cell")
+                .hasMessageContaining("--cells");
+        assertThatThrownBy(() -> plan("--clients=nobody"))
                 .hasMessageContaining("nobody")
                 .hasMessageContaining("pipelined");
+    }
+
+    @Test
+    void where_transactions_may_fail_they_are_counted_and_only_wrong_data_is_trouble() {
+        turn("client", 1, 99, 1);
+
+        assertThat(standings.troubles(Set.of("empty"))).isEmpty();
+        assertThat(standings
+                        .figure("client", CELL, Turn::failedPercent)
+                        .orElseThrow()
+                        .median())
+                .isEqualTo(1.0);
+    }
+
+    private static Plan plan(String... arguments) {
+        var defaults = new Plan.Defaults("1.8.0", "pipelined", "empty:64", "empty:1", 3);
+        return Plan.of("test", defaults, Set.of(), List.of(), Contestant.TRANSPORTS, arguments, Path.of("."));
     }
 
     private void turn(String client, int number, double transactions, double failures) {
@@ -88,14 +103,12 @@ class StandingsTest {
                         failures,
                         RoundResult.BRANCHES_OPEN,
                         0.0,
+                        RoundResult.DATA_WRONG,
+                        0.0,
                         RoundResult.SECONDS,
                         2.0),
                 "");
         standings.add(new Turn(
-                client,
-                new Round(Workload.EMPTY, 64, Duration.ofSeconds(2)),
-                number,
-                result,
-                new ProcessCost(0, 0, 0, 0)));
+                client, new Round("empty", 64, Duration.ofSeconds(2)), number, result, new ProcessCost(0, 0, 0, 0)));
     }
 }

@@ -28,7 +28,7 @@ public final class BareClient {
             case "parked" -> ParkedBare.open(tc, application);
             default -> throw new IllegalArgumentException("There is no form " + form + ".");
         };
-        client.run(new Round(Workload.EMPTY, 1, Duration.ofMillis(1)));
+        client.run(new Round(Workload.EMPTY.label(), 1, Duration.ofMillis(1)));
         return client;
     }
 }

@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,7 @@ public final class ParkedBare implements ClientUnderLoad, TcCalls {
 
     private final BareConnection connection;
     private final Callers callers = new Callers();
+    private final LongAdder registered = new LongAdder();
     private final AtomicInteger ids = new AtomicInteger();
     private final AtomicReferenceArray<@Nullable Waiting> places = new AtomicReferenceArray<>(PLACES);
     private final ThreadLocal<ByteBuffer> frames =
@@ -74,8 +76,9 @@ public final class ParkedBare implements ClientUnderLoad, TcCalls {
 
     @Override
     public long register(String xid, String lockKey) throws IOException, TimeoutException {
-        return ask((out, id) -> BareFrames.register(out, id, BareFrames.bytes(xid), BareFrames.bytes(lockKey)))
-                .branchId;
+        var branch = ask((out, id) -> BareFrames.register(out, id, BareFrames.bytes(xid), BareFrames.bytes(lockKey)));
+        registered.increment();
+        return branch.branchId;
     }
 
     @Override
@@ -139,8 +142,8 @@ public final class ParkedBare implements ClientUnderLoad, TcCalls {
     }
 
     @Override
-    public long branchesCommitted() {
-        return connection.branchesCommitted();
+    public long branchesOpen() {
+        return registered.sum() - connection.branchesCommitted();
     }
 
     @Override

@@ -3,11 +3,13 @@ package dev.lockstep.benchmarks.bare;
 import dev.lockstep.benchmarks.load.ClientUnderLoad;
 import dev.lockstep.benchmarks.load.Round;
 import dev.lockstep.benchmarks.load.Tally;
+import dev.lockstep.benchmarks.load.Workload;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +24,7 @@ public final class PipelinedBare implements ClientUnderLoad {
 
     private final BareConnection connection;
     private volatile @Nullable Turn turn;
-    private long rows;
+    private final AtomicLong rows = new AtomicLong();
 
     private PipelinedBare(BareConnection connection) {
         this.connection = connection;
@@ -41,7 +43,7 @@ public final class PipelinedBare implements ClientUnderLoad {
     }
 
     private static final class Turn {
-        private final Round round;
+        private final Workload workload;
         private final long end;
         private final Slot[] slots;
         private final Tally tally = new Tally();
@@ -49,7 +51,7 @@ public final class PipelinedBare implements ClientUnderLoad {
         private int open;
 
         Turn(Round round) {
-            this.round = round;
+            workload = Workload.of(round.workload());
             end = System.nanoTime() + round.length().toNanos();
             slots = new Slot[round.callers()];
             open = slots.length;
@@ -88,15 +90,14 @@ public final class PipelinedBare implements ClientUnderLoad {
         switch (code - 1) {
             case BareFrames.BEGIN -> {
                 slot.xid = BareFrames.text(body);
-                if (now.round.workload().registersBranch()) {
-                    rows++;
-                    BareFrames.register(out, id, slot.xid, BareFrames.bytes("account:" + rows));
+                if (now.workload.registersBranch()) {
+                    BareFrames.register(out, id, slot.xid, BareFrames.bytes("account:" + rows.incrementAndGet()));
                 } else {
                     BareFrames.commit(out, id, slot.xid);
                 }
             }
             case BareFrames.REGISTER -> {
-                if (now.round.workload().reports()) {
+                if (now.workload.reports()) {
                     BareFrames.report(out, id, slot.xid, body.getLong());
                 } else {
                     BareFrames.commit(out, id, slot.xid);
@@ -129,8 +130,8 @@ public final class PipelinedBare implements ClientUnderLoad {
     }
 
     @Override
-    public long branchesCommitted() {
-        return connection.branchesCommitted();
+    public long branchesOpen() {
+        return rows.get() - connection.branchesCommitted();
     }
 
     @Override

@@ -30,7 +30,8 @@ public final class Callers implements AutoCloseable {
 
     /** Runs transactions of the round's workload against these calls. */
     public Tally run(Round round, TcCalls calls) throws Exception {
-        return run(round, () -> transaction(round.workload(), calls));
+        var workload = Workload.of(round.workload());
+        return run(round, () -> transaction(workload, calls));
     }
 
     /** Runs this as the transaction, over and over. */

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.util.Map;
 
 /**
- * A client as a round drives it. Used by one thread; {@link #branchesCommitted} may be asked meanwhile.
+ * A client as a round drives it. Used by one thread.
  */
 public interface ClientUnderLoad extends AutoCloseable {
 
@@ -14,8 +14,13 @@ public interface ClientUnderLoad extends AutoCloseable {
      */
     Tally run(Round round) throws Exception;
 
-    /** For how many branches the TC has asked for the second phase, and was answered "committed", since the start. */
-    long branchesCommitted();
+    /** How many branches of the transactions so far have not had their second phase yet. */
+    long branchesOpen() throws Exception;
+
+    /** What is wrong with the data that the transactions so far have left; empty if they have left what they should. */
+    default String wrongData() throws Exception {
+        return "";
+    }
 
     /** What the client itself has counted since the start, by name; for example frames and flushes. */
     default Map<String, Long> counters() {

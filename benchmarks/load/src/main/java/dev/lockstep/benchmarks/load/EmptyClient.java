@@ -14,7 +14,7 @@ public final class EmptyClient {
             }
 
             @Override
-            public long branchesCommitted() {
+            public long branchesOpen() {
                 return 0;
             }
 

@@ -11,11 +11,10 @@ import java.util.concurrent.TimeUnit;
  */
 final class MeteredRound {
 
-    private static final long POLL_MILLIS = 5;
+    private static final long POLL_MILLIS = 10;
 
     private final ClientUnderLoad client;
     private final Duration drainLimit;
-    private long branchesRegistered;
 
     MeteredRound(ClientUnderLoad client, Duration drainLimit) {
         this.client = client;
@@ -29,9 +28,6 @@ final class MeteredRound {
         var begun = System.nanoTime();
         var tally = client.run(round);
         var ended = System.nanoTime();
-        if (round.workload().registersBranch()) {
-            branchesRegistered += tally.transactions();
-        }
         var open = awaitSecondPhases(ended + drainLimit.toNanos());
         var drained = System.nanoTime();
         var spent = ProcessCost.ofThisProcess().since(cost);
@@ -54,19 +50,20 @@ final class MeteredRound {
         client.counters()
                 .forEach((name, value) ->
                         values.put(RoundResult.COUNTER + name, (double) (value - counters.getOrDefault(name, 0L))));
-        return new RoundResult(values, tally.firstFailure() == null ? "" : tally.firstFailure());
+        var wrong = client.wrongData();
+        values.put(RoundResult.DATA_WRONG, wrong.isEmpty() ? 0.0 : 1.0);
+        var failure = tally.firstFailure() == null ? "" : tally.firstFailure();
+        return new RoundResult(values, wrong.isEmpty() ? failure : wrong);
     }
 
     /** How many branches have no second phase when they all have or the time is over. */
-    private long awaitSecondPhases(long end) throws InterruptedException {
-        // A branch whose transaction failed may get its second phase too, so there can be more than were counted.
-        while (client.branchesCommitted() < branchesRegistered && System.nanoTime() < end) {
+    private long awaitSecondPhases(long end) throws Exception {
+        var open = client.branchesOpen();
+        while (open > 0 && System.nanoTime() < end) {
             TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+            open = client.branchesOpen();
         }
-        var open = Math.max(0, branchesRegistered - client.branchesCommitted());
-        // What is late now would otherwise be waited for again after every later round.
-        branchesRegistered -= open;
-        return open;
+        return Math.max(0, open);
     }
 
     private static double seconds(long nanos) {

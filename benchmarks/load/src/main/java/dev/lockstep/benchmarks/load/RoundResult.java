@@ -5,11 +5,11 @@ import java.util.Map;
 
 /**
  * What one round gave, by name, as it travels from the client to the comparison: whole numbers and fractions, and one text,
- * the first failure.
+ * what went wrong first.
  *
  * @param values never empty; the names stand as constants here, but for counters of the client, which begin with {@link
  *     #COUNTER}
- * @param firstFailure empty if nothing failed
+ * @param firstFailure empty if nothing failed; wrong data ranks above failed transactions
  */
 public record RoundResult(Map<String, Double> values, String firstFailure) {
 
@@ -21,6 +21,9 @@ public record RoundResult(Map<String, Double> values, String firstFailure) {
     public static final String DRAIN_SECONDS = "drain-seconds";
     /** Branches that had no second phase when the limit for it was over. */
     public static final String BRANCHES_OPEN = "branches-open";
+
+    /** 1 if the data was not as the transactions should have left it. */
+    public static final String DATA_WRONG = "data-wrong";
 
     public static final String P50_MICROS = "p50-us";
     public static final String P99_MICROS = "p99-us";

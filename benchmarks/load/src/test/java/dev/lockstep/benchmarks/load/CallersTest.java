@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class CallersTest {
 
-    private static final Round BRANCHES = new Round(Workload.BRANCH, 4, Duration.ofMillis(100));
+    private static final Round BRANCHES = new Round(Workload.BRANCH.label(), 4, Duration.ofMillis(100));
 
     @Test
     void every_begin_is_followed_by_a_register_and_a_commit_of_the_same_xid() throws Exception {
@@ -55,7 +55,7 @@ class CallersTest {
     void reports_are_made_where_the_workload_wants_them() throws Exception {
         var calls = new RecordedCalls();
         try (var callers = new Callers()) {
-            var tally = callers.run(new Round(Workload.REPORTED, 2, Duration.ofMillis(50)), calls);
+            var tally = callers.run(new Round(Workload.REPORTED.label(), 2, Duration.ofMillis(50)), calls);
 
             assertThat(calls.reports.get()).isEqualTo((int) tally.transactions());
         }

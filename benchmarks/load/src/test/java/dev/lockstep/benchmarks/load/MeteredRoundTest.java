@@ -4,12 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class MeteredRoundTest {
 
-    private static final Round BRANCHES = new Round(Workload.BRANCH, 1, Duration.ofMillis(10));
+    private static final Round BRANCHES = new Round("branch", 1, Duration.ofMillis(10));
 
     @Test
     void branches_that_get_no_second_phase_are_told() throws Exception {
@@ -22,15 +21,26 @@ class MeteredRoundTest {
     }
 
     @Test
-    void what_was_late_in_one_round_does_not_hold_up_the_next() throws Exception {
+    void second_phases_that_come_late_are_waited_for() throws Exception {
         var client = new Client(10, 7);
-        var rounds = new MeteredRound(client, Duration.ofMillis(50));
-        rounds.run(BRANCHES);
+        client.committedEachLook = 1;
 
-        client.committedEachRound = 10;
-        var next = rounds.run(BRANCHES);
+        var result = new MeteredRound(client, Duration.ofSeconds(10)).run(BRANCHES);
 
-        assertThat(next.value(RoundResult.BRANCHES_OPEN)).isZero();
+        assertThat(result.value(RoundResult.BRANCHES_OPEN)).isZero();
+        assertThat(result.value(RoundResult.DRAIN_SECONDS)).isLessThan(10);
+    }
+
+    @Test
+    void wrong_data_is_told_before_anything_else() throws Exception {
+        var client = new Client(10, 10);
+        client.failure = "one transaction";
+        client.wrong = "two rows too many";
+
+        var result = new MeteredRound(client, Duration.ofSeconds(1)).run(BRANCHES);
+
+        assertThat(result.value(RoundResult.DATA_WRONG)).isEqualTo(1);
+        assertThat(result.firstFailure()).isEqualTo("two rows too many");
     }
 
     @Test
@@ -58,8 +68,11 @@ class MeteredRoundTest {
     private static final class Client implements ClientUnderLoad {
 
         private final int transactions;
-        private final AtomicLong committed = new AtomicLong();
-        private volatile int committedEachRound;
+        private long committed;
+        private final int committedEachRound;
+        private int committedEachLook;
+        private String wrong = "";
+        private long registered;
         private String failure = "";
         private long frames;
 
@@ -78,13 +91,21 @@ class MeteredRoundTest {
                 tally.failed(failure);
             }
             frames += 3L * transactions;
-            committed.addAndGet(committedEachRound);
+            registered += transactions;
+            committed += committedEachRound;
             return tally;
         }
 
         @Override
-        public long branchesCommitted() {
-            return committed.get();
+        public long branchesOpen() {
+            var open = registered - committed;
+            committed += committedEachLook;
+            return open;
+        }
+
+        @Override
+        public String wrongData() {
+            return wrong;
         }
 
         @Override

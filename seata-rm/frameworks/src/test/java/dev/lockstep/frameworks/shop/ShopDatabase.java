@@ -43,7 +43,8 @@ public record ShopDatabase(DatabaseProduct product, String url, String user, Str
         TestDatabase database = server.createDatabase();
         DatabaseProduct product = switch (server.kind()) {
             case POSTGRES -> DatabaseProduct.POSTGRESQL;
-            case MYSQL, MARIADB -> throw new IllegalArgumentException("No shop on " + server.kind() + " yet");
+            case MYSQL -> DatabaseProduct.MYSQL;
+            case MARIADB -> DatabaseProduct.MARIADB;
         };
         return new ShopDatabase(product, database.url(), database.user(), database.password(), database::close);
     }

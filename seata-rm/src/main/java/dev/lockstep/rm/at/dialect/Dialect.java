@@ -59,6 +59,8 @@ public final class Dialect {
     private final @Nullable String columnTraits;
     private final @Nullable String triggers;
     private final @Nullable String unseenTriggers;
+    private final @Nullable String insertedMark;
+    private final @Nullable UnaryOperator<String> castTypes;
     private final @Nullable String insertTriggers;
 
     private Dialect(Builder builder) {
@@ -88,6 +90,8 @@ public final class Dialect {
         this.columnTraits = builder.columnTraits;
         this.triggers = builder.triggers;
         this.unseenTriggers = builder.unseenTriggers;
+        this.insertedMark = builder.insertedMark;
+        this.castTypes = builder.castTypes;
         this.insertTriggers = builder.insertTriggers;
     }
 
@@ -261,6 +265,19 @@ public final class Dialect {
     }
 
     /**
+     * An expression behind RETURNING that is true of rows which an upsert has inserted and false of those it has updated; null
+     * where there is no such thing.
+     */
+    public @Nullable String insertedMark() {
+        return insertedMark;
+    }
+
+    /** A value as it will be in a column of this type, so that it can be compared with one that is there. */
+    public String assigned(String value, String typeName) {
+        return castTypes == null ? value : "CAST(" + value + " AS " + castTypes.apply(typeName) + ")";
+    }
+
+    /**
      * Query for the names and texts of the triggers that fire before a row is inserted, to see whether they change its key;
      * parameters are schema and table. Null where the driver returns the keys as they are stored.
      */
@@ -301,6 +318,8 @@ public final class Dialect {
         private @Nullable String columnTraits;
         private @Nullable String triggers;
         private @Nullable String unseenTriggers;
+        private @Nullable String insertedMark;
+        private @Nullable UnaryOperator<String> castTypes;
         private @Nullable String insertTriggers;
 
         private Builder(String name, SqlRules sqlRules) {
@@ -434,6 +453,18 @@ public final class Dialect {
 
         public Builder unseenTriggers(String query) {
             this.unseenTriggers = query;
+            return this;
+        }
+
+        /** See {@link Dialect#insertedMark}. */
+        public Builder insertedMark(String expression) {
+            this.insertedMark = expression;
+            return this;
+        }
+
+        /** What type a value must be cast to before it is compared with a column; by default none is cast. */
+        public Builder castTypes(UnaryOperator<String> castTypeOfColumnType) {
+            this.castTypes = castTypeOfColumnType;
             return this;
         }
 

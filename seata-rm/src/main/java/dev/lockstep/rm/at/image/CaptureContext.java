@@ -6,8 +6,11 @@ import dev.lockstep.rm.at.meta.TableMeta;
 import dev.lockstep.rm.at.sql.Identifier;
 import dev.lockstep.rm.at.sql.UnsupportedSqlException;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,10 +37,67 @@ public record CaptureContext(
         if (!triggers.isEmpty()) {
             throw new UnsupportedSqlException(
                     sql,
-                    "table " + table + " has triggers that do not fire before each row (" + String.join(", ", triggers)
-                            + "), and what they write elsewhere would not be captured",
+                    "table " + table + " has triggers or rules that do not just fire before each row ("
+                            + String.join(", ", triggers) + "), and what they write elsewhere would not be captured",
                     "Send their statements from here, or write the table outside the global transaction.");
         }
+    }
+
+    /** Refuses a deletion that a foreign key's rule carries on to rows of other tables. */
+    void requireNoCascadeOfDelete(String sql) throws UnsupportedSqlException {
+        List<String> others = table.sideEffects().changedByDelete();
+        if (!others.isEmpty()) {
+            throw new UnsupportedSqlException(
+                    sql,
+                    "a foreign key's rule carries the deletion from " + table + " on to " + String.join(", ", others)
+                            + ", whose rows would not be captured",
+                    "Delete the rows there first, under a foreign key without that rule.");
+        }
+    }
+
+    /** The columns that assignments change; refuses those whose change is carried on to other tables. */
+    Set<ColumnMeta> changedColumns(List<Identifier> names, String sql) throws SQLException, RepeatCaptureException {
+        Set<ColumnMeta> changed = new HashSet<>();
+        for (Identifier name : names) {
+            ColumnMeta column = column(name);
+            if (table.sideEffects().cascadingColumns().contains(column.name())) {
+                throw new UnsupportedSqlException(
+                        sql,
+                        "a foreign key's rule carries the change of " + column.name() + " on from " + table
+                                + " to other tables, whose rows would not be captured",
+                        "Change the rows there first, under a foreign key without that rule.");
+            }
+            changed.add(column);
+        }
+        return changed;
+    }
+
+    /**
+     * The imaged rows as they are now, in the same order. That all are found by their keys proves that no key was changed:
+     * other rows cannot have taken them.
+     */
+    TableImage after(TableImage imaged, List<ColumnMeta> columns, String sql)
+            throws SQLException, RepeatCaptureException {
+        TableImage after = rows.ofKeys(connection, table, columns, keysOf(imaged));
+        if (after.size() != imaged.size()) {
+            throw new UnsupportedSqlException(
+                    sql,
+                    "of " + imaged.size() + " rows of " + table + " that were updated, " + after.size()
+                            + " are found again by their primary key: the statement or a trigger has changed it. The"
+                            + " update was undone",
+                    "Delete the row and insert it anew, or leave the key as it is.");
+        }
+        return after.inOrderOf(imaged.keys());
+    }
+
+    /** The change that an update made of these rows. */
+    RowChange changeOf(TableImage before, TableImage after) {
+        return new RowChange(RowChange.Kind.UPDATE, undoTableName, before, after);
+    }
+
+    /** The change that took these rows away. */
+    RowChange deletionOf(TableImage before) {
+        return new RowChange(RowChange.Kind.DELETE, undoTableName, before, TableImage.empty(table.name()));
     }
 
     ColumnMeta column(Identifier identifier) throws RepeatCaptureException {

@@ -2,8 +2,6 @@ package dev.lockstep.rm.at.image;
 
 import dev.lockstep.rm.at.meta.ColumnMeta;
 import dev.lockstep.rm.at.sql.RecognizedSql;
-import dev.lockstep.rm.at.sql.UnsupportedSqlException;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -25,14 +23,7 @@ public final class DeleteCapture implements StatementCapture {
     @Override
     public void imageBefore() throws SQLException, RepeatCaptureException {
         context.requireCapturable(call.sql());
-        List<String> others = context.table().sideEffects().changedByDelete();
-        if (!others.isEmpty()) {
-            throw new UnsupportedSqlException(
-                    call.sql(),
-                    "a foreign key's rule carries the deletion from " + context.table() + " on to "
-                            + String.join(", ", others) + ", whose rows would not be captured",
-                    "Delete the rows there first, under a foreign key without that rule.");
-        }
+        context.requireNoCascadeOfDelete(call.sql());
         TableImage image = context.rows()
                 .ofSelection(
                         context.connection(),
@@ -48,37 +39,17 @@ public final class DeleteCapture implements StatementCapture {
 
     @Override
     public long run() throws SQLException, RepeatCaptureException {
-        TableImage imaged = imaged();
-        long affected = delete.selection().rowsCannotSwap() ? call.run() : runOnImagedRows(imaged);
-        CountProof.check(context.table(), call.sql(), affected, imaged.size());
-        return affected;
-    }
-
-    /** As in {@link UpdateCapture}: the same clauses may mean other rows the second time. */
-    private long runOnImagedRows(TableImage imaged) throws SQLException {
-        if (imaged.isEmpty()) {
-            return 0;
-        }
-        RestrictedRows.check(context, call.sql(), imaged);
-        String sql = "DELETE FROM " + delete.table().text() + " WHERE "
-                + context.rows().keyCondition(context.table(), imaged.size());
-        try (PreparedStatement statement = context.connection().prepareStatement(sql)) {
-            RowQuery.bindKeys(statement, 1, context.table(), context.keysOf(imaged));
-            return statement.executeUpdate();
-        }
+        return new SelectedRows(context, delete.table(), delete.selection(), delete.head(), delete.returning())
+                .run(imaged(), call);
     }
 
     @Override
-    public RowChange imageAfter() throws SQLException, RepeatCaptureException {
+    public List<RowChange> imageAfter() throws SQLException, RepeatCaptureException {
         TableImage imaged = imaged();
         if (context.table().sideEffects().triggers()) {
             checkGone(imaged);
         }
-        return new RowChange(
-                RowChange.Kind.DELETE,
-                context.undoTableName(),
-                imaged,
-                TableImage.empty(context.table().name()));
+        return List.of(context.deletionOf(imaged));
     }
 
     /** A trigger may keep the row and change it, as soft deletion does. */

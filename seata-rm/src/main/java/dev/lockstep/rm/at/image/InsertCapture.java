@@ -44,15 +44,20 @@ public final class InsertCapture implements StatementCapture {
         for (Identifier column : insert.columns()) {
             context.column(column);
         }
-        if (context.dialect().keySource() == Dialect.KeySource.VALUES) {
+        if (context.dialect().keySource() == Dialect.KeySource.VALUES && insert.returning() == null) {
             givenKeys = InsertedKeys.of(context, insert, call);
         }
     }
 
     @Override
     public long run() throws SQLException {
-        WriteCall.InsertOutcome outcome = call.runReturningKeys(context.table());
-        if (givenKeys == null) {
+        RecognizedSql.Returning returning = insert.returning();
+        WriteCall.InsertOutcome outcome =
+                returning == null ? call.runReturningKeys(context.table()) : runForRows(returning);
+        if (insert.skipsConflicts() && outcome.affected() == 0) {
+            return 0;
+        }
+        if (givenKeys == null || returning != null) {
             byReturnedKeys(read(outcome.keys()));
         } else {
             byGivenKeys(givenKeys.completed(outcome.keys()));
@@ -61,6 +66,23 @@ public final class InsertCapture implements StatementCapture {
             throw notExact(outcome.affected() + " rows were inserted and " + expected + " keys are known");
         }
         return outcome.affected();
+    }
+
+    /** The user gets rows from RETURNING, so the keys stand behind the user's own columns there. */
+    private WriteCall.InsertOutcome runForRows(RecognizedSql.Returning returning) throws SQLException {
+        List<String> names = context.table().primaryKey();
+        StringBuilder sql = new StringBuilder(returning.statement().text());
+        for (String name : names) {
+            sql.append(", ").append(context.dialect().quoted(name));
+        }
+        WriteCall.Instead text = new WriteCall.Instead(sql.toString(), call.parameters()::bindAll);
+        ResultSet rows = call.runForRows(text, names.size());
+        int affected = 0;
+        while (rows.next()) {
+            affected++;
+        }
+        rows.beforeFirst();
+        return new WriteCall.InsertOutcome(affected, rows);
     }
 
     private void byReturnedKeys(Map<RowKey, List<@Nullable Object>> keys) {
@@ -88,7 +110,9 @@ public final class InsertCapture implements StatementCapture {
         List<ColumnMeta> columns = context.table().keyColumns();
         int[] indexes = new int[columns.size()];
         for (int i = 0; i < indexes.length; i++) {
-            indexes[i] = indexOf(returned, columns.get(i).name());
+            indexes[i] = insert.returning() == null
+                    ? indexOf(returned, columns.get(i).name())
+                    : returned.getMetaData().getColumnCount() - indexes.length + 1 + i;
         }
         Map<RowKey, List<@Nullable Object>> distinct = new LinkedHashMap<>();
         while (returned.next()) {
@@ -113,17 +137,17 @@ public final class InsertCapture implements StatementCapture {
     }
 
     @Override
-    public RowChange imageAfter() throws SQLException, RepeatCaptureException {
+    public List<RowChange> imageAfter() throws SQLException, RepeatCaptureException {
         TableImage after = newRows.read(context.table().writableColumns());
         if (after.size() != expected) {
             throw notExact("of " + expected + " new rows " + after.size() + " are found by their keys");
         }
         LockKeys.check(after);
-        return new RowChange(
+        return List.of(new RowChange(
                 RowChange.Kind.INSERT,
                 context.undoTableName(),
                 TableImage.empty(context.table().name()),
-                after);
+                after));
     }
 
     private SQLException notExact(String what) {

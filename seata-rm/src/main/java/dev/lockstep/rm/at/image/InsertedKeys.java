@@ -51,6 +51,11 @@ final class InsertedKeys {
     static InsertedKeys of(CaptureContext context, RecognizedSql.Insert insert, WriteCall call) throws SQLException {
         InsertedKeys keys = new InsertedKeys(context, call.sql(), call.frames().size());
         keys.requireKeysAsGiven();
+        if (insert.fromQuery()) {
+            throw keys.unknown(
+                    "they come from a query, and the database does not tell them",
+                    "SELECT the rows, then INSERT them with VALUES.");
+        }
         int[] positions = keys.positions(insert.columns());
         for (BoundParameters frame : call.frames()) {
             for (List<InsertValue> row : insert.rows()) {

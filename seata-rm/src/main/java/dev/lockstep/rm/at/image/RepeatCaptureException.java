@@ -1,6 +1,7 @@
 package dev.lockstep.rm.at.image;
 
 import dev.lockstep.rm.at.meta.TableMeta;
+import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,25 @@ public final class RepeatCaptureException extends Exception {
                 "the statement changed " + affected + " rows of " + table + " where " + imaged
                         + " had been read before it",
                 null);
+    }
+
+    /** A row that was not there when it was looked for is in the way of a new one. */
+    static RepeatCaptureException conflictAppeared(TableMeta table, @Nullable SQLException violation) {
+        RepeatCaptureException appeared = new RepeatCaptureException(
+                "a row of " + table
+                        + " is in the way of a new one and was not found by the unique keys whose values stand"
+                        + " in the statement; it has just appeared, or a default, an expression or a part of a column"
+                        + " decides",
+                table);
+        if (violation != null) {
+            appeared.initCause(violation);
+        }
+        return appeared;
+    }
+
+    /** A row that was there when it was looked for is there no more. */
+    static RepeatCaptureException rowsVanished(TableMeta table) {
+        return new RepeatCaptureException("rows of " + table + " vanished between look-up and lock", null);
     }
 
     /** The table no longer has the columns that are known of it. */

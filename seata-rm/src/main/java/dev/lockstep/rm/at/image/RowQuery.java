@@ -5,6 +5,8 @@ import dev.lockstep.rm.at.meta.ColumnMeta;
 import dev.lockstep.rm.at.meta.TableMeta;
 import dev.lockstep.rm.at.sql.BoundParameters;
 import dev.lockstep.rm.at.sql.RowSelection;
+import dev.lockstep.rm.at.sql.Slice;
+import dev.lockstep.rm.at.sql.SqlFact;
 import dev.lockstep.rm.at.sql.TableReference;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -42,10 +44,16 @@ public final class RowQuery {
             BoundParameters parameters,
             String lock)
             throws SQLException, RepeatCaptureException {
-        SelectList selected = new SelectList(dialect, table, columns);
-        StringBuilder sql = new StringBuilder("SELECT ").append(selected.text());
-        sql.append(" FROM ").append(reference.text());
-        if (reference.alias() != null) {
+        Slice joined = selection.joined();
+        SelectList selected =
+                new SelectList(dialect, table, columns, joined == null ? "" : reference.qualifier() + ".");
+        StringBuilder sql = new StringBuilder();
+        if (selection.with() != null) {
+            sql.append(selection.with().text()).append(' ');
+        }
+        sql.append("SELECT ").append(selected.text());
+        sql.append(" FROM ").append(joined == null ? reference.text() : joined.text());
+        if (joined == null && reference.alias() != null) {
             sql.append(' ').append(reference.alias().text());
         }
         if (selection.where() != null) {
@@ -58,11 +66,19 @@ public final class RowQuery {
             sql.append(' ').append(selection.limit().text());
         }
         sql.append(' ').append(lock);
+        if (joined != null && dialect.sqlRules().has(SqlFact.JOINS_BEHIND_TARGET)) {
+            sql.append(" OF ").append(reference.qualifier());
+        }
         try (PreparedStatement statement = connection.prepareStatement(sql.toString())) {
-            int next = parameters.bindSlice(selection.where(), statement, 1);
+            int next = parameters.bindSlice(selection.with(), statement, 1);
+            next = parameters.bindSlice(joined, statement, next);
+            next = parameters.bindSlice(selection.where(), statement, next);
             next = parameters.bindSlice(selection.orderBy(), statement, next);
             parameters.bindSlice(selection.limit(), statement, next);
             TableImage image = read(statement, selected, new ImageRows()).image(table, columns);
+            if (joined != null) {
+                return image.distinct();
+            }
             if (image.size() > 1 && image.byKey().size() < image.size()) {
                 // Two rows of one key: the table has another primary key by now.
                 throw RepeatCaptureException.tableChanged(table);
@@ -138,7 +154,14 @@ public final class RowQuery {
 
     /** A condition that holds for exactly so many keys, one parameter per key column. */
     String keyCondition(TableMeta table, int keys) {
-        List<String> names = table.primaryKey().stream().map(dialect::quoted).toList();
+        return keyCondition(table, keys, "");
+    }
+
+    /** The same, with this before each column. */
+    String keyCondition(TableMeta table, int keys, String qualifier) {
+        List<String> names = table.primaryKey().stream()
+                .map(name -> qualifier + dialect.quoted(name))
+                .toList();
         if (names.size() == 1) {
             return names.get(0) + " IN (" + "?, ".repeat(keys - 1) + "?)";
         }

@@ -27,6 +27,7 @@ final class SelectList {
     private final Dialect dialect;
     private final TableMeta table;
     private final List<ColumnMeta> columns;
+    private final String qualifier;
     private final boolean whole;
     /** Behind the star: columns that it leaves out. */
     private final List<ColumnMeta> invisible;
@@ -36,6 +37,12 @@ final class SelectList {
     private final List<ColumnMeta> collated;
 
     SelectList(Dialect dialect, TableMeta table, List<ColumnMeta> columns) {
+        this(dialect, table, columns, "");
+    }
+
+    /** @param qualifier what stands before each column, its dot included */
+    SelectList(Dialect dialect, TableMeta table, List<ColumnMeta> columns, String qualifier) {
+        this.qualifier = qualifier;
         this.dialect = dialect;
         this.table = table;
         this.columns = columns;
@@ -56,20 +63,21 @@ final class SelectList {
 
     /** Behind the word SELECT. */
     String text() {
-        Stream<String> first = whole ? Stream.of("*") : columns.stream().map(this::selected);
+        Stream<String> first =
+                whole ? Stream.of(qualifier + "*") : columns.stream().map(this::selected);
         Stream<String> rest = Stream.of(
-                        invisible.stream().map(column -> dialect.quoted(column.name())),
+                        invisible.stream().map(column -> qualifier + dialect.quoted(column.name())),
                         expressions.stream().map(this::selected),
                         collated.stream()
                                 .map(column -> Objects.requireNonNull(
                                                 column.rules().collated())
-                                        .formatted(dialect.quoted(column.name()))))
+                                        .formatted(qualifier + dialect.quoted(column.name()))))
                 .flatMap(names -> names);
         return Stream.concat(first, rest).collect(Collectors.joining(", "));
     }
 
     private String selected(ColumnMeta column) {
-        return column.form().selected(dialect.quoted(column.name()));
+        return column.form().selected(qualifier + dialect.quoted(column.name()));
     }
 
     /**

@@ -1,8 +1,11 @@
 package dev.lockstep.rm.at.image;
 
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -78,13 +81,35 @@ public record TableImage(
         return byKey;
     }
 
+    /** The same rows, each once, and without those that an outer join made up. */
+    TableImage distinct() {
+        Map<RowKey, Integer> first = new LinkedHashMap<>();
+        for (int i = 0; i < rows.size(); i++) {
+            if (keyValues(rows.get(i)).stream().allMatch(Objects::nonNull)) {
+                first.putIfAbsent(keyOf(rows.get(i)), i);
+            }
+        }
+        return picked(List.copyOf(first.values()));
+    }
+
+    /** The rows of these keys, in this image's order. */
+    TableImage only(Set<RowKey> keys) {
+        return picked(IntStream.range(0, rows.size())
+                .filter(i -> keys.contains(keyOf(rows.get(i))))
+                .boxed()
+                .toList());
+    }
+
     /** The same image with its rows in the order of these keys, which are all there. */
     TableImage inOrderOf(List<RowKey> keys) {
         Map<RowKey, Integer> indexes = new HashMap<>();
         for (int i = 0; i < rows.size(); i++) {
             indexes.put(keyOf(rows.get(i)), i);
         }
-        List<Integer> order = keys.stream().map(indexes::get).toList();
+        return picked(keys.stream().map(indexes::get).toList());
+    }
+
+    private TableImage picked(List<Integer> order) {
         return new TableImage(
                 tableName,
                 columns,

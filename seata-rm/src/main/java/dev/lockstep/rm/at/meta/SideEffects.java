@@ -25,4 +25,14 @@ public record SideEffects(
         changedByDelete = List.copyOf(changedByDelete);
         cascadingColumns = Set.copyOf(cascadingColumns);
     }
+
+    /** Whether rows of other tables may change unseen. */
+    public boolean reachElsewhere() {
+        return !unseenTriggers.isEmpty() || !changedByDelete.isEmpty() || !cascadingColumns.isEmpty();
+    }
+
+    /** The same without what may change rows of other tables. */
+    public SideEffects withoutThoseElsewhere() {
+        return new SideEffects(triggers, List.of(), keyTriggers, List.of(), Set.of());
+    }
 }

@@ -59,6 +59,11 @@ public record TableMeta(
         return columns.stream().filter(column -> !column.generated()).toList();
     }
 
+    /** The same table with other side effects. */
+    public TableMeta with(SideEffects others) {
+        return new TableMeta(catalog, schema, name, columns, primaryKey, others);
+    }
+
     public boolean isKey(String storedName) {
         return primaryKey.contains(storedName);
     }

@@ -13,6 +13,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -42,6 +43,7 @@ public final class TableMetaCache {
 
     private final Dialect dialect;
     private final Map<Key, TableMeta> tables = new ConcurrentHashMap<>();
+    private final Map<TableMeta, List<UniqueKey>> uniqueKeys = new ConcurrentHashMap<>();
 
     public TableMetaCache(Dialect dialect) {
         this.dialect = dialect;
@@ -70,7 +72,60 @@ public final class TableMetaCache {
 
     /** Forgets a table, because the database showed that it has changed. */
     public void forget(TableMeta table) {
+        uniqueKeys.remove(table);
         tables.values().remove(table);
+    }
+
+    /** The unique keys of a table, the primary key first; few statements need them, so they are asked for apart. */
+    public List<UniqueKey> uniqueKeys(Connection connection, TableMeta table) throws SQLException {
+        List<UniqueKey> known = uniqueKeys.get(table);
+        if (known != null) {
+            return known;
+        }
+        List<UniqueKey> read = readUniqueKeys(connection, table);
+        if (uniqueKeys.size() >= MOST_TABLES) {
+            uniqueKeys.clear();
+        }
+        uniqueKeys.put(table, read);
+        return read;
+    }
+
+    private static List<UniqueKey> readUniqueKeys(Connection connection, TableMeta table) throws SQLException {
+        Map<String, Map<Integer, @Nullable String>> byIndex = new TreeMap<>();
+        try (ResultSet rows =
+                connection.getMetaData().getIndexInfo(table.catalog(), table.schema(), table.name(), true, true)) {
+            while (rows.next()) {
+                String index = rows.getString("INDEX_NAME");
+                if (index != null && !rows.getBoolean("NON_UNIQUE")) {
+                    byIndex.computeIfAbsent(index, name -> new TreeMap<>())
+                            .put(rows.getInt("ORDINAL_POSITION"), rows.getString("COLUMN_NAME"));
+                }
+            }
+        }
+        Set<UniqueKey> keys = new LinkedHashSet<>();
+        keys.add(new UniqueKey(table.primaryKey()));
+        for (Map<Integer, @Nullable String> columns : byIndex.values()) {
+            List<String> names = new ArrayList<>();
+            for (String name : columns.values()) {
+                if (name != null) {
+                    table.column(unquoted(name)).ifPresent(column -> names.add(column.name()));
+                }
+            }
+            if (names.size() == columns.size() && !sameColumns(names, table.primaryKey())) {
+                keys.add(new UniqueKey(names));
+            }
+        }
+        return List.copyOf(keys);
+    }
+
+    private static boolean sameColumns(List<String> some, List<String> others) {
+        return some.size() == others.size() && new HashSet<>(some).equals(new HashSet<>(others));
+    }
+
+    /** PostgreSQL's driver gives the column of an index as it would stand in a definition. */
+    private static String unquoted(String name) {
+        boolean quoted = name.length() > 1 && name.startsWith("\"") && name.endsWith("\"");
+        return quoted ? name.substring(1, name.length() - 1).replace("\"\"", "\"") : name;
     }
 
     private Key key(List<Identifier> path, Namespace namespace) {

@@ -1,8 +1,10 @@
 package dev.lockstep.rm.at.phaseone;
 
 import dev.lockstep.rm.at.image.RowChange;
+import dev.lockstep.tm.GlobalLockScope;
 import dev.lockstep.tm.GlobalScope;
 import dev.lockstep.tm.LocalWork;
+import dev.lockstep.tm.LockRetryLimits;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -14,23 +16,56 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BranchContext implements LocalWork {
 
-    private final GlobalScope scope;
+    /** Null under a global lock alone. */
+    private final @Nullable GlobalScope scope;
+
+    private final @Nullable LockRetryLimits lockRetry;
     private final String resourceId;
     private final List<RowChange> changes = new ArrayList<>();
     private volatile @Nullable Throwable doomedBy;
 
     public BranchContext(GlobalScope scope, String resourceId) {
+        this(scope, scope.lockRetry(), resourceId);
+    }
+
+    /** Of a local transaction outside any global one, whose rows must be free of global locks before it commits. */
+    public BranchContext(GlobalLockScope lock, String resourceId) {
+        this(null, lock.lockRetry(), resourceId);
+    }
+
+    private BranchContext(@Nullable GlobalScope scope, @Nullable LockRetryLimits lockRetry, String resourceId) {
         this.scope = scope;
+        this.lockRetry = lockRetry;
         this.resourceId = resourceId;
+    }
+
+    /** Whether it belongs to no global transaction. */
+    public boolean isOutside() {
+        return scope == null;
     }
 
     /** The global transaction that this local transaction belongs to until it ends. */
     public GlobalScope scope() {
+        if (scope == null) {
+            throw new IllegalStateException("This local transaction belongs to no global one");
+        }
         return scope;
     }
 
+    /** The xid, for the TC and the undo log: begins a global transaction that has not begun. Empty outside of one. */
     public String xid() {
-        return scope.xid();
+        return scope == null ? "" : scope.xid();
+    }
+
+    /** The global transaction for messages; begins nothing. */
+    public String label() {
+        return scope == null ? "none" : scope.label();
+    }
+
+    /** How long to wait for rows that others hold; null, or null in part, for the RM's setting. */
+    @Nullable
+    LockRetryLimits lockRetry() {
+        return lockRetry;
     }
 
     /** Keeps what a statement did; one that touched no row leaves nothing. */

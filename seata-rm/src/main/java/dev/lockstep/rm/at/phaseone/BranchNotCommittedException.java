@@ -9,15 +9,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BranchNotCommittedException extends SQLTransactionRollbackException {
 
-    private final String xid;
+    private final @Nullable String xid;
 
-    public BranchNotCommittedException(String message, String xid, @Nullable Throwable cause) {
+    public BranchNotCommittedException(String message, @Nullable String xid, @Nullable Throwable cause) {
         super(message, "40000", cause);
         this.xid = xid;
     }
 
-    /** The global transaction. */
-    public String xid() {
+    /** The global transaction, or null where it could not even be begun. */
+    public @Nullable String xid() {
         return xid;
     }
 }

@@ -9,8 +9,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells the TC how phase one of a branch ended. Never fails: the TC does without, at the price of a needless phase two.
- * Immutable, thread-safe.
+ * Tells the TC how phase one of a branch ended. Never fails: the TC does without, at the price of a needless phase two. Nobody
+ * waits for a report of success, which the transport takes over and sends together with others; a report of failure is sent at
+ * once and repeated. Immutable, thread-safe.
  */
 public final class BranchReport {
 

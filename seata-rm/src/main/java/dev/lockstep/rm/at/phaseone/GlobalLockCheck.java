@@ -62,7 +62,7 @@ public final class GlobalLockCheck {
             BranchContext branch,
             LocalCommit.OnConflict onConflict)
             throws SQLException {
-        String xid = branch.xid();
+        String xid = branch.label();
         TableMeta table = tables.find(connection, read.table().path(), namespace);
         if (table.primaryKey().isEmpty()) {
             throw new SQLNonTransientException(
@@ -70,16 +70,36 @@ public final class GlobalLockCheck {
                             + " holds the rows. Read without a lock, or give the table a key (xid " + xid + ").",
                     "0A000");
         }
-        LockKeys keys = LockKeys.of(
-                lockLocally(connection, table, read, parameters), read.table().text(), lockKeyRules);
+        requireFree(
+                LockKeys.of(
+                        lockLocally(connection, table, read, parameters),
+                        read.table().text(),
+                        lockKeyRules),
+                branch,
+                onConflict,
+                "Locking read refused");
+    }
+
+    /** How rows are named to the TC here. */
+    LockKeyRules lockKeyRules() {
+        return lockKeyRules;
+    }
+
+    /**
+     * Returns when nobody else holds these rows, which are locked locally.
+     *
+     * @param what what is refused otherwise
+     */
+    void requireFree(LockKeys keys, BranchContext branch, LocalCommit.OnConflict onConflict, String what)
+            throws SQLException {
         if (keys.isEmpty()) {
             return;
         }
-        LockRetry.Attempts attempts = lockRetry.start(branch.scope().lockRetry());
-        while (!isFree(xid, keys)) {
+        LockRetry.Attempts attempts = lockRetry.start(branch.lockRetry());
+        while (!isFree(branch, keys, what)) {
             if (onConflict == LocalCommit.OnConflict.GIVE_UP || !attempts.waitForNext()) {
                 throw GlobalLockConflictException.gaveUp(
-                        "Locking read refused", attempts, xid, resourceId, keys.abbreviated(KEYS_IN_MESSAGE), null);
+                        what, attempts, branch.xid(), resourceId, keys.abbreviated(KEYS_IN_MESSAGE), null);
             }
         }
     }
@@ -97,13 +117,13 @@ public final class GlobalLockCheck {
         }
     }
 
-    private boolean isFree(String xid, LockKeys keys) throws SQLException {
+    private boolean isFree(BranchContext branch, LockKeys keys, String what) throws SQLException {
         try {
-            return tc.lockQuery(BranchType.AT, resourceId, xid, keys.text());
+            return tc.lockQuery(BranchType.AT, resourceId, branch.xid(), keys.text());
         } catch (TransactionException | RuntimeException e) {
             throw new SQLTransactionRollbackException(
-                    "Locking read refused: the TC could not be asked who holds the rows: " + e.getMessage() + " (xid "
-                            + xid + ", " + resourceId + ").",
+                    what + ": the TC could not be asked who holds the rows: " + e.getMessage() + " (xid "
+                            + branch.label() + ", " + resourceId + ").",
                     "40000",
                     e);
         }

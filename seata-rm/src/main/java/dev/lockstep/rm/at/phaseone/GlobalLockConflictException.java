@@ -18,7 +18,11 @@ public final class GlobalLockConflictException extends SQLTransactionRollbackExc
             String what, String end, String xid, String resourceId, String lockKeys, @Nullable Throwable cause) {
         super(
                 what + ": rows " + lockKeys + " of " + resourceId
-                        + " are held by another global transaction (own xid " + xid + "). " + end
+                        + " are held by "
+                        + (xid.isEmpty()
+                                ? "a global transaction. "
+                                : "another global transaction (own xid " + xid + "). ")
+                        + end
                         + ". Try the transaction again, shorten the other one, or raise"
                         + " seata.client.rm.lock.retry-times.",
                 "40001",
@@ -57,7 +61,7 @@ public final class GlobalLockConflictException extends SQLTransactionRollbackExc
         return new GlobalLockConflictException(what, end(attempts), xid, resourceId, lockKeys, this);
     }
 
-    /** The global transaction that asked for the rows. */
+    /** The global transaction that asked for the rows; empty when they were asked for outside of one. */
     public String xid() {
         return xid;
     }

@@ -35,6 +35,7 @@ public final class LocalCommit {
     private final LockRetry lockRetry;
     private final LockKeyRules lockKeyRules;
     private final BranchReport report;
+    private final LockedCommit lockedCommit;
 
     public LocalCommit(
             String resourceId,
@@ -44,7 +45,8 @@ public final class LocalCommit {
             LostCommit lostCommit,
             LockRetry lockRetry,
             LockKeyRules lockKeyRules,
-            BranchReport report) {
+            BranchReport report,
+            GlobalLockCheck lockCheck) {
         this.resourceId = resourceId;
         this.dialect = dialect;
         this.tc = tc;
@@ -53,6 +55,7 @@ public final class LocalCommit {
         this.lockRetry = lockRetry;
         this.lockKeyRules = lockKeyRules;
         this.report = report;
+        this.lockedCommit = new LockedCommit(lockCheck);
     }
 
     /** Whether rows held by another global transaction are waited for here, with the local locks held. */
@@ -76,6 +79,10 @@ public final class LocalCommit {
      * <p>After any exception but {@link CommitOutcomeUnknownException} the local transaction has been rolled back.
      */
     public void run(Connection connection, BranchContext branch, OnConflict onConflict) throws SQLException {
+        if (branch.isOutside()) {
+            commitOutside(connection, branch, onConflict);
+            return;
+        }
         try {
             requireCommittable(connection, branch);
             if (branch.changes().isEmpty()) {
@@ -87,6 +94,15 @@ public final class LocalCommit {
             commit(connection, branch, branchId);
             report.committed(branch.xid(), branchId);
         } catch (RuntimeException | Error e) {
+            rollbackQuietly(connection, branch, e);
+            throw e;
+        }
+    }
+
+    private void commitOutside(Connection connection, BranchContext branch, OnConflict onConflict) throws SQLException {
+        try {
+            lockedCommit.run(connection, branch, onConflict);
+        } catch (SQLException | RuntimeException | Error e) {
             rollbackQuietly(connection, branch, e);
             throw e;
         }
@@ -108,7 +124,7 @@ public final class LocalCommit {
         LockKeys keys = lockKeys(connection, branch);
         // With several keys a TC of 1.5.0 to 2.2.0 keeps those after the conflicting one locked for ever (measured).
         String applicationData = onConflict == OnConflict.WAIT && keys.count() == 1 ? "{\"autoCommit\":false}" : null;
-        LockRetry.Attempts attempts = lockRetry.start(branch.scope().lockRetry());
+        LockRetry.Attempts attempts = lockRetry.start(branch.lockRetry());
         while (true) {
             try {
                 long branchId =
@@ -240,8 +256,9 @@ public final class LocalCommit {
                 connection,
                 branch,
                 new BranchNotCommittedException(
-                        what + " The local transaction was rolled back (xid " + branch.xid() + ", " + resourceId + ").",
-                        branch.xid(),
+                        what + " The local transaction was rolled back (xid "
+                                + branch.scope().label() + ", " + resourceId + ").",
+                        branch.scope().xidIfBegun(),
                         cause));
     }
 

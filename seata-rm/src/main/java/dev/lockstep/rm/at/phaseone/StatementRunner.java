@@ -1,13 +1,16 @@
 package dev.lockstep.rm.at.phaseone;
 
 import dev.lockstep.rm.at.dialect.Dialect;
+import dev.lockstep.rm.at.dialect.Dialect.KeySource;
 import dev.lockstep.rm.at.image.CaptureContext;
 import dev.lockstep.rm.at.image.DeleteCapture;
 import dev.lockstep.rm.at.image.InsertCapture;
 import dev.lockstep.rm.at.image.RepeatCaptureException;
+import dev.lockstep.rm.at.image.RowByRowCapture;
 import dev.lockstep.rm.at.image.RowQuery;
 import dev.lockstep.rm.at.image.StatementCapture;
 import dev.lockstep.rm.at.image.UpdateCapture;
+import dev.lockstep.rm.at.image.UpsertCapture;
 import dev.lockstep.rm.at.image.WriteCall;
 import dev.lockstep.rm.at.meta.Namespace;
 import dev.lockstep.rm.at.meta.TableMeta;
@@ -34,20 +37,28 @@ public final class StatementRunner {
     private final RowQuery rows;
     private final Namespace home;
     private final boolean onlyChangedColumns;
+    private final Exemptions exemptions;
 
     /**
      * Runs statements on one data source.
      *
      * @param home where a connection fresh from the data source looks for unqualified names, as phase two will
      * @param onlyChangedColumns whether images of UPDATEs leave out columns that cannot change
+     * @param exemptions what is not captured because the user says so
      */
     public StatementRunner(
-            Dialect dialect, TableMetaCache tables, RowQuery rows, Namespace home, boolean onlyChangedColumns) {
+            Dialect dialect,
+            TableMetaCache tables,
+            RowQuery rows,
+            Namespace home,
+            boolean onlyChangedColumns,
+            Exemptions exemptions) {
         this.dialect = dialect;
         this.tables = tables;
         this.rows = rows;
         this.home = home;
         this.onlyChangedColumns = onlyChangedColumns;
+        this.exemptions = exemptions;
     }
 
     /**
@@ -59,16 +70,24 @@ public final class StatementRunner {
      * @return the number of rows affected, negative when the driver does not know
      */
     public long run(
-            Connection connection, Namespace namespace, RecognizedSql statement, WriteCall call, BranchContext branch)
+            Connection connection,
+            Namespace namespace,
+            RecognizedSql.Write statement,
+            WriteCall call,
+            BranchContext branch)
             throws SQLException {
+        if (exemptions.isUncaptured(tables.find(connection, statement.table().path(), namespace))) {
+            return runUncaptured(statement, call);
+        }
         for (int tries = 1; ; tries++) {
             Savepoint savepoint = connection.setSavepoint();
             int mark = branch.mark();
             try {
-                StatementCapture capture = capture(connection, namespace, statement, call);
+                call.startOver();
+                StatementCapture capture = capture(connection, namespace, statement, call, tries > 1);
                 capture.imageBefore();
                 long affected = capture.run();
-                branch.remember(capture.imageAfter());
+                capture.imageAfter().forEach(branch::remember);
                 connection.releaseSavepoint(savepoint);
                 return affected;
             } catch (RepeatCaptureException e) {
@@ -81,10 +100,23 @@ public final class StatementRunner {
         }
     }
 
+    private static long runUncaptured(RecognizedSql.Write statement, WriteCall call) throws SQLException {
+        RecognizedSql.Returning returning = statement.returning();
+        if (returning == null) {
+            return call.run();
+        }
+        call.runForRows(new WriteCall.Instead(returning.statement().text(), call.parameters()::bindAll), 0);
+        return -1;
+    }
+
     private StatementCapture capture(
-            Connection connection, Namespace namespace, RecognizedSql statement, WriteCall call) throws SQLException {
+            Connection connection, Namespace namespace, RecognizedSql.Write statement, WriteCall call, boolean again)
+            throws SQLException {
         if (statement instanceof RecognizedSql.Insert insert) {
-            return new InsertCapture(context(connection, namespace, insert.table()), insert, call);
+            CaptureContext context = context(connection, namespace, insert.table());
+            return insert.rows().size() > 1 && insert.skipsConflicts() && dialect.keySource() == KeySource.VALUES
+                    ? new RowByRowCapture(context, insert, call)
+                    : new InsertCapture(context, insert, call);
         }
         if (statement instanceof RecognizedSql.Update update) {
             CaptureContext context = context(connection, namespace, update.table());
@@ -93,12 +125,16 @@ public final class StatementRunner {
         if (statement instanceof RecognizedSql.Delete delete) {
             return new DeleteCapture(context(connection, namespace, delete.table()), delete, call);
         }
-        throw new IllegalArgumentException("No statement that writes: " + statement);
+        if (statement instanceof RecognizedSql.Upsert upsert) {
+            CaptureContext context = context(connection, namespace, upsert.table());
+            return new UpsertCapture(context, upsert, call, tables.uniqueKeys(connection, context.table()), again);
+        }
+        throw new IllegalArgumentException("No capture for " + statement);
     }
 
     private CaptureContext context(Connection connection, Namespace namespace, TableReference reference)
             throws SQLException {
-        TableMeta table = tables.find(connection, reference.path(), namespace);
+        TableMeta table = exemptions.withoutIgnored(tables.find(connection, reference.path(), namespace));
         // Phase two runs on a fresh connection: a name that means something else there is written in full.
         boolean meansTheSameAtHome = (reference.path().size() > 1 || namespace.equals(home))
                 && TablePath.means(reference.text(), reference.path(), dialect);

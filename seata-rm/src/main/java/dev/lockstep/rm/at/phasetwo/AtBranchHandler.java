@@ -1,5 +1,6 @@
 package dev.lockstep.rm.at.phasetwo;
 
+import dev.lockstep.port.GlobalStatusQuery;
 import dev.lockstep.port.UndoLogSweep;
 import io.seata.core.model.BranchStatus;
 import io.seata.core.model.BranchType;
@@ -26,9 +27,11 @@ public final class AtBranchHandler implements ResourceManagerInbound, UndoLogSwe
      *
      * @param rollback undoes a branch
      * @param cleaner deletes undo logs of committed branches
-     * @param expiry deletes undo logs that were left behind
+     * @param expiry deletes what is old when the TC asks for it
+     * @param orphans deletes what nobody deletes any more
      */
-    public record PhaseTwo(BranchRollback rollback, UndoLogCleaner cleaner, UndoLogExpiry expiry) {}
+    public record PhaseTwo(
+            BranchRollback rollback, UndoLogCleaner cleaner, UndoLogExpiry expiry, OrphanSweep orphans) {}
 
     /** Makes a resource known. Of two data sources with one id the first serves, since both lead to the same database. */
     public void add(String resourceId, PhaseTwo phaseTwo) {
@@ -54,6 +57,11 @@ public final class AtBranchHandler implements ResourceManagerInbound, UndoLogSwe
                 : resource.rollback().run(xid, branchId);
     }
 
+    /** Looks for undo logs that were left over in every resource known by now; blocks. */
+    public void sweepOrphans(GlobalStatusQuery tc) {
+        resources.values().forEach(resource -> resource.orphans().run(tc));
+    }
+
     @Override
     public void deleteUndoLogs(String resourceId, int saveDays) {
         PhaseTwo resource = resources.get(resourceId);
@@ -65,7 +73,10 @@ public final class AtBranchHandler implements ResourceManagerInbound, UndoLogSwe
     /** Waits a bounded time for undo logs to be deleted; commits are answered as retryable from now on. */
     @Override
     public void close() {
-        resources.values().forEach(resource -> resource.cleaner().close());
+        resources.values().forEach(resource -> {
+            resource.orphans().close();
+            resource.cleaner().close();
+        });
     }
 
     private @Nullable PhaseTwo find(BranchType branchType, String xid, long branchId, String resourceId) {

@@ -71,7 +71,7 @@ public final class BranchRollback {
             try (OwnTransaction transaction = OwnTransaction.begin(dataSource, dialect, lockWait)) {
                 return run(transaction, xid, branchId);
             } catch (MarkerTakenException e) {
-                taken = e.getCause();
+                taken = e.violation();
             } catch (DirtyBranchException e) {
                 return dirty(xid, branchId, e);
             } catch (SQLException | UndoLogFormatException | RuntimeException e) {
@@ -148,7 +148,7 @@ public final class BranchRollback {
 
     /** Nothing of the branch is undone, and its local transaction is over. */
     private BranchStatus dirty(String xid, long branchId, DirtyBranchException found) {
-        DirtyWriteException dirty = found.getCause();
+        DirtyWriteException dirty = found.dirty();
         try (OwnTransaction transaction = OwnTransaction.begin(dataSource, dialect, lockWait)) {
             Connection connection = transaction.connection();
             if (!found.others.containsAll(undoLogs.perhapsLater(connection, xid, branchId))) {
@@ -169,7 +169,7 @@ public final class BranchRollback {
             }
             undoLogs.markDirty(connection, xid, row.get());
             transaction.commit();
-        } catch (SQLException | RuntimeException e) {
+        } catch (SQLException | UndoLogFormatException | RuntimeException e) {
             return notYet(xid, branchId, e);
         }
         tell(xid, branchId, dirty);
@@ -203,9 +203,8 @@ public final class BranchRollback {
             this.others = others;
         }
 
-        @Override
-        public synchronized DirtyWriteException getCause() {
-            return (DirtyWriteException) super.getCause();
+        DirtyWriteException dirty() {
+            return (DirtyWriteException) getCause();
         }
     }
 
@@ -215,9 +214,8 @@ public final class BranchRollback {
             super(cause);
         }
 
-        @Override
-        public synchronized SQLException getCause() {
-            return (SQLException) super.getCause();
+        SQLException violation() {
+            return (SQLException) getCause();
         }
     }
 }

@@ -6,6 +6,7 @@ import dev.lockstep.rm.at.undo.UndoLogTable.BranchKey;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -18,8 +19,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Deletes the undo logs of committed branches of one resource: one thread, which takes whatever has gathered, up to a
- * bound, and deletes it in one local transaction. While it works the next batch gathers by itself, so there is no timer.
+ * Deletes the undo logs of committed branches of one resource: one thread, which takes whatever has gathered, up to {@link
+ * BatchSize}, and deletes it in one local transaction. While it works the next batch gathers by itself; when there is little
+ * to do it lingers a moment, since nobody waits for it and each local transaction takes its toll.
  *
  * <p>The queue is bounded; when it is full the TC is told to come again, which is all the backpressure there is. While the
  * database fails, the batch is kept and tried again. Thread-safe; the thread starts with the first branch.
@@ -28,7 +30,7 @@ public final class UndoLogCleaner implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(UndoLogCleaner.class);
 
-    private static final int BRANCHES_PER_BATCH = 200;
+    private static final Duration LINGER = Duration.ofMillis(50);
     private static final Duration FIRST_BACKOFF = Duration.ofMillis(100);
     private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(10);
     /** How long the idle thread sleeps before it looks whether it was closed; offers wake it at once. */
@@ -93,17 +95,24 @@ public final class UndoLogCleaner implements AutoCloseable {
     }
 
     private void work() {
-        List<BranchKey> batch = new ArrayList<>(BRANCHES_PER_BATCH);
+        List<BranchKey> batch = new ArrayList<>();
+        BatchSize size = new BatchSize();
         Duration backoff = FIRST_BACKOFF;
         try {
             while (!abandoned && (!closing() || !queue.isEmpty() || !batch.isEmpty())) {
-                if (batch.isEmpty() && !gather(batch)) {
+                if (batch.isEmpty() && !gather(batch, size.rows())) {
                     continue;
                 }
-                if (delete(batch, backoff)) {
-                    batch.clear();
+                List<BranchKey> some = batch.subList(0, Math.min(size.rows(), batch.size()));
+                long began = System.nanoTime();
+                if (delete(some, backoff)) {
+                    size.worked(some.size(), Duration.ofNanos(System.nanoTime() - began));
+                    some.clear();
                     backoff = FIRST_BACKOFF;
                 } else {
+                    size.failed();
+                    // Another part comes next, in case it is these rows that somebody holds.
+                    Collections.rotate(batch, -some.size());
                     backoff = pause(backoff);
                 }
             }
@@ -134,14 +143,17 @@ public final class UndoLogCleaner implements AutoCloseable {
         return next.compareTo(LONGEST_BACKOFF) > 0 ? LONGEST_BACKOFF : next;
     }
 
-    private boolean gather(List<BranchKey> batch) throws InterruptedException {
+    private boolean gather(List<BranchKey> batch, int most) throws InterruptedException {
         // Once closed nothing is added any more, so there is nothing to wait for.
         BranchKey first = closing() ? queue.poll() : queue.poll(LOOK_AROUND.toMillis(), TimeUnit.MILLISECONDS);
         if (first == null) {
             return false;
         }
         batch.add(first);
-        queue.drainTo(batch, BRANCHES_PER_BATCH - 1);
+        if (queue.size() < most) {
+            closed.await(LINGER.toMillis(), TimeUnit.MILLISECONDS);
+        }
+        queue.drainTo(batch, most - 1);
         batch.remove(WAKE_UP);
         return !batch.isEmpty();
     }

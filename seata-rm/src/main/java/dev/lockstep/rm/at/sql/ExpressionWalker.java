@@ -201,6 +201,24 @@ final class ExpressionWalker {
         return true;
     }
 
+    /** Whether these tokens hold no column either: nothing but literals, parameters, types and deterministic functions. */
+    boolean isConstant(int from, int to) {
+        if (!isSteady(from, to)) {
+            return false;
+        }
+        for (int at = from; at < to; at++) {
+            var called = tokens.isSymbol(at + 1, '(') && at + 1 < to;
+            var type = tokens.isSymbol(at - 1, ':') || tokens.is(at - 1, "AS");
+            var literal = tokens.is(at, "AS")
+                    || tokens.isIn(at, Words.CONSTANT)
+                    || tokens.kind(at + 1) == Kind.STRING && tokens.isIn(at, Words.LITERAL_TYPE);
+            if (tokens.isName(at) && !called && !type && !literal) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private boolean isSteadyCall(int name) {
         return tokens.isIn(name, Words.NOT_A_FUNCTION)
                 || tokens.isIn(name, rules.deterministicFunctions()) && !tokens.isSymbol(name - 1, '.');

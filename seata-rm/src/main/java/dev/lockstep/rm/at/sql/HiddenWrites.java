@@ -18,9 +18,14 @@ final class HiddenWrites {
 
     /** Refuses if the tokens from {@code from} on can write, or hold a locking clause. */
     void refuseWritesAndLocks(int from) {
-        refuseWrites(from);
+        refuseWritesAndLocks(from, tokens.size());
+    }
+
+    /** The same for the tokens before {@code to} only. */
+    void refuseWritesAndLocks(int from, int to) {
+        refuseWrites(from, to);
         var lock = firstLockingClause(from);
-        if (lock < tokens.size()) {
+        if (lock < to) {
             throw misplacedLock(lock);
         }
     }
@@ -48,7 +53,11 @@ final class HiddenWrites {
 
     /** Refuses if the tokens from {@code from} on can write rows. */
     void refuseWrites(int from) {
-        for (int at = from; at < tokens.size(); at++) {
+        refuseWrites(from, tokens.size());
+    }
+
+    private void refuseWrites(int from, int to) {
+        for (int at = from; at < to; at++) {
             var kind = tokens.kind(at);
             if (kind == Kind.WORD) {
                 refuseWritingWord(at);

@@ -5,8 +5,10 @@ package dev.lockstep.rm.at.sql;
  *
  * @param kind what stands there
  * @param slice the value as written
+ * @param constant whether it is the same value wherever and whenever it is asked again in this local transaction: no
+ *     column, no sub-query, no function whose result varies; never true of {@code DEFAULT}
  */
-public record InsertValue(Kind kind, Slice slice) {
+public record InsertValue(Kind kind, Slice slice, boolean constant) {
 
     /** What an insert can write into a column. */
     public enum Kind {

@@ -54,6 +54,16 @@ public enum SqlFact {
     OPTIONAL_FROM,
     /** A column left of an assignment may be qualified by its table or alias; otherwise the dot leads into a composite. */
     QUALIFIED_SET_COLUMNS,
+    /** INSERT, UPDATE or DELETE may end with RETURNING, and give rows then. */
+    RETURNING,
+    /** An UPDATE names the tables it joins behind FROM, a DELETE behind USING, without the target. */
+    JOINS_BEHIND_TARGET,
+    /** The table of an UPDATE may be a join, and a DELETE names its target apart from the join. */
+    JOINS_AS_TARGET,
+    /** REPLACE deletes the rows in the way of the new one, by whatever unique key. */
+    REPLACE_DELETES,
+    /** MERGE takes KEY and VALUES, and REPLACE is a MERGE by the primary key. */
+    MERGE_BY_KEY,
     /** {@code CALL NEXT VALUE FOR sequence} is a query. */
     CALL_EVALUATES
 }

@@ -8,6 +8,13 @@ import dev.lockstep.rm.at.sql.Tokens.Kind;
  */
 public final class SqlRecognizer {
 
+    /**
+     * The comment that a statement begins with to run uncaptured. It holds for anything but what would end the local
+     * transaction behind our back.
+     */
+    public static final String UNCAPTURED_HINT = "/* lockstep:uncaptured */";
+
+    private static final RecognizedSql EXEMPT = new RecognizedSql.Exempt();
     private static final RecognizedSql READ = new RecognizedSql.Read();
     private static final RecognizedSql HARMLESS = new RecognizedSql.Harmless(false);
     private static final RecognizedSql CHANGES_NAMES = new RecognizedSql.Harmless(true);
@@ -36,10 +43,17 @@ public final class SqlRecognizer {
         var tokens = lexer.cut(sql);
         try {
             refuseWhatCannotBeRead(tokens);
-            return statement(tokens);
+            return isExempt(tokens) ? EXEMPT : statement(tokens);
         } catch (Refusal refusal) {
             return refusal.refused();
         }
+    }
+
+    private static boolean isExempt(Tokens tokens) {
+        return tokens.sql().stripLeading().startsWith(UNCAPTURED_HINT)
+                && !tokens.isIn(0, Words.TRANSACTION_CONTROL)
+                && !tokens.isIn(0, Words.DEFINITION)
+                && !tokens.is(0, "SET");
     }
 
     private static void refuseWhatCannotBeRead(Tokens tokens) {
@@ -76,13 +90,19 @@ public final class SqlRecognizer {
             throw notKnown(tokens, first);
         }
         if (tokens.is(0, "INSERT")) {
-            return new ClauseWalker(tokens, rules).insert();
+            return new InsertWalker(tokens, rules, 0).insert();
         }
         if (tokens.is(0, "UPDATE")) {
-            return new ClauseWalker(tokens, rules).update();
+            return new ClauseWalker(tokens, rules, 0).update();
         }
         if (tokens.is(0, "DELETE")) {
-            return new ClauseWalker(tokens, rules).delete();
+            return new ClauseWalker(tokens, rules, 0).delete();
+        }
+        if (tokens.is(0, "REPLACE") && (rules.has(SqlFact.REPLACE_DELETES) || rules.has(SqlFact.MERGE_BY_KEY))) {
+            return new InsertWalker(tokens, rules, 0).replace();
+        }
+        if (tokens.is(0, "MERGE") && rules.has(SqlFact.MERGE_BY_KEY)) {
+            return new InsertWalker(tokens, rules, 0).merge();
         }
         if (tokens.is(0, "SET")) {
             return new SettingWalker(tokens, rules).changesNames() ? CHANGES_NAMES : HARMLESS;
@@ -106,17 +126,41 @@ public final class SqlRecognizer {
     private RecognizedSql query(Tokens tokens, int first) {
         var hiddenWrites = new HiddenWrites(tokens, rules);
         if (tokens.is(first, "WITH")) {
-            refuseDataChangeBehindWith(tokens, first);
+            var verb = dataChangeBehindWith(tokens, first);
+            if (verb < tokens.size()) {
+                hiddenWrites.refuseWritesAndLocks(first, verb);
+                return behindWith(tokens, first, verb);
+            }
         }
         if (first == 0 && tokens.is(0, "SELECT") && hiddenWrites.firstLockingClause(0) < tokens.size()) {
-            return new ClauseWalker(tokens, rules).lockingRead();
+            return new ClauseWalker(tokens, rules, 0).lockingRead();
         }
         hiddenWrites.refuseWritesAndLocks(first);
         return hiddenWrites.changeNames(first) ? CHANGES_NAMES : READ;
     }
 
-    /** The verb behind the last common table expression, or any other one that stands outside of parentheses. */
-    private static void refuseDataChangeBehindWith(Tokens tokens, int first) {
+    private RecognizedSql behindWith(Tokens tokens, int first, int verb) {
+        if (first == 0 && tokens.isSymbol(verb - 1, ')')) {
+            if (tokens.is(verb, "INSERT")) {
+                return new InsertWalker(tokens, rules, verb).insert();
+            }
+            if (tokens.is(verb, "UPDATE")) {
+                return new ClauseWalker(tokens, rules, verb).update();
+            }
+            if (tokens.is(verb, "DELETE")) {
+                return new ClauseWalker(tokens, rules, verb).delete();
+            }
+        }
+        throw new Refusal(
+                "'" + tokens.excerpt(verb) + "' behind WITH is not captured",
+                "Write the sub-query into the statement, or read first and write then.");
+    }
+
+    /**
+     * The verb behind the last common table expression, or any other one that stands outside of parentheses; the number of
+     * tokens if there is none.
+     */
+    private static int dataChangeBehindWith(Tokens tokens, int first) {
         var depth = 0;
         for (int at = first; at < tokens.size(); at++) {
             if (tokens.isSymbol(at, '(')) {
@@ -124,11 +168,10 @@ public final class SqlRecognizer {
             } else if (tokens.isSymbol(at, ')')) {
                 depth--;
             } else if (depth <= 0 && tokens.isIn(at, Words.DATA_CHANGE) && isVerb(tokens, at)) {
-                throw new Refusal(
-                        "'" + tokens.excerpt(at) + "' behind WITH is not captured",
-                        "Write the sub-query into the statement, or read first and write then.");
+                return at;
             }
         }
+        return tokens.size();
     }
 
     private static boolean isVerb(Tokens tokens, int at) {

@@ -21,4 +21,9 @@ public record TableReference(
     public Identifier table() {
         return path.get(path.size() - 1);
     }
+
+    /** What stands before a column of this table where several tables are read. */
+    public String qualifier() {
+        return alias == null ? table().text() : alias.text();
+    }
 }

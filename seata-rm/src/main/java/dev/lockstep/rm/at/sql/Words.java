@@ -64,6 +64,12 @@ final class Words {
             REAL TIME TIMESTAMP VARBINARY VARCHAR VARYING ZONE
             """);
 
+    /** Words that are values. */
+    static final WordSet CONSTANT = WordSet.of("NULL TRUE FALSE");
+
+    /** Types that stand before a string to make a value of it. */
+    static final WordSet LITERAL_TYPE = WordSet.of("DATE TIME TIMESTAMP UUID");
+
     /** Functions of the standard and of every database, without a state or a clock. */
     static final WordSet STANDARD_FUNCTIONS = WordSet.of("""
             ABS ACOS ASIN ATAN ATAN2 BIT_LENGTH CARDINALITY CAST CEIL CEILING CHARACTER_LENGTH CHAR_LENGTH COALESCE

@@ -148,6 +148,18 @@ final class ChangeImages {
                 wholeRow ? now : now.get(difference));
     }
 
+    /** The row before the change, or null where there was none. */
+    @Nullable
+    List<@Nullable Object> before(RowKey key) {
+        return before.get(key);
+    }
+
+    /** The row as the change left it, or null where it left none. */
+    @Nullable
+    List<@Nullable Object> after(RowKey key) {
+        return after.get(key);
+    }
+
     /** Digits behind the point count here, which a comparison by amount does not see. */
     private static boolean isUnchanged(@Nullable List<@Nullable Object> old, @Nullable List<@Nullable Object> created) {
         if (old == null || created == null) {

@@ -117,7 +117,9 @@ public record UndoLogContext(Map<String, String> values) {
     Optional<Long> partOf() {
         String branchId = values.get(PART_OF);
         try {
-            return values.size() > 1 || branchId == null ? Optional.empty() : Optional.of(Long.valueOf(branchId));
+            return values.containsKey(SERIALIZER) || branchId == null
+                    ? Optional.empty()
+                    : Optional.of(Long.valueOf(branchId));
         } catch (NumberFormatException e) {
             return Optional.empty();
         }

@@ -35,6 +35,9 @@ public final class UndoLogTable {
     /** The official column is VARCHAR(128). */
     private static final int LONGEST_CONTEXT = 128;
 
+    /** Those that are flagged wait for a human, however long that takes. */
+    private static final String NOT_DIRTY = "context NOT LIKE '%lockstep=dirty%'";
+
     private static final byte[] NOTHING = "{}".getBytes(StandardCharsets.US_ASCII);
     private static final Pattern TABLE_NAME = Pattern.compile("[\\p{L}_][\\p{L}\\p{N}_$.]*");
 
@@ -50,6 +53,10 @@ public final class UndoLogTable {
     private final String parts;
     private final String status;
     private final String change;
+    private final String all;
+    private final String read;
+    private final String orphans;
+    private final String deleteOrphan;
     private final String flag;
     private final String sweep;
 
@@ -82,8 +89,15 @@ public final class UndoLogTable {
         this.status = "SELECT log_status FROM " + tableName + ofBranch;
         this.change = "UPDATE " + tableName + " SET context = ?, rollback_info = ?, log_status = ?, log_modified = "
                 + dialect.currentTimestamp() + ofBranch;
+        this.all =
+                "SELECT xid, branch_id, log_status, log_created, context FROM " + tableName + " ORDER BY log_created";
+        this.read = "SELECT branch_id, context, rollback_info, log_status FROM " + tableName + ofBranch;
+        String left = "log_status = " + UNDO_LOG + " AND " + NOT_DIRTY;
+        this.orphans = "SELECT xid, branch_id, log_created FROM " + tableName
+                + " WHERE log_created >= ? AND log_created <= ? AND " + left + " ORDER BY log_created";
+        this.deleteOrphan = delete + " AND " + left;
         this.flag = "UPDATE " + tableName + " SET context = ?, log_modified = " + dialect.currentTimestamp() + ofBranch;
-        this.sweep = dialect.undoLogSweep(tableName, "log_created <= ? AND context NOT LIKE '%lockstep=dirty%'");
+        this.sweep = dialect.undoLogSweep(tableName, "log_created <= ? AND " + NOT_DIRTY);
     }
 
     /**
@@ -132,7 +146,16 @@ public final class UndoLogTable {
 
     /** Reads and locks the row of a branch. */
     public Optional<Row> lock(Connection connection, String xid, long branchId) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(lock)) {
+        return row(connection, lock, xid, branchId);
+    }
+
+    /** Reads the row of a branch. */
+    public Optional<Row> read(Connection connection, String xid, long branchId) throws SQLException {
+        return row(connection, read, xid, branchId);
+    }
+
+    private static Optional<Row> row(Connection connection, String sql, String xid, long branchId) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setString(1, xid);
             statement.setLong(2, branchId);
             try (ResultSet result = statement.executeQuery()) {
@@ -226,6 +249,72 @@ public final class UndoLogTable {
         return whole.toByteArray();
     }
 
+    /**
+     * What stands in the table for one branch.
+     *
+     * @param marker whether it is no undo log
+     * @param created log_created, as the database keeps it
+     */
+    public record Entry(BranchKey branch, boolean marker, LocalDateTime created, UndoLogContext context) {}
+
+    /** The oldest rows, at most so many; rows that are but the rest of another one left out. */
+    public List<Entry> entries(Connection connection, int most) throws SQLException {
+        List<Entry> found = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement(all)) {
+            statement.setMaxRows(most);
+            try (ResultSet result = statement.executeQuery()) {
+                while (result.next()) {
+                    UndoLogContext context = UndoLogContext.parse(result.getString(5));
+                    if (context.partOf().isEmpty()) {
+                        found.add(new Entry(
+                                new BranchKey(result.getString(1), result.getLong(2)),
+                                result.getInt(3) != UNDO_LOG,
+                                result.getTimestamp(4).toLocalDateTime(),
+                                context));
+                    }
+                }
+            }
+        }
+        return found;
+    }
+
+    /**
+     * An undo log that may be left over.
+     *
+     * @param created log_created, as the database keeps it
+     */
+    public record Left(BranchKey branch, LocalDateTime created) {}
+
+    /** Undo logs created from one moment to another, in that order, at most so many; no markers and none that is flagged. */
+    public List<Left> left(Connection connection, LocalDateTime from, LocalDateTime to, int most) throws SQLException {
+        List<Left> found = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement(orphans)) {
+            statement.setTimestamp(1, Timestamp.valueOf(from));
+            statement.setTimestamp(2, Timestamp.valueOf(to));
+            statement.setMaxRows(most);
+            try (ResultSet result = statement.executeQuery()) {
+                while (result.next()) {
+                    BranchKey branch = new BranchKey(result.getString(1), result.getLong(2));
+                    found.add(new Left(branch, result.getTimestamp(3).toLocalDateTime()));
+                }
+            }
+        }
+        return found;
+    }
+
+    /** Deletes undo logs unless they were flagged meanwhile; gives how many there were. */
+    public int deleteLeft(Connection connection, List<BranchKey> branches) throws SQLException {
+        int deleted = 0;
+        try (PreparedStatement statement = connection.prepareStatement(deleteOrphan)) {
+            for (BranchKey branch : branches) {
+                statement.setString(1, branch.xid());
+                statement.setLong(2, branch.branchId());
+                deleted += statement.executeUpdate();
+            }
+        }
+        return deleted;
+    }
+
     /** Deletes the row of one branch, with the rows that hold its rest. */
     public void delete(Connection connection, String xid, Row row) throws SQLException, UndoLogFormatException {
         List<BranchKey> rows = new ArrayList<>(1);
@@ -299,16 +388,31 @@ public final class UndoLogTable {
         }
     }
 
-    /** Flags an undo log whose rollback has met a dirty write; without room in its context it stays as it is. */
-    public void markDirty(Connection connection, String xid, Row row) throws SQLException {
-        UndoLogContext flagged = row.context().dirty();
-        if (!row.context().isDirty() && flagged.toString().length() <= LONGEST_CONTEXT) {
-            try (PreparedStatement statement = connection.prepareStatement(flag)) {
-                statement.setString(1, flagged.toString());
-                statement.setString(2, xid);
-                statement.setLong(3, row.branchId());
-                statement.executeUpdate();
+    /**
+     * Flags an undo log whose rollback has met a dirty write, with the rows that hold its rest; without room in its context
+     * it stays as it is.
+     */
+    public void markDirty(Connection connection, String xid, Row row) throws SQLException, UndoLogFormatException {
+        markDirty(connection, xid, row.branchId(), row.context());
+        for (long part : row.context().parts()) {
+            Optional<Row> rest = lock(connection, xid, part);
+            if (rest.isPresent()) {
+                markDirty(connection, xid, part, rest.get().context());
             }
+        }
+    }
+
+    private void markDirty(Connection connection, String xid, long branchId, UndoLogContext context)
+            throws SQLException {
+        String flagged = context.dirty().toString();
+        if (context.isDirty() || flagged.length() > LONGEST_CONTEXT) {
+            return;
+        }
+        try (PreparedStatement statement = connection.prepareStatement(flag)) {
+            statement.setString(1, flagged);
+            statement.setString(2, xid);
+            statement.setLong(3, branchId);
+            statement.executeUpdate();
         }
     }
 

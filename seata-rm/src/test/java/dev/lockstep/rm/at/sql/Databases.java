@@ -24,6 +24,8 @@ final class Databases {
                     SqlFact.DASHES_NEED_BLANK,
                     SqlFact.EXECUTABLE_COMMENTS,
                     SqlFact.OPTIONAL_INTO,
+                    SqlFact.JOINS_AS_TARGET,
+                    SqlFact.REPLACE_DELETES,
                     SqlFact.QUALIFIED_SET_COLUMNS)
             .harmlessWords("SHOW")
             .namingWords("USE")

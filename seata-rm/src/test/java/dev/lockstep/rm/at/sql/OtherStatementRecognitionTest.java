@@ -82,8 +82,8 @@ class OtherStatementRecognitionTest {
     @Test
     void statements_that_write_otherwise_are_refused_by_name() {
         for (String sql : new String[] {
-            "MERGE INTO t KEY (id) VALUES (1)",
-            "REPLACE INTO t VALUES (1)",
+            "MERGE INTO t USING s ON t.id = s.id WHEN MATCHED THEN DELETE",
+            "REPLACE INTO t SELECT * FROM s",
             "TRUNCATE TABLE t",
             "CREATE TABLE t (id INT)",
             "DROP TABLE t",

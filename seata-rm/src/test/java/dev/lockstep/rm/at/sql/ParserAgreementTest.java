@@ -98,6 +98,9 @@ class ParserAgreementTest {
 
     private static Optional<Shape> ours(RecognizedSql plan, Corpus.Case one) {
         var parameters = parameters(one.sql(), one.rules());
+        if (plan instanceof RecognizedSql.Upsert upsert) {
+            return ours(upsert.insert(), one);
+        }
         if (plan instanceof RecognizedSql.Insert insert) {
             return Optional.of(new Shape(
                     "insert",

@@ -80,8 +80,9 @@ class ReadRecognitionTest {
                 Databases.POSTGRESQL,
                 "(WITH d AS (INSERT INTO t VALUES (1) RETURNING *) TABLE d)",
                 "inside parentheses");
-        assertRefused(Databases.POSTGRESQL, "WITH c AS (SELECT 1) DELETE FROM t", "'DELETE' behind WITH");
-        assertRefused(Databases.MYSQL, "WITH c AS (SELECT 1) UPDATE (t) SET v = 1", "'UPDATE' behind WITH");
+        assertRefused(Databases.POSTGRESQL, "WITH c AS (SELECT 1) SELECT DELETE FROM t", "'DELETE' behind WITH");
+        assertRefused(Databases.POSTGRESQL, "WITH c AS (SELECT 1) MERGE INTO t USING c ON TRUE", "'MERGE' behind WITH");
+        assertRefused(Databases.MYSQL, "WITH c AS (SELECT 1) UPDATE (t) SET v = 1", "'('");
         assertRefused(
                 Databases.POSTGRESQL,
                 "WITH RECURSIVE c AS (SELECT 1) SEARCH DEPTH FIRST BY values SET o DELETE FROM t",

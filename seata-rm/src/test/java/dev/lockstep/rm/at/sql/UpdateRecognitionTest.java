@@ -142,12 +142,37 @@ class UpdateRecognitionTest {
     }
 
     @Test
-    void more_than_one_table_is_refused() {
-        assertRefused(Databases.MYSQL, "UPDATE a, b SET a.v = b.v", "','");
-        assertRefused(Databases.MYSQL, "UPDATE a JOIN b ON a.id = b.id SET a.v = 1", "'JOIN'");
-        assertRefused(Databases.MYSQL, "UPDATE a x LEFT JOIN b ON x.id = b.id SET x.v = 1", "'LEFT'");
+    void tables_may_be_joined_to_the_one_that_is_written() {
+        assertThat(postgresql(
+                        "UPDATE a AS x SET v = b.v + ? FROM b JOIN c ON b.id = c.id WHERE x.id = b.id AND c.w = ?"))
+                .isEqualTo("update a as x (v) set [v = b.v + ? FROM b JOIN c ON b.id = c.id]{1}"
+                        + " joined [a AS x, b JOIN c ON b.id = c.id] where [x.id = b.id AND c.w = ?]{2} (may swap)");
+        assertThat(mysql("UPDATE a x LEFT JOIN b ON x.id = b.id AND b.k = ? SET x.v = ? WHERE b.w = ?"))
+                .isEqualTo("update a as x (v) set [x.v = ?]{1-2} joined [a x LEFT JOIN b ON x.id = b.id AND b.k = ?]{1}"
+                        + " where [b.w = ?]{3} (may swap)");
+        assertThat(mysql("UPDATE a, b SET b.v = a.v WHERE a.id = b.id"))
+                .isEqualTo("update b (v) set [b.v = a.v] joined [a, b] where [a.id = b.id] (may swap)");
+    }
+
+    @Test
+    void more_than_one_table_is_not_written() {
+        assertRefused(Databases.MYSQL, "UPDATE a, b SET a.v = b.v, b.w = 1", "'b.w' is no column of a");
+        assertRefused(Databases.MYSQL, "UPDATE a JOIN b ON a.id = b.id SET v = 1", "does not say to which");
+        assertRefused(Databases.MYSQL, "UPDATE a JOIN b ON a.id = b.id SET c.v = 1", "none of the joined tables");
         assertRefused(Databases.MYSQL, "UPDATE (a JOIN b) SET v = 1", "'('");
-        assertRefused(Databases.POSTGRESQL, "UPDATE a SET v = b.v FROM b WHERE a.id = b.id", "'FROM'");
+        assertRefused(Databases.H2, "UPDATE a SET v = b.v FROM b WHERE a.id = b.id", "'FROM'");
+        assertRefused(Databases.H2, "UPDATE a, b SET a.v = b.v", "','");
+    }
+
+    @Test
+    void common_table_expressions_that_read_may_stand_before() {
+        assertThat(h2("WITH c AS (SELECT id FROM s WHERE k = ?) UPDATE t SET v = ? WHERE id IN (SELECT id FROM c)"))
+                .isEqualTo("update t (v) set [v = ?]{1-2} with [WITH c AS (SELECT id FROM s WHERE k = ?)]{1}"
+                        + " where [id IN (SELECT id FROM c)] (may swap)");
+        assertRefused(
+                Databases.POSTGRESQL,
+                "WITH c AS (DELETE FROM s RETURNING id) UPDATE t SET v = 1 WHERE id IN (SELECT id FROM c)",
+                "'DELETE' changes rows inside parentheses");
     }
 
     @Test
@@ -172,8 +197,10 @@ class UpdateRecognitionTest {
     @Test
     void returning_is_found_behind_any_operand() {
         for (String value : new String[] {"1", "zone", "a::timestamp with time zone", "format", "'x'", "interval"}) {
-            assertRefused(Databases.POSTGRESQL, "UPDATE t SET v = " + value + " RETURNING *", "RETURNING");
-            assertRefused(Databases.POSTGRESQL, "DELETE FROM t WHERE v = " + value + " RETURNING id", "RETURNING");
+            assertThat(postgresql("UPDATE t SET v = " + value + " RETURNING *")).endsWith(" returning [*]");
+            assertThat(postgresql("DELETE FROM t WHERE v = " + value + " RETURNING id"))
+                    .endsWith(" returning [id]");
+            assertRefused(Databases.H2, "UPDATE t SET v = " + value + " RETURNING *", "RETURNING");
         }
         assertThat(postgresql("UPDATE t SET v = 1 WHERE a = \"returning\"")).endsWith("(steady)");
     }

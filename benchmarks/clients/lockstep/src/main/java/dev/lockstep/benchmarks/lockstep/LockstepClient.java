@@ -14,10 +14,11 @@ import io.seata.core.model.BranchStatus;
 import io.seata.core.model.BranchType;
 import io.seata.core.model.GlobalStatus;
 import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
- * The process of our client, driven through the ports. Settings: {@code tc}, {@code application}, and those of {@link
- * ReportSettings}.
+ * The process of our client, driven through the ports. Settings: {@code tc}, {@code application}, {@code reports} (off
+ * to make none, whatever the workload), and those of {@link ReportSettings}.
  */
 public final class LockstepClient implements ClientUnderLoad, TcCalls {
 
@@ -28,11 +29,14 @@ public final class LockstepClient implements ClientUnderLoad, TcCalls {
     private final Callers callers = new Callers();
     private final WireCounts counts = new WireCounts();
     private final CommittingInbound inbound = new CommittingInbound();
+    private final LongAdder registered = new LongAdder();
     private final SeataRpcClient client;
     private final String application;
+    private final boolean reports;
 
     private LockstepClient(Map<String, String> settings) {
         application = settings.get("application");
+        reports = !"off".equals(settings.get("reports"));
         var options = ReportSettings.apply(RpcOptions.builder(application, GROUP), settings)
                 .build();
         client = new SeataRpcClient(options, StaticDiscovery.of(settings.get("tc")), counts);
@@ -62,11 +66,16 @@ public final class LockstepClient implements ClientUnderLoad, TcCalls {
 
     @Override
     public long register(String xid, String lockKey) throws TransactionException {
-        return client.branchRegister(BranchType.AT, RESOURCE, null, xid, null, lockKey);
+        var branchId = client.branchRegister(BranchType.AT, RESOURCE, null, xid, null, lockKey);
+        registered.increment();
+        return branchId;
     }
 
     @Override
     public void report(String xid, long branchId) throws TransactionException {
+        if (!reports) {
+            return;
+        }
         client.branchReport(BranchType.AT, xid, branchId, BranchStatus.PhaseOne_Done, null);
     }
 
@@ -79,8 +88,8 @@ public final class LockstepClient implements ClientUnderLoad, TcCalls {
     }
 
     @Override
-    public long branchesCommitted() {
-        return inbound.committed();
+    public long branchesOpen() {
+        return registered.sum() - inbound.committed();
     }
 
     @Override

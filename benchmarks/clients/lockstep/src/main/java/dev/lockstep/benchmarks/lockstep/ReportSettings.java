@@ -1,14 +1,30 @@
 package dev.lockstep.benchmarks.lockstep;
 
 import dev.lockstep.rpc.RpcOptions;
+import dev.lockstep.rpc.channel.ReportForm;
+import java.util.Locale;
 import java.util.Map;
 
-/** How branch reports travel. */
+/**
+ * How branch reports travel: {@code report-batch} (how many leave together), {@code report-form} (single, merged or auto).
+ * What is not given keeps the client's default.
+ */
 final class ReportSettings {
+
+    private static final String BATCH = "report-batch";
+    private static final String FORM = "report-form";
 
     private ReportSettings() {}
 
     static RpcOptions.Builder apply(RpcOptions.Builder options, Map<String, String> settings) {
+        var batch = settings.get(BATCH);
+        if (batch != null) {
+            options.reportBatchSize(Integer.parseInt(batch));
+        }
+        var form = settings.get(FORM);
+        if (form != null) {
+            options.reportForm(ReportForm.valueOf(form.toUpperCase(Locale.ROOT)));
+        }
         return options;
     }
 }

@@ -11,6 +11,9 @@ final class WireCounts implements RpcListener {
     private final LongAdder frames = new LongAdder();
     private final LongAdder flushes = new LongAdder();
     private final LongAdder bytes = new LongAdder();
+    private final LongAdder reports = new LongAdder();
+    private final LongAdder reportFrames = new LongAdder();
+    private final LongAdder reportFlushes = new LongAdder();
 
     @Override
     public void flushed(TcAddress tc, int framesOfFlush, int bytesOfFlush) {
@@ -19,7 +22,26 @@ final class WireCounts implements RpcListener {
         bytes.add(bytesOfFlush);
     }
 
+    @Override
+    public void reportsSent(TcAddress tc, int reportsOfBatch, boolean merged) {
+        reports.add(reportsOfBatch);
+        reportFrames.add(merged ? 1 : reportsOfBatch);
+        reportFlushes.increment();
+    }
+
     Map<String, Long> all() {
-        return Map.of("frames", frames.sum(), "flushes", flushes.sum(), "bytes", bytes.sum());
+        return Map.of(
+                "frames",
+                frames.sum(),
+                "flushes",
+                flushes.sum(),
+                "wire-bytes",
+                bytes.sum(),
+                "reports",
+                reports.sum(),
+                "report-frames",
+                reportFrames.sum(),
+                "report-flushes",
+                reportFlushes.sum());
     }
 }

@@ -16,6 +16,7 @@ import io.seata.rm.RMClient;
 import io.seata.tm.TMClient;
 import io.seata.tm.TransactionManagerHolder;
 import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * The process of the official client, driven through its own ports and started as its documentation says, with its defaults
@@ -28,6 +29,7 @@ public final class OfficialClient implements ClientUnderLoad, TcCalls {
 
     private final Callers callers = new Callers();
     private final CommittingResourceManager resourceManager = new CommittingResourceManager();
+    private final LongAdder registered = new LongAdder();
     private final String application;
     private final TransactionManager transactionManager;
 
@@ -65,7 +67,10 @@ public final class OfficialClient implements ClientUnderLoad, TcCalls {
 
     @Override
     public long register(String xid, String lockKey) throws TransactionException {
-        return DefaultResourceManager.get().branchRegister(BranchType.AT, NamedResource.ID, null, xid, null, lockKey);
+        var branchId =
+                DefaultResourceManager.get().branchRegister(BranchType.AT, NamedResource.ID, null, xid, null, lockKey);
+        registered.increment();
+        return branchId;
     }
 
     @Override
@@ -82,8 +87,8 @@ public final class OfficialClient implements ClientUnderLoad, TcCalls {
     }
 
     @Override
-    public long branchesCommitted() {
-        return resourceManager.committed();
+    public long branchesOpen() {
+        return registered.sum() - resourceManager.committed();
     }
 
     @Override

@@ -34,6 +34,7 @@ public final class H2SqlRules {
                         SqlFact.UNICODE_BLANKS,
                         SqlFact.OPTIONAL_FROM,
                         SqlFact.QUALIFIED_SET_COLUMNS,
+                        SqlFact.MERGE_BY_KEY,
                         SqlFact.CALL_EVALUATES)
                 .harmlessWords("SHOW HELP")
                 .namingWords("USE")

@@ -39,6 +39,8 @@ public final class MySqlRules {
                         SqlFact.DASHES_NEED_BLANK,
                         SqlFact.EXECUTABLE_COMMENTS,
                         SqlFact.OPTIONAL_INTO,
+                        SqlFact.JOINS_AS_TARGET,
+                        SqlFact.REPLACE_DELETES,
                         SqlFact.QUALIFIED_SET_COLUMNS)
                 .harmlessWords("SHOW HELP")
                 .namingWords("USE")
@@ -50,6 +52,9 @@ public final class MySqlRules {
                 .namingSettings("SQL_MODE")
                 .deterministicFunctions(WordSet.ofResource(MySqlRules.class, "deterministic-functions.txt"))
                 .volatileWords("UTC_DATE UTC_TIME UTC_TIMESTAMP");
+        if (server.equals("MariaDB")) {
+            rules.facts(SqlFact.RETURNING);
+        }
         if (!modes.contains("ANSI_QUOTES")) {
             rules.facts(SqlFact.DOUBLE_QUOTED_STRINGS);
         }

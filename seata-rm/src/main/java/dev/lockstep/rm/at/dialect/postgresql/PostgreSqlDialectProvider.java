@@ -40,11 +40,24 @@ public final class PostgreSqlDialectProvider implements DialectProvider {
                     + " JOIN pg_catalog.pg_class c ON c.oid = t.tgrelid"
                     + " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
                     + " WHERE n.nspname = ? AND c.relname = ? AND NOT t.tgisinternal")
-            // The two lowest bits of tgtype are "for each row" and "before".
-            .unseenTriggers("SELECT t.tgname FROM pg_catalog.pg_trigger t"
+            // The two lowest bits of tgtype are "for each row" and "before". A rule may write anything, or nothing.
+            .unseenTriggers("SELECT name FROM (SELECT n.nspname AS s, c.relname AS r, t.tgname::text AS name"
+                    + " FROM pg_catalog.pg_trigger t"
                     + " JOIN pg_catalog.pg_class c ON c.oid = t.tgrelid"
                     + " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
-                    + " WHERE n.nspname = ? AND c.relname = ? AND NOT t.tgisinternal AND (t.tgtype & 3) <> 3")
+                    + " WHERE NOT t.tgisinternal AND (t.tgtype & 3) <> 3"
+                    + " UNION ALL SELECT schemaname, tablename, 'rule ' || rulename FROM pg_catalog.pg_rules) AS unseen"
+                    + " WHERE s = ? AND r = ?")
+            // ON CONFLICT DO UPDATE locks the row before it writes the new version, which keeps that mark; a new row
+            // has
+            // none (heap_update and heap_lock_tuple, 9.5 to 18).
+            .insertedMark("xmax = 0")
+            .castTypes(type -> switch (type) {
+                case "smallserial" -> "int2";
+                case "serial" -> "int4";
+                case "bigserial" -> "int8";
+                default -> type;
+            })
             // The driver reports both without their zone.
             .jdbcTypes(Map.of("timestamptz", Types.TIMESTAMP_WITH_TIMEZONE, "timetz", Types.TIME_WITH_TIMEZONE))
             .forms(typed(), ColumnForm.UNTYPED_TEXT)

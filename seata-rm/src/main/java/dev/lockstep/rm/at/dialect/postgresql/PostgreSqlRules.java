@@ -14,7 +14,9 @@ public final class PostgreSqlRules {
                     SqlFact.TAGGED_DOLLAR_STRINGS,
                     SqlFact.NESTED_COMMENTS,
                     SqlFact.CARRIAGE_RETURN_ENDS_LINE,
-                    SqlFact.DOUBLED_QUESTION_MARK)
+                    SqlFact.DOUBLED_QUESTION_MARK,
+                    SqlFact.RETURNING,
+                    SqlFact.JOINS_BEHIND_TARGET)
             .harmlessWords("SHOW")
             .harmlessSettings("STATEMENT_TIMEOUT LOCK_TIMEOUT TIME APPLICATION_NAME CONSTRAINTS")
             .namingSettings("SEARCH_PATH SCHEMA")

@@ -1,0 +1,18 @@
+package dev.lockstep.rm.at;
+
+import java.sql.SQLException;
+import java.util.EnumSet;
+
+final class H2PostgreSqlModeFormsTest extends StatementFormsContract {
+
+    @Override
+    Rig open() throws SQLException {
+        return new Rig(";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DEFAULT_NULL_ORDERING=HIGH");
+    }
+
+    @Override
+    boolean knows(Form form) {
+        return EnumSet.of(Form.DEFAULT_VALUES, Form.INSERT_SET, Form.INSERT_FROM_QUERY)
+                .contains(form);
+    }
+}

@@ -1,0 +1,37 @@
+package dev.lockstep.rm.at;
+
+import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
+
+final class H2PostgreSqlModeUpsertTest extends UpsertContract {
+
+    @Override
+    Rig open() throws SQLException {
+        return new Rig(";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DEFAULT_NULL_ORDERING=HIGH");
+    }
+
+    @Override
+    Spelling spelling() {
+        return new Spelling() {
+            @Override
+            public String updating(String rows) {
+                return "MERGE INTO tag (id, name, n) KEY (id) VALUES " + rows;
+            }
+
+            @Override
+            public String ignoring(String rows) {
+                return "INSERT INTO tag (id, name, n) VALUES " + rows + " ON CONFLICT DO NOTHING";
+            }
+
+            @Override
+            public @Nullable String replacing(String rows) {
+                return null;
+            }
+        };
+    }
+
+    @Override
+    boolean anyUniqueKeyCounts() {
+        return false;
+    }
+}

@@ -1,0 +1,58 @@
+package dev.lockstep.rm.at;
+
+import com.mysql.cj.jdbc.MysqlDataSource;
+import dev.lockstep.rm.ResourceManagerOptions;
+import dev.lockstep.testing.database.DatabaseKind;
+import dev.lockstep.testing.database.DatabaseServer;
+import dev.lockstep.testing.database.SharedDatabase;
+import dev.lockstep.testing.database.TestDatabase;
+import java.sql.SQLException;
+import org.junit.jupiter.api.AfterEach;
+
+final class MySqlUpsertIT extends UpsertContract {
+
+    private final TestDatabase database;
+
+    MySqlUpsertIT(@SharedDatabase(DatabaseKind.MYSQL) DatabaseServer server) throws SQLException {
+        database = server.createDatabase();
+    }
+
+    @Override
+    Rig open() throws SQLException {
+        MysqlDataSource dataSource = new MysqlDataSource();
+        dataSource.setUrl(database.url());
+        dataSource.setUser(database.user());
+        dataSource.setPassword(database.password());
+        return new Rig(dataSource, "mysql", ResourceManagerOptions.defaults());
+    }
+
+    @AfterEach
+    void drop_database() throws SQLException {
+        database.close();
+    }
+
+    @Override
+    Spelling spelling() {
+        return new Spelling() {
+            @Override
+            public String updating(String rows) {
+                return "INSERT INTO tag (id, name, n) VALUES " + rows + " ON DUPLICATE KEY UPDATE n = VALUES(n)";
+            }
+
+            @Override
+            public String ignoring(String rows) {
+                return "INSERT IGNORE INTO tag (id, name, n) VALUES " + rows;
+            }
+
+            @Override
+            public String replacing(String rows) {
+                return "REPLACE INTO tag (id, name, n) VALUES " + rows;
+            }
+        };
+    }
+
+    @Override
+    boolean returnsAskedKeys() {
+        return false;
+    }
+}

@@ -1,0 +1,39 @@
+package dev.lockstep.rm.at;
+
+import dev.lockstep.rm.ResourceManagerOptions;
+import dev.lockstep.testing.database.DatabaseKind;
+import dev.lockstep.testing.database.DatabaseServer;
+import dev.lockstep.testing.database.SharedDatabase;
+import dev.lockstep.testing.database.TestDatabase;
+import java.sql.SQLException;
+import java.util.EnumSet;
+import org.junit.jupiter.api.AfterEach;
+import org.postgresql.ds.PGSimpleDataSource;
+
+final class PostgreSqlFormsIT extends StatementFormsContract {
+
+    private final TestDatabase database;
+
+    PostgreSqlFormsIT(@SharedDatabase(DatabaseKind.POSTGRES) DatabaseServer server) throws SQLException {
+        database = server.createDatabase();
+    }
+
+    @Override
+    Rig open() throws SQLException {
+        PGSimpleDataSource dataSource = new PGSimpleDataSource();
+        dataSource.setUrl(database.url());
+        dataSource.setUser(database.user());
+        dataSource.setPassword(database.password());
+        return new Rig(dataSource, "postgresql", ResourceManagerOptions.defaults());
+    }
+
+    @AfterEach
+    void drop_database() throws SQLException {
+        database.close();
+    }
+
+    @Override
+    boolean knows(Form form) {
+        return !EnumSet.of(Form.INSERT_SET, Form.JOIN_AS_TARGET).contains(form);
+    }
+}

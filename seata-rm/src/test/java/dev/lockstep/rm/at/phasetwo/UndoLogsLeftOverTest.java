@@ -1,0 +1,279 @@
+package dev.lockstep.rm.at.phasetwo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.lockstep.port.GlobalStatusQuery;
+import dev.lockstep.port.TcUnreachableException;
+import dev.lockstep.rm.at.dialect.Dialect;
+import dev.lockstep.rm.at.dialect.h2.H2DialectProvider;
+import dev.lockstep.rm.at.meta.Namespace;
+import dev.lockstep.rm.at.undo.UndoLog;
+import dev.lockstep.rm.at.undo.UndoLogFormat;
+import dev.lockstep.rm.at.undo.UndoLogTable;
+import io.seata.core.model.GlobalStatus;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.UUID;
+import org.h2.jdbcx.JdbcDataSource;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Undo logs of committed branches go in the end, whoever was killed, and those that may still be needed never do. */
+final class UndoLogsLeftOverTest {
+
+    private static final String NODE = "10.0.0.5:8091:";
+    private static final Duration AGE = Duration.ofHours(24);
+
+    /** Time as the test says. */
+    private static final class SetClock extends Clock {
+        private volatile Instant now = Instant.parse("2026-01-01T00:00:00Z");
+
+        void forward(Duration by) {
+            now = now.plus(by);
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Instant instant() {
+            return now;
+        }
+    }
+
+    /** A TC that knows what the test told it; what it does not know is finished. */
+    private static final class KnowingTc implements GlobalStatusQuery {
+        private final Map<String, GlobalStatus> known = new HashMap<>();
+        private boolean silent;
+        private int questions;
+
+        @Override
+        public GlobalStatus statusAtHome(String xid) throws TcUnreachableException {
+            questions++;
+            if (silent) {
+                throw new TcUnreachableException("not there, as planned by the test", null);
+            }
+            return known.getOrDefault(xid, GlobalStatus.Finished);
+        }
+    }
+
+    private final SetClock clock = new SetClock();
+    private final KnowingTc tc = new KnowingTc();
+    private FailingDataSource database;
+    private UndoLogTable undoLogs;
+    private OrphanSweep sweep;
+
+    @BeforeEach
+    void open() throws SQLException, IOException {
+        JdbcDataSource h2 = new JdbcDataSource();
+        h2.setURL("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1");
+        database = new FailingDataSource(h2);
+        try (Connection connection = database.getConnection();
+                Statement statement = connection.createStatement();
+                InputStream script = OrphanSweep.class.getResourceAsStream("/dev/lockstep/rm/undo_log/h2.sql")) {
+            statement.execute(new String(Objects.requireNonNull(script).readAllBytes(), StandardCharsets.UTF_8));
+            Dialect dialect = new H2DialectProvider().dialectOf(connection).orElseThrow();
+            undoLogs = new UndoLogTable(dialect, "undo_log", Namespace.of(connection), UndoLogFormat.OFFICIAL);
+        }
+        sweep = new OrphanSweep("h2", database, undoLogs, AGE, clock);
+    }
+
+    @AfterEach
+    void shut_down() throws SQLException {
+        database.down = false;
+        plain("SHUTDOWN");
+    }
+
+    private void plain(String sql) throws SQLException {
+        try (Connection connection = database.getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    private long number(String sql) throws SQLException {
+        try (Connection connection = database.getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            row.next();
+            return row.getLong(1);
+        }
+    }
+
+    /** An undo log, or a marker, written now by the test's clock. */
+    private void write(String xid, long branchId, boolean marker) throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement date = connection.prepareStatement(
+                        "UPDATE undo_log SET log_created = ? WHERE xid = ? AND branch_id = ?")) {
+            if (marker) {
+                undoLogs.insertMarker(connection, xid, branchId);
+            } else {
+                undoLogs.insert(connection, new UndoLog(xid, branchId, List.of()));
+            }
+            date.setTimestamp(1, Timestamp.valueOf(LocalDateTime.now(clock)));
+            date.setString(2, xid);
+            date.setLong(3, branchId);
+            date.executeUpdate();
+        }
+    }
+
+    @Test
+    void only_old_undo_logs_of_transactions_that_are_over_are_deleted() throws SQLException {
+        Map<GlobalStatus, Boolean> stays = new HashMap<>();
+        for (GlobalStatus status : GlobalStatus.values()) {
+            String xid = NODE + status.getCode();
+            tc.known.put(xid, status);
+            write(xid, 1, false);
+            write(xid, 2, true);
+            stays.put(
+                    status,
+                    status != GlobalStatus.AsyncCommitting
+                            && status != GlobalStatus.Committed
+                            && status != GlobalStatus.Finished);
+        }
+        write(NODE + "flagged", 1, false);
+        plain("UPDATE undo_log SET context = context || '&lockstep=dirty' WHERE xid = '" + NODE + "flagged'");
+        clock.forward(AGE.plusSeconds(1));
+        write(NODE + "young", 1, false);
+
+        sweep.run(tc);
+
+        for (GlobalStatus status : GlobalStatus.values()) {
+            String ofXid = " FROM undo_log WHERE xid = '" + NODE + status.getCode() + "' AND log_status = ";
+            assertThat(number("SELECT COUNT(*)" + ofXid + "0")).as("%s", status).isEqualTo(stays.get(status) ? 1 : 0);
+            assertThat(number("SELECT COUNT(*)" + ofXid + "1"))
+                    .as("marker of %s", status)
+                    .isEqualTo(1);
+        }
+        assertThat(number("SELECT COUNT(*) FROM undo_log WHERE xid LIKE '%flagged' OR xid LIKE '%young'"))
+                .isEqualTo(2);
+    }
+
+    @Test
+    void a_silent_tc_means_keep_and_is_asked_once_in_a_pass() throws SQLException {
+        for (int i = 0; i < 50; i++) {
+            write(NODE + i, i, false);
+        }
+        clock.forward(AGE.plusHours(1));
+        tc.silent = true;
+        sweep.run(tc);
+        assertThat(number("SELECT COUNT(*) FROM undo_log")).isEqualTo(50);
+        assertThat(tc.questions).isEqualTo(1);
+        tc.silent = false;
+        sweep.run(tc);
+        assertThat(number("SELECT COUNT(*) FROM undo_log")).isZero();
+    }
+
+    @Test
+    void thousands_of_one_moment_are_all_looked_at() throws SQLException {
+        tc.known.put(NODE + "open", GlobalStatus.Begin);
+        plain(
+                "INSERT INTO undo_log SELECT x, CASE WHEN MOD(x, 2) = 0 THEN '" + NODE + "open' ELSE '" + NODE
+                        + "' || x END, 'c', X'00', 0, TIMESTAMP '2025-01-01 00:00:00', CURRENT_TIMESTAMP FROM SYSTEM_RANGE(1, 5000)");
+        sweep.run(tc);
+        assertThat(number("SELECT COUNT(*) FROM undo_log")).isEqualTo(2500);
+        assertThat(number("SELECT COUNT(DISTINCT xid) FROM undo_log")).isEqualTo(1);
+    }
+
+    /** Two days of commits in which databases fail, processes are killed and TCs fall silent. */
+    @Test
+    void forty_eight_hours_leave_nothing_that_is_older_than_the_sweep() throws Exception {
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        int capacity = 200;
+        Deque<Long> tcRepeats = new ArrayDeque<>();
+        UndoLogCleaner cleaner = new UndoLogCleaner("h2", database, undoLogs, capacity, Duration.ofMillis(1));
+        long branch = 0;
+        int refused = 0;
+        int killed = 0;
+        Duration longestSilence = Duration.ofHours(4);
+        for (int hour = 0; hour < 48; hour++) {
+            database.down = false;
+            for (int i = 0; i < 150; i++) {
+                branch++;
+                write(NODE + branch, branch, random.nextInt(50) == 0);
+                tcRepeats.add(branch);
+            }
+            database.down = hour % 6 == 3;
+            tc.silent = hour % 12 < longestSilence.toHours();
+            int accepted = 0;
+            for (int i = tcRepeats.size(); i > 0; i--) {
+                long one = Objects.requireNonNull(tcRepeats.poll());
+                if (cleaner.offer(NODE + one, one)) {
+                    accepted++;
+                } else {
+                    refused++;
+                    tcRepeats.add(one);
+                }
+            }
+            if (database.down) {
+                assertThat(accepted).as("seed %d", seed).isLessThanOrEqualTo(capacity + BatchSize.MOST);
+            }
+            if (hour % 5 == 4 || database.down) {
+                // Killed: what it had answered for is nobody's any more.
+                cleaner.close();
+                killed++;
+                cleaner = new UndoLogCleaner("h2", database, undoLogs, capacity, Duration.ofMillis(1));
+            }
+            database.down = false;
+            clock.forward(Duration.ofHours(1));
+            sweep.run(tc);
+            Timestamp oldest = oldest();
+            if (oldest != null) {
+                assertThat(Duration.between(oldest.toLocalDateTime(), LocalDateTime.now(clock)))
+                        .as("seed %d, hour %d", seed, hour)
+                        .isLessThanOrEqualTo(AGE.plus(longestSilence).plusHours(1));
+            }
+        }
+        assertThat(killed).isGreaterThan(10);
+        assertThat(refused).isPositive();
+        UndoLogCleaner last = cleaner;
+        tcRepeats.forEach(one -> await().until(() -> last.offer(NODE + one, one)));
+        clock.forward(AGE.plusHours(1));
+        tc.silent = false;
+        sweep.run(tc);
+        assertThat(number("SELECT COUNT(*) FROM undo_log WHERE log_status = 0"))
+                .as("seed %d", seed)
+                .isZero();
+        cleaner.close();
+    }
+
+    private @Nullable Timestamp oldest() throws SQLException {
+        try (Connection connection = database.getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT MIN(log_created) FROM undo_log WHERE log_status = 0")) {
+            row.next();
+            return row.getTimestamp(1);
+        }
+    }
+}

@@ -1,0 +1,91 @@
+package dev.lockstep.rpc.channel;
+
+import io.seata.core.exception.TransactionExceptionCode;
+import io.seata.core.protocol.AbstractResultMessage;
+import io.seata.core.protocol.ResultCode;
+import io.seata.core.protocol.transaction.AbstractTransactionResponse;
+import io.seata.core.protocol.transaction.BranchReportRequest;
+import java.time.Duration;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What becomes of reports of successful branches on one connection. Nobody waits for them, so each end is told here: taken,
+ * come too late to matter, lost with the connection and given back once, or dropped.
+ *
+ * <p>Thread-safe.
+ */
+final class BranchReports {
+
+    private static final Logger log = LoggerFactory.getLogger(BranchReports.class);
+
+    private final TcChannel channel;
+    private final ReportBatcher batcher;
+    private final ChannelOwner owner;
+    private final ChannelEvents events;
+    private final Duration timeout;
+    private final LongSupplier nanoClock;
+
+    BranchReports(
+            TcChannel channel,
+            ReportBatcher batcher,
+            ChannelOwner owner,
+            ChannelEvents events,
+            Duration timeout,
+            LongSupplier nanoClock) {
+        this.channel = channel;
+        this.batcher = batcher;
+        this.owner = owner;
+        this.events = events;
+        this.timeout = timeout;
+        this.nanoClock = nanoClock;
+    }
+
+    void report(BranchReportRequest message, boolean isRepetition) {
+        var report = new Request(message, nanoClock.getAsLong(), timeout.toNanos());
+        if (batcher.offer(report)) {
+            report.answer().whenComplete((answer, failure) -> ended(message, isRepetition, answer, failure));
+        } else {
+            dropped(message, "too many reports wait for their answers already");
+        }
+    }
+
+    private void ended(
+            BranchReportRequest message,
+            boolean isRepetition,
+            @Nullable AbstractResultMessage answer,
+            @Nullable Throwable failure) {
+        if (failure == null) {
+            if (answer instanceof AbstractTransactionResponse response
+                    && response.getResultCode() != ResultCode.Success) {
+                refused(message, response);
+            }
+        } else if (!channel.isActive() && !isRepetition) {
+            owner.reportReturned(channel, message);
+        } else {
+            dropped(message, String.valueOf(failure.getMessage()));
+        }
+    }
+
+    private void refused(BranchReportRequest message, AbstractTransactionResponse response) {
+        var code = response.getTransactionExceptionCode();
+        if (code == TransactionExceptionCode.BranchTransactionNotExist
+                || code == TransactionExceptionCode.GlobalTransactionNotExist) {
+            events.reportUnneeded(channel.address());
+        } else {
+            log.debug(
+                    "{} The TC did not take the report of branch {}: {} {}",
+                    channel,
+                    message.getBranchId(),
+                    code,
+                    response.getMsg());
+        }
+    }
+
+    private void dropped(BranchReportRequest message, String reason) {
+        log.debug("{} Report of branch {} dropped: {}", channel, message.getBranchId(), reason);
+        events.reportsDropped(channel.address(), 1, reason);
+    }
+}

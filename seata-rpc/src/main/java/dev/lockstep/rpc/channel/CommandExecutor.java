@@ -1,0 +1,79 @@
+package dev.lockstep.rpc.channel;
+
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The threads for one kind of branch command, with a bounded queue. They exist only while there is work. That no more is taken
+ * is logged once, and once more with the count when it is over.
+ *
+ * <p>Thread-safe.
+ */
+final class CommandExecutor {
+
+    private static final int THREAD_IDLE_SECONDS = 30;
+
+    private static final Logger log = LoggerFactory.getLogger(CommandExecutor.class);
+
+    private final String kind;
+    private final ThreadPoolExecutor executor;
+    private final AtomicLong refused = new AtomicLong();
+
+    /** @param kind such as "commit"; part of the threads' names */
+    CommandExecutor(String kind, int threads, int maxQueued) {
+        this.kind = kind;
+        this.executor = new ThreadPoolExecutor(
+                threads,
+                threads,
+                THREAD_IDLE_SECONDS,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(maxQueued),
+                new DefaultThreadFactory("lockstep-branch-" + kind, true));
+        executor.allowCoreThreadTimeOut(true);
+    }
+
+    /** Has it run soon; false, and nothing happens, if too many wait or the executor is closed. */
+    boolean offer(Runnable command) {
+        try {
+            executor.execute(command);
+        } catch (RejectedExecutionException e) {
+            if (refused.getAndIncrement() == 0 && !executor.isShutdown()) {
+                log.warn(
+                        "[rpc] No thread is free for a branch {}, and {} wait; the TC is told to ask again. If this stays, a"
+                                + " database is too slow, or more branch command threads are needed. Further ones are counted.",
+                        kind,
+                        executor.getQueue().size());
+            }
+            return false;
+        }
+        if (refused.get() > 0) {
+            log.info("[rpc] Branch {}s are taken again, after {} were put off.", kind, refused.getAndSet(0));
+        }
+        return true;
+    }
+
+    /** Takes no more. */
+    void shutdown() {
+        executor.shutdown();
+    }
+
+    /** Waits for what was taken, at most so long; true if it has ended. */
+    boolean awaitEnd(long nanos) throws InterruptedException {
+        return executor.awaitTermination(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    int running() {
+        return executor.getActiveCount();
+    }
+
+    /** Interrupts what runs and forgets what waits; gives the number of the latter. */
+    int abandon() {
+        return executor.shutdownNow().size();
+    }
+}

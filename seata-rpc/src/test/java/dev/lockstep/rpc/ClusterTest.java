@@ -1,0 +1,324 @@
+package dev.lockstep.rpc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
+
+import dev.lockstep.port.AnswerLostException;
+import dev.lockstep.port.TcRefusedException;
+import dev.lockstep.rpc.pool.LoadBalancing;
+import dev.lockstep.rpc.pool.NodeState;
+import io.seata.core.exception.TransactionException;
+import io.seata.core.exception.TransactionExceptionCode;
+import io.seata.core.model.GlobalStatus;
+import io.seata.core.protocol.ResultCode;
+import io.seata.core.protocol.transaction.GlobalBeginRequest;
+import io.seata.core.protocol.transaction.GlobalBeginResponse;
+import io.seata.core.protocol.transaction.GlobalCommitRequest;
+import io.seata.core.protocol.transaction.GlobalStatusRequest;
+import io.seata.core.protocol.transaction.GlobalStatusResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** A client and two TC nodes, A and B: which of them is asked what. */
+class ClusterTest {
+
+    private final ScriptedTc a = new ScriptedTc();
+    private final ScriptedTc b = new ScriptedTc();
+    private final ChangingDiscovery discovery = new ChangingDiscovery();
+    private final RecordingInbound inbound = new RecordingInbound();
+    private final EventNotes events = new EventNotes();
+    private final List<AutoCloseable> opened = new ArrayList<>(List.of(a, b));
+
+    @AfterEach
+    void close_clients_then_tcs() throws Exception {
+        for (var i = opened.size() - 1; i >= 0; i--) {
+            opened.get(i).close();
+        }
+    }
+
+    // Failing nodes
+
+    @Test
+    void node_that_does_not_answer_is_set_aside_asked_now_and_again_and_used_when_it_answers() throws Exception {
+        var client = open(options().tmRequestTimeout(Duration.ofMillis(150)).probeInterval(Duration.ofMillis(50)));
+        a.ignore(GlobalBeginRequest.class).ignore(GlobalStatusRequest.class);
+
+        while (events.count("setAside " + a.address()) == 0) {
+            beginOrLose(client);
+        }
+
+        assertThat(stateOf(client, a).setAside()).isTrue();
+        assertThat(client.state().isUsable()).isTrue();
+        var asked = a.frames(GlobalBeginRequest.class).count();
+        for (var i = 0; i < 20; i++) {
+            assertThat(client.begin(null, null, "tx", 1_000)).startsWith(b.address());
+        }
+        assertThat(a.frames(GlobalBeginRequest.class)).hasSize((int) asked);
+        await().until(() -> a.frames(GlobalStatusRequest.class).count() >= 3);
+
+        a.react(GlobalBeginRequest.class, (connection, request) -> connection.answer(request, begun(a)));
+        a.react(GlobalStatusRequest.class, (connection, request) -> {
+            var finished = ScriptedTc.success(new GlobalStatusResponse());
+            finished.setGlobalStatus(GlobalStatus.Finished);
+            connection.answer(request, finished);
+        });
+
+        await().until(() -> events.count("restored " + a.address()) == 1);
+        assertThat(stateOf(client, a).setAside()).isFalse();
+        await().until(() -> client.begin(null, null, "tx", 1_000).startsWith(a.address()));
+        assertThat(events.count("setAside")).isEqualTo(1);
+    }
+
+    @Test
+    void node_that_cannot_be_reached_is_set_aside_and_back_as_soon_as_it_is() {
+        var client = open(options());
+        a.stop();
+
+        await().until(() -> events.count("setAside " + a.address()) == 1);
+        assertThat(stateOf(client, a))
+                .satisfies(node -> assertThat(node.isConnected()).isFalse())
+                .satisfies(node -> assertThat(node.lastError()).contains("refused"));
+
+        a.restart();
+
+        await().until(() -> events.count("restored " + a.address()) == 1);
+        assertThat(stateOf(client, a))
+                .satisfies(node -> assertThat(node.isConnected()).isTrue())
+                .satisfies(node -> assertThat(node.lastError()).isNull());
+    }
+
+    @Test
+    void only_node_is_used_although_it_was_set_aside() throws Exception {
+        discovery.name(a);
+        var client = client(options().tmRequestTimeout(Duration.ofMillis(100)).probeInterval(Duration.ofMinutes(1)));
+        client.open(inbound, inbound);
+        a.ignore(GlobalBeginRequest.class).ignore(GlobalStatusRequest.class);
+        while (events.count("setAside") == 0) {
+            beginOrLose(client);
+        }
+        assertThat(client.state().isUsable()).isFalse();
+
+        a.react(GlobalBeginRequest.class, (connection, request) -> connection.answer(request, begun(a)));
+
+        assertThat(client.begin(null, null, "tx", 1_000)).startsWith(a.address());
+        assertThat(client.state().isUsable()).isTrue();
+    }
+
+    // Nodes that come and go
+
+    @Test
+    void node_no_longer_named_keeps_its_transactions_and_gets_no_new_ones() throws TransactionException {
+        var client = open(options());
+        var old = a.nextXid();
+
+        discovery.name(b);
+
+        assertThat(client.commit(old)).isEqualTo(GlobalStatus.Committed);
+        assertThat(a.received(GlobalCommitRequest.class)).hasSize(1);
+        for (var i = 0; i < 6; i++) {
+            assertThat(client.begin(null, null, "tx", 1_000)).startsWith(b.address());
+        }
+        assertThat(stateOf(client, a).named()).isFalse();
+    }
+
+    @Test
+    void node_named_later_is_connected_and_used() {
+        discovery.name(b);
+        var client = client(options());
+        client.open(inbound, inbound);
+        client.register("jdbc:h2:mem:orders");
+
+        discovery.name(a, b);
+
+        await().until(() -> events.count("connected " + a.address()) == 1);
+        await().until(() -> client.begin(null, null, "tx", 1_000).startsWith(a.address()));
+        assertThat(client.state().nodes()).allMatch(NodeState::named).hasSize(2);
+    }
+
+    @Test
+    void node_named_again_after_it_was_dropped_serves_old_and_new_transactions() throws TransactionException {
+        var client = open(options());
+        var old = a.nextXid();
+        discovery.name(b);
+
+        discovery.name(a, b);
+
+        await().until(() -> events.count("connected " + a.address()) == 2);
+        assertThat(client.commit(old)).isEqualTo(GlobalStatus.Committed);
+        await().until(() -> client.begin(null, null, "tx", 1_000).startsWith(a.address()));
+    }
+
+    // Balance
+
+    @Test
+    void begins_go_round() throws TransactionException {
+        var client = open(options().loadBalancing(LoadBalancing.ROUND_ROBIN));
+
+        for (var i = 0; i < 10; i++) {
+            client.begin(null, null, "tx", 1_000);
+        }
+
+        assertThat(a.received(GlobalBeginRequest.class)).hasSize(5);
+        assertThat(b.received(GlobalBeginRequest.class)).hasSize(5);
+    }
+
+    @Test
+    void requests_about_a_transaction_of_unknown_origin_meet_the_same_node_by_its_xid() throws TransactionException {
+        var client = open(options().loadBalancing(LoadBalancing.XID));
+
+        for (var i = 0; i < 10; i++) {
+            client.getStatus("elsewhere:8091:77");
+        }
+
+        assertThat(List.of(
+                        a.received(GlobalStatusRequest.class).size(),
+                        b.received(GlobalStatusRequest.class).size()))
+                .containsExactlyInAnyOrder(0, 10);
+    }
+
+    @Test
+    void begins_go_where_the_fewest_requests_wait() throws Exception {
+        a.ignore(GlobalCommitRequest.class);
+        var client = open(options().loadBalancing(LoadBalancing.LEAST_IN_FLIGHT));
+        var callers = callers(3);
+        for (var i = 0; i < 3; i++) {
+            callers.submit(() -> client.commit(a.nextXid()));
+        }
+        await().until(() -> stateOf(client, a).inFlight() == 3);
+
+        for (var i = 0; i < 10; i++) {
+            client.begin(null, null, "tx", 1_000);
+        }
+
+        assertThat(b.received(GlobalBeginRequest.class)).hasSize(10);
+    }
+
+    // Raft
+
+    @Test
+    void leader_of_a_raft_cluster_is_found_by_the_answers_of_the_others_and_remembered() throws TransactionException {
+        follow(a);
+        var client = open(options());
+
+        for (var i = 0; i < 10; i++) {
+            assertThat(client.begin(null, null, "tx", 1_000)).startsWith(b.address());
+        }
+
+        assertThat(a.frames(GlobalBeginRequest.class).count()).isLessThanOrEqualTo(1);
+    }
+
+    @Test
+    void new_leader_takes_the_transactions_of_the_old_one() throws TransactionException {
+        follow(a);
+        var client = open(options());
+        for (var i = 0; i < 2; i++) {
+            client.begin(null, null, "tx", 1_000);
+        }
+
+        follow(b);
+        a.react(GlobalBeginRequest.class, (connection, request) -> connection.answer(request, begun(a)));
+
+        assertThat(client.begin(null, null, "tx", 1_000)).startsWith(a.address());
+        assertThat(client.commit(b.nextXid())).isEqualTo(GlobalStatus.Committed);
+        assertThat(a.received(GlobalCommitRequest.class)).hasSize(1);
+    }
+
+    @Test
+    void cluster_without_a_leader_refuses_after_each_node_was_asked_once() {
+        follow(a);
+        follow(b);
+        var client = open(options());
+
+        var refused = catchThrowableOfType(TcRefusedException.class, () -> client.begin(null, null, "tx", 1_000));
+
+        assertThat(refused.getCode()).isEqualTo(TransactionExceptionCode.NotRaftLeader);
+        assertThat(a.received(GlobalBeginRequest.class)).hasSize(1);
+        assertThat(b.received(GlobalBeginRequest.class)).hasSize(1);
+    }
+
+    // State
+
+    @Test
+    void state_tells_what_a_health_check_asks() {
+        discovery.name(a, b);
+        var client = client(options());
+        assertThat(client.state()).isEqualTo(new RpcState(false, List.of()));
+
+        client.open(inbound, inbound);
+        await().until(() -> client.state().nodes().stream().allMatch(NodeState::isConnected));
+
+        assertThat(client.state().open()).isTrue();
+        assertThat(client.state().isUsable()).isTrue();
+        assertThat(stateOf(client, a))
+                .satisfies(node -> assertThat(node.connections()).isEqualTo(1))
+                .satisfies(node -> assertThat(node.tcVersion()).isEqualTo("2.0.0"))
+                .satisfies(node -> assertThat(node.inFlight()).isZero());
+
+        client.close();
+        assertThat(client.state()).isEqualTo(new RpcState(false, List.of()));
+    }
+
+    /** This node answers as a follower does: the raft leader is another. */
+    private static void follow(ScriptedTc tc) {
+        tc.react(GlobalBeginRequest.class, (connection, request) -> {
+            var answer = new GlobalBeginResponse();
+            answer.setResultCode(ResultCode.Failed);
+            answer.setTransactionExceptionCode(TransactionExceptionCode.NotRaftLeader);
+            answer.setMsg("The current TC is not a leader node, interrupt processing !");
+            connection.answer(request, answer);
+        });
+    }
+
+    private static GlobalBeginResponse begun(ScriptedTc tc) {
+        return ScriptedTc.begun(tc.nextXid());
+    }
+
+    private static void beginOrLose(SeataRpcClient client) throws TransactionException {
+        try {
+            client.begin(null, null, "tx", 1_000);
+        } catch (AnswerLostException allowed) {
+            // That is what the node is set aside for.
+        }
+    }
+
+    private static NodeState stateOf(SeataRpcClient client, ScriptedTc tc) {
+        return client.state().nodes().stream()
+                .filter(node -> node.address().toString().equals(tc.address()))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private ExecutorService callers(int threads) {
+        var callers = Executors.newFixedThreadPool(threads);
+        opened.add(callers::shutdownNow);
+        return callers;
+    }
+
+    private static RpcOptions.Builder options() {
+        return RpcOptions.builder("orders", "default_tx_group")
+                .reconnectMin(Duration.ofMillis(10))
+                .reconnectMax(Duration.ofMillis(100));
+    }
+
+    /** A client that is connected to both nodes. */
+    private SeataRpcClient open(RpcOptions.Builder options) {
+        discovery.name(a, b);
+        var client = client(options);
+        client.open(inbound, inbound);
+        await().until(() -> events.count("connected") == 2);
+        await().until(() -> client.state().nodes().stream().allMatch(NodeState::isConnected));
+        return client;
+    }
+
+    private SeataRpcClient client(RpcOptions.Builder options) {
+        var client = new SeataRpcClient(options.build(), discovery, events);
+        opened.add(client);
+        return client;
+    }
+}

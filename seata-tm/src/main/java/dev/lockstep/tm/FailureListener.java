@@ -1,0 +1,38 @@
+package dev.lockstep.tm;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Is told when a global transaction could not be begun or did not end as it should: the place for an alarm. A rollback that
+ * went well is no such failure, whatever made it necessary.
+ *
+ * <p>Called on the thread of the failure, before the caller is told. What it throws is added to the failure.
+ * Implementations are thread-safe.
+ */
+@FunctionalInterface
+public interface FailureListener {
+
+    /** Writes a log line where the caller's own exception would not show the trouble, or where somebody must act. */
+    FailureListener LOGGING = new FailureListener() {
+
+        private final Logger log = LoggerFactory.getLogger(FailureListener.class);
+
+        @Override
+        public void failed(String name, GlobalOutcome outcome, GlobalTransactionException trouble) {
+            switch (outcome) {
+                case HALF_DONE -> log.error("Global transaction '{}': {}", name, trouble.getMessage());
+                case ROLLING_BACK, LEFT_TO_TIMEOUT, UNKNOWN ->
+                    log.warn("Global transaction '{}': {}", name, trouble.getMessage());
+                default -> log.debug("Global transaction '{}': {}", name, trouble.getMessage());
+            }
+        }
+    };
+
+    /**
+     * @param name of the definition
+     * @param outcome what is known now
+     * @param trouble what happened, with the xid; what the caller is told, or what is added to the failure of his work
+     */
+    void failed(String name, GlobalOutcome outcome, GlobalTransactionException trouble);
+}

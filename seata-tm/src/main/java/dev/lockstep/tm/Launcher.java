@@ -1,0 +1,185 @@
+package dev.lockstep.tm;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Begins and ends the global transactions of this process, step by step, and tells the listeners of each step. Called by
+ * {@link GlobalTransactionTemplate} and {@link GlobalTransaction}. Thread-safe.
+ */
+final class Launcher {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Launcher.class);
+
+    private final GlobalTransactions transactions;
+    private final Listeners listeners;
+    private final FailureListener failureListener;
+
+    Launcher(GlobalTransactions transactions, Listeners listeners, FailureListener failureListener) {
+        this.transactions = transactions;
+        this.listeners = listeners;
+        this.failureListener = failureListener;
+    }
+
+    /** A scope that has not begun yet. */
+    GlobalScope open(GlobalTransactionDefinition definition) {
+        Deadline deadline = Deadline.after(transactions.timeoutOf(definition), System.nanoTime());
+        return GlobalScope.launching(definition, deadline, scope -> begin(definition, scope));
+    }
+
+    /** Begins now, unless that may wait until somebody needs the xid. */
+    void beginIfEager(GlobalScope scope) {
+        if (!transactions.beginsLazily()) {
+            scope.begin();
+        }
+    }
+
+    private String begin(GlobalTransactionDefinition definition, GlobalScope scope) {
+        listeners.ask(scope, listener -> listener.beforeBegin(definition));
+        String xid;
+        try {
+            xid = transactions.begin(scope, transactions.timeoutOf(definition));
+        } catch (GlobalTransactionException notBegun) {
+            tellFailure(scope, GlobalOutcome.NOT_BEGUN, notBegun);
+            throw notBegun;
+        }
+        try {
+            listeners.ask(scope, listener -> listener.afterBegin(scope));
+        } catch (RuntimeException | Error e) {
+            scope.setRollbackOnly("a listener that was told of its begin failed with " + e);
+            throw e;
+        }
+        return xid;
+    }
+
+    /**
+     * Commits, unless something stands against it: then rolls back.
+     *
+     * @param failure what the work threw, where the rules say that it commits all the same
+     * @throws GlobalTransactionException if it is not committed, or nobody knows
+     */
+    void commit(GlobalScope scope, @Nullable Throwable failure) {
+        try {
+            listeners.ask(scope, listener -> listener.beforeCommit(scope));
+        } catch (RuntimeException | Error refusal) {
+            if (failure != null) {
+                Listeners.joined(refusal, failure);
+            }
+            rollBack(scope, refusal);
+            throw refusal;
+        }
+        GlobalTransactionException trouble = tellEnd(scope, commitOrRollBackInstead(scope, failure), null);
+        if (trouble != null) {
+            throw trouble;
+        }
+    }
+
+    /**
+     * The order matters: the scope is closed for further local work before it is asked for unfinished work, so that no
+     * local transaction can slip in between the question and the global commit.
+     */
+    private Verdict commitOrRollBackInstead(GlobalScope scope, @Nullable Throwable failure) {
+        scope.end();
+        var words = new Words(scope, failure);
+        var unfinished = scope.unfinishedLocalWork();
+        if (!unfinished.isEmpty()) {
+            return rollBackInstead(
+                    scope, words, "a local transaction was still open", how -> words.unfinished(unfinished, how));
+        }
+        RuntimeException beginFailure = scope.beginFailure();
+        if (beginFailure != null) {
+            return Verdict.trouble(GlobalOutcome.NOT_BEGUN, words.neverBegun(beginFailure));
+        }
+        String rollbackOnly = scope.rollbackOnlyReason();
+        if (rollbackOnly != null) {
+            return rollBackInstead(scope, words, rollbackOnly, how -> words.rollbackOnly(rollbackOnly, how));
+        }
+        if (scope.xidIfBegun() != null && scope.deadline().hasPassed(System.nanoTime())) {
+            return rollBackInstead(scope, words, "its timeout was over", words::timeoutOver);
+        }
+        return words.afterCommit(transactions.commit(scope));
+    }
+
+    private interface Refusal {
+        GlobalTransactionException because(String howTheRollbackWent);
+    }
+
+    /** Where something that was written stands and will stay, that is what the caller has to hear first. */
+    private Verdict rollBackInstead(GlobalScope scope, Words words, String reason, Refusal refusal) {
+        Throwable error = listeners.tell(scope, listener -> listener.beforeRollback(scope));
+        Outcome outcome = transactions.rollback(scope);
+        GlobalTransactionException trouble =
+                outcome.kind() == GlobalOutcome.HALF_DONE || outcome.kind() == GlobalOutcome.COMMITTED
+                        ? words.notRolledBackInstead(reason, outcome)
+                        : refusal.because(words.ofRollback(outcome));
+        if (error != null) {
+            Listeners.joined(trouble, error);
+        }
+        return Verdict.trouble(outcome.kind(), trouble);
+    }
+
+    /** Rolls back because of a failure, to which all trouble with that is added. */
+    void rollBack(GlobalScope scope, Throwable failure) {
+        Throwable error = listeners.tell(scope, listener -> listener.beforeRollback(scope));
+        if (error != null) {
+            Listeners.joined(failure, error);
+        }
+        scope.end();
+        Verdict verdict = new Words(scope, null).afterRollback(transactions.rollback(scope));
+        GlobalTransactionException trouble = tellEnd(scope, verdict, null);
+        if (trouble != null && verdict.outcome() != GlobalOutcome.ROLLING_BACK) {
+            Listeners.joined(failure, trouble);
+        }
+    }
+
+    /** Rolls back because the program says so. Returns when it is rolled back, or when the TC is certain to do it. */
+    void rollBack(GlobalScope scope) {
+        Throwable error = listeners.tell(scope, listener -> listener.beforeRollback(scope));
+        scope.end();
+        Verdict verdict = new Words(scope, null).afterRollback(transactions.rollback(scope));
+        GlobalTransactionException trouble = tellEnd(scope, verdict, error);
+        if (trouble != null && verdict.outcome() != GlobalOutcome.ROLLING_BACK) {
+            throw trouble;
+        }
+    }
+
+    /**
+     * Tells all listeners how it ended; gives what the caller has to be told, or null.
+     *
+     * @param earlier the error of a listener that was told before the end, or null
+     */
+    private @Nullable GlobalTransactionException tellEnd(
+            GlobalScope scope, Verdict verdict, @Nullable Throwable earlier) {
+        LOG.debug("[{}] {}", scope.label(), verdict.outcome());
+        Throwable after = listeners.tell(scope, listener -> {
+            switch (verdict.step()) {
+                case COMMIT -> listener.afterCommit(scope);
+                case ROLLBACK -> listener.afterRollback(scope);
+                case NEITHER -> {}
+            }
+        });
+        Throwable last = listeners.tell(scope, listener -> listener.afterCompletion(scope, verdict.outcome()));
+        Throwable error = Listeners.joined(Listeners.joined(earlier, after), last);
+        GlobalTransactionException trouble = verdict.trouble();
+        if (error != null) {
+            if (trouble == null) {
+                trouble = new ListenerFailedException(scope, verdict, error);
+            } else {
+                Listeners.joined(trouble, error);
+            }
+        }
+        if (trouble != null) {
+            tellFailure(scope, verdict.outcome(), trouble);
+        }
+        return trouble;
+    }
+
+    private void tellFailure(GlobalScope scope, GlobalOutcome outcome, GlobalTransactionException trouble) {
+        try {
+            failureListener.failed(scope.name(), outcome, trouble);
+        } catch (RuntimeException | Error e) {
+            Listeners.joined(trouble, e);
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package dev.lockstep.tm;
+
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Tells listeners: those of all global transactions first, then those of the one at hand. Immutable, thread-safe. */
+final class Listeners {
+
+    private final List<TransactionListener> ofAll;
+
+    Listeners(List<TransactionListener> ofAll) {
+        this.ofAll = List.copyOf(ofAll);
+    }
+
+    /** Tells them in order until one fails; its error is thrown on. */
+    void ask(GlobalScope scope, Consumer<TransactionListener> step) {
+        ofAll.forEach(step);
+        scope.listeners().forEach(step);
+    }
+
+    /** Tells them all; gives the first error, with later ones added to it, or null. */
+    @Nullable
+    Throwable tell(GlobalScope scope, Consumer<TransactionListener> step) {
+        return tell(scope.listeners(), step, tell(ofAll, step, null));
+    }
+
+    private static @Nullable Throwable tell(
+            List<TransactionListener> listeners, Consumer<TransactionListener> step, @Nullable Throwable first) {
+        Throwable error = first;
+        for (TransactionListener listener : listeners) {
+            try {
+                step.accept(listener);
+            } catch (RuntimeException | Error e) {
+                error = joined(error, e);
+            }
+        }
+        return error;
+    }
+
+    /** The first of two errors, with the second added to it; the other one where one is null. */
+    @Nullable
+    static Throwable joined(@Nullable Throwable first, @Nullable Throwable second) {
+        if (first == null) {
+            return second;
+        }
+        if (second != null && first != second) {
+            first.addSuppressed(second);
+        }
+        return first;
+    }
+}

@@ -1,0 +1,45 @@
+package dev.lockstep.tm;
+
+import io.seata.core.exception.TransactionException;
+import io.seata.core.model.BranchStatus;
+import io.seata.core.model.BranchType;
+import io.seata.core.model.ResourceManagerInbound;
+import java.util.Map;
+
+/**
+ * Stands before the RM and notes which way the TC ends the branches of global transactions that this process is about to
+ * end: proof of the outcome in case the TC forgets it before it can tell. Called on the transport's command threads;
+ * thread-safe.
+ */
+final class PhaseTwoWitness implements ResourceManagerInbound {
+
+    private final ResourceManagerInbound resourceManager;
+    private final Map<String, GlobalScope> running;
+
+    PhaseTwoWitness(ResourceManagerInbound resourceManager, Map<String, GlobalScope> running) {
+        this.resourceManager = resourceManager;
+        this.running = running;
+    }
+
+    @Override
+    public BranchStatus branchCommit(
+            BranchType branchType, String xid, long branchId, String resourceId, String applicationData)
+            throws TransactionException {
+        GlobalScope scope = running.get(xid);
+        if (scope != null) {
+            scope.branchCommitSeen();
+        }
+        return resourceManager.branchCommit(branchType, xid, branchId, resourceId, applicationData);
+    }
+
+    @Override
+    public BranchStatus branchRollback(
+            BranchType branchType, String xid, long branchId, String resourceId, String applicationData)
+            throws TransactionException {
+        GlobalScope scope = running.get(xid);
+        if (scope != null) {
+            scope.rollbackSeen();
+        }
+        return resourceManager.branchRollback(branchType, xid, branchId, resourceId, applicationData);
+    }
+}

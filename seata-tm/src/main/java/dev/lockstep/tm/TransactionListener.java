@@ -1,0 +1,42 @@
+package dev.lockstep.tm;
+
+/**
+ * Is told of every step of the global transactions that a {@link GlobalTransactionTemplate} launches; or of one of them, by
+ * {@link GlobalScope#addListener}. Not of those it only takes part in.
+ *
+ * <p>Called on the thread that launched, except {@code beforeBegin} and {@code afterBegin}, which come on the thread that
+ * first needed the xid where the begin is lazy. No error is swallowed: one from before a step prevents it, one from after a
+ * step is told and changes nothing of what has been done. Implementations for several global transactions are thread-safe.
+ */
+public interface TransactionListener {
+
+    /** About to ask the TC for an xid. An error stops that: the global transaction cannot be begun then. */
+    default void beforeBegin(GlobalTransactionDefinition definition) {}
+
+    /** The xid is there. An error lets the global transaction only be rolled back. */
+    default void afterBegin(GlobalScope scope) {}
+
+    /**
+     * The work is done, and the commit is to be asked for; the scope is still open, so this may write. Also called where
+     * nothing has begun. An error rolls back instead and is thrown to the caller.
+     */
+    default void beforeCommit(GlobalScope scope) {}
+
+    /**
+     * It is committed, or certain to be, or had nothing to commit. An error is thrown as {@link ListenerFailedException},
+     * which says that the commit stands.
+     */
+    default void afterCommit(GlobalScope scope) {}
+
+    /** The rollback is to be asked for. An error is added to the failure that made it necessary; the rollback goes on. */
+    default void beforeRollback(GlobalScope scope) {}
+
+    /** It is rolled back, or the TC is certain to do it, or there was nothing to roll back. Errors as before. */
+    default void afterRollback(GlobalScope scope) {}
+
+    /**
+     * The last word, after every launched global transaction, however it ended. It comes after {@code afterCommit} and
+     * {@code afterRollback}, and alone where the outcome is neither.
+     */
+    default void afterCompletion(GlobalScope scope, GlobalOutcome outcome) {}
+}

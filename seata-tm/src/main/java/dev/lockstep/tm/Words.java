@@ -1,0 +1,154 @@
+package dev.lockstep.tm;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns what is known of the end of one global transaction into what the caller is told: nothing, or an exception that says
+ * what happened, what it means and what to do. Immutable.
+ */
+final class Words {
+
+    private final GlobalScope scope;
+    private final @Nullable String xid;
+    private final @Nullable Throwable failure;
+
+    /** @param failure what the work threw, which becomes the cause of what is told; null when it returned */
+    Words(GlobalScope scope, @Nullable Throwable failure) {
+        this.scope = scope;
+        this.xid = scope.xidIfBegun();
+        this.failure = failure;
+    }
+
+    // ---- why there was no commit
+
+    GlobalTransactionException unfinished(List<LocalWork> unfinished, String howTheRollbackWent) {
+        return new UnfinishedLocalWorkException(xid, unfinished, howTheRollbackWent, failure);
+    }
+
+    GlobalTransactionException neverBegun(RuntimeException beginFailure) {
+        if (failure != null) {
+            Listeners.joined(beginFailure, failure);
+        }
+        return new TcUnavailableException(
+                "Global transaction '" + scope.name() + "' could not be begun when it was first needed, so nothing was"
+                        + " written for it: " + beginFailure.getMessage(),
+                beginFailure);
+    }
+
+    GlobalTransactionException rollbackOnly(String reason, String howTheRollbackWent) {
+        return new GlobalTransactionFailedException(
+                xid, "Not committed: " + reason + ". " + howTheRollbackWent, failure);
+    }
+
+    GlobalTransactionException timeoutOver(String howTheRollbackWent) {
+        return new GlobalTransactionTimedOutException(
+                xid,
+                "Not committed: its timeout was over before its work was. Raise the timeout or shorten the work. "
+                        + howTheRollbackWent,
+                failure);
+    }
+
+    // ---- after a commit was asked for
+
+    Verdict afterCommit(Outcome outcome) {
+        GlobalOutcome known = outcome.kind();
+        return switch (known) {
+            case COMMITTED, NOT_BEGUN -> Verdict.committed(known);
+            case ROLLED_BACK, ROLLING_BACK -> Verdict.trouble(known, notCommitted(outcome));
+            case LEFT_TO_TIMEOUT ->
+                Verdict.trouble(
+                        known,
+                        new GlobalTransactionFailedException(
+                                xid,
+                                "Not committed: no commit request reached the TC, which rolls it back when its timeout is"
+                                        + " over. " + outcome.evidence(),
+                                causes(outcome)));
+            case HALF_DONE ->
+                Verdict.trouble(
+                        known,
+                        unknown(
+                                outcome,
+                                "The TC gave up in the middle: some branches may be committed and others not. Repair them"
+                                        + " by hand. " + outcome.evidence()));
+            case UNKNOWN ->
+                Verdict.trouble(
+                        known,
+                        unknown(
+                                outcome,
+                                "It is unknown whether it was committed. "
+                                        + (outcome.isForgotten()
+                                                ? "The TC does not know it any more: it was ended by its timeout or by somebody"
+                                                        + " else, or the TC has lost its memory. "
+                                                : "")
+                                        + "Look at the data before repeating the work. "
+                                        + outcome.evidence()));
+        };
+    }
+
+    private GlobalTransactionException notCommitted(Outcome outcome) {
+        return outcome.timedOut()
+                ? new GlobalTransactionTimedOutException(
+                        xid,
+                        "Not committed: its timeout was over when the commit reached the TC. Raise the timeout or shorten"
+                                + " the work. " + outcome.evidence(),
+                        causes(outcome))
+                : new GlobalTransactionFailedException(
+                        xid,
+                        "Not committed: it had been rolled back before the commit reached the TC. "
+                                + outcome.evidence(),
+                        causes(outcome));
+    }
+
+    // ---- after a rollback was asked for
+
+    Verdict afterRollback(Outcome outcome) {
+        GlobalOutcome known = outcome.kind();
+        return switch (known) {
+            case ROLLED_BACK, NOT_BEGUN -> Verdict.rolledBack(known);
+            case ROLLING_BACK, LEFT_TO_TIMEOUT ->
+                Verdict.trouble(known, new GlobalTransactionFailedException(xid, ofRollback(outcome), causes(outcome)));
+            case HALF_DONE, COMMITTED, UNKNOWN -> Verdict.trouble(known, unknown(outcome, ofRollback(outcome)));
+        };
+    }
+
+    /** How the rollback went, as part of a message. */
+    String ofRollback(Outcome outcome) {
+        return switch (outcome.kind()) {
+            case ROLLED_BACK -> "It was rolled back.";
+            case NOT_BEGUN -> "Nothing had begun at the TC, so there was nothing to roll back there.";
+            case ROLLING_BACK -> "The TC is rolling it back and repeats that until it is done. " + outcome.evidence();
+            case LEFT_TO_TIMEOUT ->
+                "The rollback request did not reach the TC, which rolls back when the timeout is over. "
+                        + outcome.evidence();
+            case HALF_DONE ->
+                "The rollback stopped in the middle: rows of some branches stand as they were written. Repair them by"
+                        + " hand. " + outcome.evidence();
+            case COMMITTED -> "The rollback came too late: somebody else had it committed. " + outcome.evidence();
+            case UNKNOWN ->
+                outcome.isForgotten()
+                        ? "The TC does not know it any more and cannot say how it ended: somebody else ended it, or the TC"
+                                + " has lost its memory and will not roll back. Look at the undo logs under this xid. "
+                                + outcome.evidence()
+                        : "It is unknown whether it is rolled back already; the TC does so at the latest when its timeout"
+                                + " is over. " + outcome.evidence();
+        };
+    }
+
+    /** It had to be rolled back in place of a commit, and what was written stands and will stay. */
+    GlobalTransactionException notRolledBackInstead(String reason, Outcome outcome) {
+        return unknown(outcome, "It was to be rolled back: " + reason + ". " + ofRollback(outcome));
+    }
+
+    private OutcomeUnknownException unknown(Outcome outcome, String message) {
+        return new OutcomeUnknownException(xid, message, causes(outcome));
+    }
+
+    private @Nullable Throwable causes(Outcome outcome) {
+        Exception trouble = outcome.trouble();
+        if (failure != null && trouble != null) {
+            Listeners.joined(failure, trouble);
+        }
+        return failure != null ? failure : trouble;
+    }
+}

@@ -1,0 +1,558 @@
+package dev.lockstep.tm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lockstep.port.AnswerLostException;
+import dev.lockstep.port.TcRefusedException;
+import dev.lockstep.port.TcUnreachableException;
+import dev.lockstep.port.UnsendableRequestException;
+import io.seata.core.context.RootContext;
+import io.seata.core.exception.TransactionExceptionCode;
+import io.seata.core.model.BranchStatus;
+import io.seata.core.model.BranchType;
+import io.seata.core.model.GlobalStatus;
+import io.seata.core.model.ResourceManagerInbound;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * Every cell of "commit or rollback answered with status X, result code Y, or not at all": what the caller is told, and
+ * what the TC was asked. The expectations stand in the cells below; what is then seen is the table of {@code
+ * docs/delivery.md}, and must be.
+ */
+class OutcomeTableTest {
+
+    private static final String TABLE_BEGIN = "<!-- checked by OutcomeTableTest: begin -->";
+    private static final String TABLE_END = "<!-- checked by OutcomeTableTest: end -->";
+
+    private static final String COMMITTED = "success";
+    private static final String FAILED = "`GlobalTransactionFailedException`";
+    private static final String TIMED_OUT = "`GlobalTransactionTimedOutException`";
+    private static final String UNKNOWN = "`OutcomeUnknownException`";
+
+    private static final String OWN_FAILURE = "its own exception";
+    private static final String WITH_UNKNOWN = "its own exception, with `OutcomeUnknownException` added";
+    private static final String WITH_FAILED = "its own exception, with `GlobalTransactionFailedException` added";
+
+    /** How often it is tried depends on the time alone. */
+    private static final List<String> NOTHING_ARRIVES = List.of();
+
+    private static final AnswerLostException LOST = new AnswerLostException("closed", null);
+
+    /** One row: a wish, how the TC answers it, what must be told, and what must have been asked. */
+    private record Cell(
+            Answer.Wish wish,
+            String answer,
+            String resultCode,
+            Consumer<ScriptedCoordinator> script,
+            Consumer<Situation> during,
+            String told,
+            List<String> asked) {}
+
+    /** What else happens while the work runs. */
+    private record Situation(GlobalTransactions transactions, ResourceManagerInbound rm) {}
+
+    @TestFactory
+    Stream<DynamicTest> caller_is_told_what_is_known_and_no_more() {
+        return cells().stream()
+                .map(cell ->
+                        DynamicTest.dynamicTest(cell.wish + " answered " + cell.answer + " " + cell.resultCode, () -> {
+                            var coordinator = new ScriptedCoordinator();
+                            assertThat(told(cell, coordinator)).isEqualTo(cell.told);
+                            List<String> asked = coordinator.asked.subList(1, coordinator.asked.size());
+                            if (cell.asked.isEmpty()) {
+                                assertThat(asked).containsOnly(once(cell.wish).get(0));
+                            } else {
+                                assertThat(asked).isEqualTo(cell.asked);
+                            }
+                        }));
+    }
+
+    @Test
+    void table_in_the_documentation_is_this_one() throws IOException {
+        var table = new ArrayList<String>();
+        table.add("| call | answer | result code | the caller is told | asked of the TC |");
+        table.add("|---|---|---|---|---|");
+        for (var cell : cells()) {
+            table.add("| " + cell.wish.name().toLowerCase(Locale.ROOT) + " | " + cell.answer + " | " + cell.resultCode
+                    + " | " + cell.told + " | " + inWords(cell.asked) + " |");
+        }
+        List<String> documented = documented();
+        if (!documented.equals(table)) {
+            table.forEach(System.out::println);
+        }
+        assertThat(documented).as("the table in docs/delivery.md").isEqualTo(table);
+    }
+
+    @Test
+    void every_status_and_both_result_codes_have_a_cell() {
+        for (var wish : Answer.Wish.values()) {
+            for (var status : GlobalStatus.values()) {
+                for (var resultCode : List.of("success", "failed")) {
+                    assertThat(cells())
+                            .anyMatch(cell -> cell.wish == wish
+                                    && cell.answer.startsWith(code(status))
+                                    && cell.resultCode.equals(resultCode));
+                }
+            }
+        }
+    }
+
+    // ---- the cells
+
+    private static List<Cell> cells() {
+        var cells = new ArrayList<Cell>();
+        for (var status : GlobalStatus.values()) {
+            cells.add(answered(Answer.Wish.COMMIT, status, false, afterCommit(status, false)));
+            cells.add(answered(Answer.Wish.COMMIT, status, true, afterCommit(status, true)));
+        }
+        cells.add(unnamed(Answer.Wish.COMMIT, UNKNOWN));
+        commitsWithoutAnAnswer(cells);
+        for (var status : GlobalStatus.values()) {
+            cells.add(answered(Answer.Wish.ROLLBACK, status, false, afterRollback(status, false)));
+            cells.add(answered(Answer.Wish.ROLLBACK, status, true, afterRollback(status, true)));
+        }
+        cells.add(unnamed(Answer.Wish.ROLLBACK, WITH_UNKNOWN));
+        rollbacksWithoutAnAnswer(cells);
+        return cells;
+    }
+
+    private static String afterCommit(GlobalStatus status, boolean refused) {
+        return switch (status) {
+            case Committing, CommitRetrying, AsyncCommitting, Committed -> refused ? UNKNOWN : COMMITTED;
+            case Rollbacking, RollbackRetrying, Rollbacked -> FAILED;
+            case TimeoutRollbacking, TimeoutRollbackRetrying, TimeoutRollbacked -> TIMED_OUT;
+            case UnKnown,
+                    Begin,
+                    Finished,
+                    CommitFailed,
+                    RollbackFailed,
+                    TimeoutRollbackFailed,
+                    CommitRetryTimeout,
+                    RollbackRetryTimeout -> UNKNOWN;
+        };
+    }
+
+    private static String afterRollback(GlobalStatus status, boolean refused) {
+        return switch (status) {
+            case Rollbacking,
+                    RollbackRetrying,
+                    Rollbacked,
+                    TimeoutRollbacking,
+                    TimeoutRollbackRetrying,
+                    TimeoutRollbacked -> OWN_FAILURE;
+            case UnKnown,
+                    Begin,
+                    Committing,
+                    CommitRetrying,
+                    AsyncCommitting,
+                    Committed,
+                    CommitFailed,
+                    RollbackFailed,
+                    TimeoutRollbackFailed,
+                    Finished,
+                    CommitRetryTimeout,
+                    RollbackRetryTimeout -> WITH_UNKNOWN;
+        };
+    }
+
+    /** Whether the first answer is the last word. */
+    private static boolean decides(GlobalStatus status, boolean refused) {
+        return switch (status) {
+            case UnKnown, Begin -> false;
+            case Committing, CommitRetrying, AsyncCommitting, Committed -> !refused;
+            default -> true;
+        };
+    }
+
+    private static Cell answered(Answer.Wish wish, GlobalStatus status, boolean refused, String told) {
+        List<String> asked = decides(status, refused) ? once(wish) : untilTriesAreUsedUp(wish);
+        return new Cell(
+                wish,
+                code(status),
+                refused ? "failed" : "success",
+                tc -> {
+                    if (refused) {
+                        fails(tc, wish, refusal(status));
+                    } else {
+                        answers(tc, wish, status);
+                    }
+                },
+                OutcomeTableTest::lookAtTheXid,
+                told,
+                asked);
+    }
+
+    private static Cell unnamed(Answer.Wish wish, String told) {
+        return new Cell(
+                wish,
+                "no status",
+                "failed",
+                tc -> fails(tc, wish, refusal(null)),
+                OutcomeTableTest::lookAtTheXid,
+                told,
+                untilTriesAreUsedUp(wish));
+    }
+
+    private static void commitsWithoutAnAnswer(List<Cell> cells) {
+        var commit = Answer.Wish.COMMIT;
+        Consumer<ScriptedCoordinator> lostOnce = tc -> fails(tc, commit, LOST);
+        cells.add(cell(
+                commit,
+                "not asked for, since a participant said that it rolls back; then 15 Finished",
+                tc -> tc.rollbackAnswers(GlobalStatus.Finished),
+                s -> hearOfARollback(),
+                FAILED,
+                List.of("rollback 1")));
+        cells.add(cell(
+                commit,
+                "15 Finished, and our RM had rolled back a branch",
+                tc -> answers(tc, commit, GlobalStatus.Finished),
+                OutcomeTableTest::rollBackABranch,
+                FAILED,
+                once(commit)));
+        cells.add(cell(
+                commit,
+                "15 Finished, and our RM had committed a branch",
+                tc -> answers(tc, commit, GlobalStatus.Finished),
+                OutcomeTableTest::commitABranch,
+                UNKNOWN,
+                once(commit)));
+        cells.add(cell(
+                commit,
+                "15 Finished, and nobody ever saw the xid",
+                tc -> answers(tc, commit, GlobalStatus.Finished),
+                s -> {},
+                UNKNOWN,
+                once(commit)));
+
+        cells.add(cell(
+                commit,
+                "lost once; the status is then 9 Committed",
+                lostOnce.andThen(tc -> tc.statusAnswers(GlobalStatus.Committed)),
+                OutcomeTableTest::lookAtTheXid,
+                COMMITTED,
+                List.of("commit 1", "status 1")));
+        cells.add(cell(
+                commit,
+                "lost once; the status is then 8 AsyncCommitting",
+                lostOnce.andThen(tc -> tc.statusAnswers(GlobalStatus.AsyncCommitting)),
+                OutcomeTableTest::lookAtTheXid,
+                COMMITTED,
+                List.of("commit 1", "status 1")));
+        cells.add(cell(
+                commit,
+                "lost once; the status is then 1 Begin, and the repeated commit is answered 9 Committed",
+                lostOnce.andThen(
+                        tc -> answers(tc, commit, GlobalStatus.Committed).statusAnswers(GlobalStatus.Begin)),
+                OutcomeTableTest::lookAtTheXid,
+                COMMITTED,
+                List.of("commit 1", "status 1", "commit 1")));
+        cells.add(cell(
+                commit,
+                "lost once; the status is then 6 TimeoutRollbacking",
+                lostOnce.andThen(tc -> tc.statusAnswers(GlobalStatus.TimeoutRollbacking)),
+                OutcomeTableTest::lookAtTheXid,
+                TIMED_OUT,
+                List.of("commit 1", "status 1")));
+        cells.add(cell(
+                commit,
+                "lost once; the status is then 15 Finished",
+                lostOnce.andThen(tc -> tc.statusAnswers(GlobalStatus.Finished)),
+                OutcomeTableTest::lookAtTheXid,
+                UNKNOWN,
+                List.of("commit 1", "status 1")));
+        cells.add(cell(
+                commit,
+                "lost once; the status is then 15 Finished, and nobody ever saw the xid",
+                lostOnce.andThen(tc -> tc.statusAnswers(GlobalStatus.Finished)),
+                s -> {},
+                COMMITTED,
+                List.of("commit 1", "status 1")));
+        cells.add(cell(
+                commit,
+                "lost once; the status is then 15 Finished, and our RM had committed a branch",
+                lostOnce.andThen(tc -> tc.statusAnswers(GlobalStatus.Finished)),
+                OutcomeTableTest::commitABranch,
+                COMMITTED,
+                List.of("commit 1", "status 1")));
+        cells.add(cell(
+                commit,
+                "lost once; the status is then 15 Finished, and our RM had rolled back a branch",
+                lostOnce.andThen(tc -> tc.statusAnswers(GlobalStatus.Finished)),
+                OutcomeTableTest::rollBackABranch,
+                FAILED,
+                List.of("commit 1", "status 1")));
+        cells.add(cell(
+                commit,
+                "lost once; the status cannot be asked any more",
+                lostOnce.andThen(tc -> tc.statusFails(LOST)),
+                OutcomeTableTest::lookAtTheXid,
+                UNKNOWN,
+                List.of("commit 1", "status 1", "status 1", "status 1", "status 1")));
+        cells.add(cell(
+                commit,
+                "lost every time",
+                tc -> fails(tc, commit, LOST),
+                OutcomeTableTest::lookAtTheXid,
+                UNKNOWN,
+                untilTriesAreUsedUp(commit)));
+        cells.add(cell(
+                commit,
+                "cannot be written at all",
+                tc -> fails(tc, commit, unsendable()),
+                OutcomeTableTest::lookAtTheXid,
+                FAILED,
+                once(commit)));
+        cells.add(cell(
+                commit,
+                "not sent, any time",
+                tc -> fails(tc, commit, unreachable()),
+                OutcomeTableTest::lookAtTheXid,
+                FAILED,
+                NOTHING_ARRIVES));
+        cells.add(cell(
+                commit,
+                "not sent once, then 9 Committed",
+                tc -> answers(fails(tc, commit, unreachable()), commit, GlobalStatus.Committed),
+                OutcomeTableTest::lookAtTheXid,
+                COMMITTED,
+                List.of("commit 1", "commit 1")));
+        cells.add(cell(
+                commit,
+                "not sent once, then 15 Finished, and our RM had committed a branch",
+                tc -> answers(fails(tc, commit, unreachable()), commit, GlobalStatus.Finished),
+                OutcomeTableTest::commitABranch,
+                UNKNOWN,
+                List.of("commit 1", "commit 1")));
+    }
+
+    private static void rollbacksWithoutAnAnswer(List<Cell> cells) {
+        var rollback = Answer.Wish.ROLLBACK;
+        cells.add(cell(
+                rollback,
+                "15 Finished, and a participant said that it rolls back",
+                tc -> answers(tc, rollback, GlobalStatus.Finished),
+                s -> hearOfARollback(),
+                OWN_FAILURE,
+                once(rollback)));
+        cells.add(cell(
+                rollback,
+                "15 Finished, and our RM had rolled back a branch",
+                tc -> answers(tc, rollback, GlobalStatus.Finished),
+                OutcomeTableTest::rollBackABranch,
+                OWN_FAILURE,
+                once(rollback)));
+        cells.add(cell(
+                rollback,
+                "15 Finished, and nobody ever saw the xid",
+                tc -> answers(tc, rollback, GlobalStatus.Finished),
+                s -> {},
+                OWN_FAILURE,
+                once(rollback)));
+        cells.add(cell(
+                rollback,
+                "lost once, then 11 Rollbacked",
+                tc -> answers(fails(tc, rollback, LOST), rollback, GlobalStatus.Rollbacked),
+                OutcomeTableTest::lookAtTheXid,
+                OWN_FAILURE,
+                List.of("rollback 1", "rollback 1")));
+        cells.add(cell(
+                rollback,
+                "lost once, then 15 Finished",
+                tc -> answers(fails(tc, rollback, LOST), rollback, GlobalStatus.Finished),
+                OutcomeTableTest::lookAtTheXid,
+                WITH_UNKNOWN,
+                List.of("rollback 1", "rollback 1")));
+        cells.add(cell(
+                rollback,
+                "lost once, then 15 Finished, and our RM had rolled back a branch",
+                tc -> answers(fails(tc, rollback, LOST), rollback, GlobalStatus.Finished),
+                OutcomeTableTest::rollBackABranch,
+                OWN_FAILURE,
+                List.of("rollback 1", "rollback 1")));
+        cells.add(cell(
+                rollback,
+                "lost every time",
+                tc -> fails(tc, rollback, LOST),
+                OutcomeTableTest::lookAtTheXid,
+                WITH_UNKNOWN,
+                untilTriesAreUsedUp(rollback)));
+        cells.add(cell(
+                rollback,
+                "not sent, any time",
+                tc -> fails(tc, rollback, unreachable()),
+                OutcomeTableTest::lookAtTheXid,
+                WITH_FAILED,
+                NOTHING_ARRIVES));
+        cells.add(cell(
+                rollback,
+                "cannot be written at all",
+                tc -> fails(tc, rollback, unsendable()),
+                OutcomeTableTest::lookAtTheXid,
+                WITH_FAILED,
+                once(rollback)));
+    }
+
+    private static Cell cell(
+            Answer.Wish wish,
+            String answer,
+            Consumer<ScriptedCoordinator> script,
+            Consumer<Situation> during,
+            String told,
+            List<String> asked) {
+        return new Cell(wish, answer, "", script, during, told, asked);
+    }
+
+    // ---- running one
+
+    private static String told(Cell cell, ScriptedCoordinator coordinator) {
+        cell.script.accept(coordinator);
+        var transactions = new GlobalTransactions(
+                coordinator,
+                new TmOptions(
+                        "shop",
+                        "default_tx_group",
+                        Duration.ofSeconds(60),
+                        5,
+                        5,
+                        Duration.ofMillis(1),
+                        cell.asked.isEmpty() ? Duration.ofMillis(20) : Duration.ofMinutes(1),
+                        false));
+        var situation = new Situation(transactions, transactions.witnessedBy(new Obedient()));
+        var failure = new IllegalStateException("no stock");
+        try {
+            new GlobalTransactionTemplate(transactions).execute(GlobalTransactionDefinition.named("buy"), () -> {
+                cell.during.accept(situation);
+                if (cell.wish == Answer.Wish.ROLLBACK) {
+                    throw failure;
+                }
+                return null;
+            });
+            return COMMITTED;
+        } catch (IllegalStateException thrown) {
+            assertThat(thrown).isSameAs(failure);
+            return thrown.getSuppressed().length == 0
+                    ? OWN_FAILURE
+                    : OWN_FAILURE + ", with `"
+                            + thrown.getSuppressed()[0].getClass().getSimpleName() + "` added";
+        } catch (GlobalTransactionException thrown) {
+            assertThat(thrown.getMessage()).contains("10.0.0.1:8091:1");
+            return "`" + thrown.getClass().getSimpleName() + "`";
+        }
+    }
+
+    private static void lookAtTheXid(Situation situation) {
+        assertThat(RootContext.getXID()).isNotNull();
+        assertThat(situation.transactions.running()).hasSize(1);
+    }
+
+    private static void hearOfARollback() {
+        assertThat(XidPropagation.outgoing()).isNotNull();
+        XidPropagation.answered("no credit");
+    }
+
+    private static void commitABranch(Situation situation) {
+        try {
+            assertThat(situation.rm.branchCommit(BranchType.AT, RootContext.getXID(), 1, "jdbc:h2:mem:a", null))
+                    .isEqualTo(BranchStatus.PhaseTwo_Committed);
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static void rollBackABranch(Situation situation) {
+        try {
+            assertThat(situation.rm.branchRollback(BranchType.AT, RootContext.getXID(), 1, "jdbc:h2:mem:a", null))
+                    .isEqualTo(BranchStatus.PhaseTwo_Rollbacked);
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** An RM that does as it is told. */
+    private static final class Obedient implements ResourceManagerInbound {
+
+        @Override
+        public BranchStatus branchCommit(BranchType type, String xid, long branchId, String resourceId, String data) {
+            return BranchStatus.PhaseTwo_Committed;
+        }
+
+        @Override
+        public BranchStatus branchRollback(BranchType type, String xid, long branchId, String resourceId, String data) {
+            return BranchStatus.PhaseTwo_Rollbacked;
+        }
+    }
+
+    private static ScriptedCoordinator answers(ScriptedCoordinator tc, Answer.Wish wish, GlobalStatus status) {
+        return wish == Answer.Wish.COMMIT ? tc.commitAnswers(status) : tc.rollbackAnswers(status);
+    }
+
+    private static ScriptedCoordinator fails(ScriptedCoordinator tc, Answer.Wish wish, Exception exception) {
+        return wish == Answer.Wish.COMMIT ? tc.commitFails(exception) : tc.rollbackFails(exception);
+    }
+
+    private static List<String> once(Answer.Wish wish) {
+        return List.of(wish == Answer.Wish.COMMIT ? "commit 1" : "rollback 1");
+    }
+
+    private static List<String> untilTriesAreUsedUp(Answer.Wish wish) {
+        return wish == Answer.Wish.COMMIT
+                ? List.of(
+                        "commit 1",
+                        "status 1",
+                        "commit 1",
+                        "status 1",
+                        "commit 1",
+                        "status 1",
+                        "commit 1",
+                        "status 1",
+                        "commit 1")
+                : List.of("rollback 1", "rollback 1", "rollback 1", "rollback 1", "rollback 1");
+    }
+
+    private static TcRefusedException refusal(@Nullable GlobalStatus status) {
+        return new TcRefusedException(TransactionExceptionCode.FailedStore, "store is down", status);
+    }
+
+    private static UnsendableRequestException unsendable() {
+        return new UnsendableRequestException("xid too long", new IllegalArgumentException());
+    }
+
+    private static TcUnreachableException unreachable() {
+        return new TcUnreachableException("no TC", null);
+    }
+
+    private static String code(GlobalStatus status) {
+        return status.getCode() + " " + status;
+    }
+
+    private static String inWords(List<String> asked) {
+        if (asked.isEmpty()) {
+            return "nothing arrives; tried until the time is used up";
+        }
+        String words = String.join(", ", asked).replace(" 1", "");
+        return asked.size() < 5
+                ? words
+                : asked.get(0).replace(" 1", "") + ", " + asked.get(1).replace(" 1", "")
+                        + " and so on, until tries or time are used up";
+    }
+
+    private static List<String> documented() throws IOException {
+        var lines = Files.readAllLines(Path.of("..", "docs", "delivery.md"));
+        int begin = lines.indexOf(TABLE_BEGIN);
+        int end = lines.indexOf(TABLE_END);
+        return begin < 0 || end < 0 ? List.of() : lines.subList(begin + 1, end);
+    }
+}
