@@ -18,9 +18,9 @@ public final class ResourceManagerOptions {
     private final String undoLogTable;
     private final boolean undoDataValidation;
     private final boolean onlyCareUpdateColumns;
-    private final LockKeyForm lockKeys;
     private final Set<String> uncapturedTables;
     private final Set<String> sideEffectsIgnored;
+    private final LockKeyForm lockKeys;
     private final Duration lockRetryInterval;
     private final int lockRetryTimes;
     private final Duration lockRetryLimit;
@@ -38,9 +38,9 @@ public final class ResourceManagerOptions {
         this.undoLogTable = builder.undoLogTable;
         this.undoDataValidation = builder.undoDataValidation;
         this.onlyCareUpdateColumns = builder.onlyCareUpdateColumns;
-        this.lockKeys = builder.lockKeys;
         this.uncapturedTables = builder.uncapturedTables;
         this.sideEffectsIgnored = builder.sideEffectsIgnored;
+        this.lockKeys = builder.lockKeys;
         this.lockRetryInterval = builder.lockRetryInterval;
         this.lockRetryTimes = builder.lockRetryTimes;
         this.lockRetryLimit = builder.lockRetryLimit;
@@ -80,16 +80,16 @@ public final class ResourceManagerOptions {
         return onlyCareUpdateColumns;
     }
 
-    public LockKeyForm lockKeys() {
-        return lockKeys;
-    }
-
     public Set<String> uncapturedTables() {
         return uncapturedTables;
     }
 
     public Set<String> sideEffectsIgnored() {
         return sideEffectsIgnored;
+    }
+
+    public LockKeyForm lockKeys() {
+        return lockKeys;
     }
 
     public Duration lockRetryInterval() {
@@ -150,9 +150,9 @@ public final class ResourceManagerOptions {
         private String undoLogTable = "undo_log";
         private boolean undoDataValidation = true;
         private boolean onlyCareUpdateColumns = true;
-        private LockKeyForm lockKeys = LockKeyForm.BOTH;
         private Set<String> uncapturedTables = Set.of();
         private Set<String> sideEffectsIgnored = Set.of();
+        private LockKeyForm lockKeys = LockKeyForm.BOTH;
         private Duration lockRetryInterval = Duration.ofMillis(10);
         private int lockRetryTimes = 30;
         // Longer, and a waiting user transaction keeps its connection from others for too long.
@@ -193,12 +193,6 @@ public final class ResourceManagerOptions {
             return this;
         }
 
-        /** In which words rows are named to the TC. CANONICAL is for a fleet without the official client. */
-        public Builder lockKeys(LockKeyForm value) {
-            this.lockKeys = Objects.requireNonNull(value, "lockKeys");
-            return this;
-        }
-
         /**
          * Tables whose writes pass inside global transactions as they are: no rollback undoes them, and no lock guards them. For
          * tables like a log of calls, which shall stay whatever becomes of the transaction. None by default.
@@ -218,6 +212,12 @@ public final class ResourceManagerOptions {
          */
         public Builder sideEffectsIgnored(Set<String> names) {
             this.sideEffectsIgnored = Set.copyOf(names);
+            return this;
+        }
+
+        /** In which words rows are named to the TC. CANONICAL is for a fleet without the official client. */
+        public Builder lockKeys(LockKeyForm value) {
+            this.lockKeys = Objects.requireNonNull(value, "lockKeys");
             return this;
         }
 

@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -57,33 +58,44 @@ class NetworkFaultTest {
     }
 
     @Test
-    void hundred_requests_in_flight_fail_at_once_when_the_network_resets_the_connection() throws Exception {
+    void hundred_requests_in_flight_fail_within_50_ms_when_the_network_resets_the_connection() throws Exception {
         tc.ignore(GlobalCommitRequest.class);
         var client = open(options(), proxy.address());
         var callers = Executors.newFixedThreadPool(100);
         try {
-            var calls = IntStream.range(0, 100)
-                    .mapToObj(i -> callers.submit(() -> {
-                        assertThatThrownBy(() -> client.commit(tc.nextXid())).isInstanceOf(AnswerLostException.class);
-                        return System.nanoTime();
-                    }))
-                    .toList();
-            await().until(() -> tc.frames(GlobalCommitRequest.class).count() == 100);
-
-            var cut = System.nanoTime();
-            proxy.cutAll(CutForm.RST);
-
-            var last = Duration.ZERO;
-            for (var call : calls) {
-                var told = Duration.ofNanos(call.get(10, TimeUnit.SECONDS) - cut);
-                last = told.compareTo(last) > 0 ? told : last;
+            // A busy machine may hold up a hundred threads for longer now and then, but not time and again.
+            var best = Duration.ofDays(1);
+            for (var round = 1; round <= 10 && best.compareTo(Duration.ofMillis(50)) >= 0; round++) {
+                await().until(() -> client.state().isUsable());
+                var told = lastOfHundredAfterReset(client, callers, 100L * round);
+                System.out.println("100 requests in flight, connection reset: the last caller was told after "
+                        + told.toNanos() / 1_000 + " us");
+                best = told.compareTo(best) < 0 ? told : best;
             }
-            System.out.println("100 requests in flight, connection reset: the last caller was told after "
-                    + last.toNanos() / 1_000 + " us");
-            assertThat(last).isLessThan(Duration.ofSeconds(1));
+            assertThat(best).isLessThan(Duration.ofMillis(50));
         } finally {
             callers.shutdownNow();
         }
+    }
+
+    private Duration lastOfHundredAfterReset(SeataRpcClient client, ExecutorService callers, long received)
+            throws Exception {
+        var calls = IntStream.range(0, 100)
+                .mapToObj(i -> callers.submit(() -> {
+                    assertThatThrownBy(() -> client.commit(tc.nextXid())).isInstanceOf(AnswerLostException.class);
+                    return System.nanoTime();
+                }))
+                .toList();
+        await().until(() -> tc.frames(GlobalCommitRequest.class).count() == received);
+
+        var cut = System.nanoTime();
+        proxy.cutAll(CutForm.RST);
+
+        var last = cut;
+        for (var call : calls) {
+            last = Math.max(last, call.get(10, TimeUnit.SECONDS));
+        }
+        return Duration.ofNanos(last - cut);
     }
 
     @Test

@@ -66,12 +66,13 @@ final class ClientOptions {
     TmOptions tm() {
         SeataProperties.Tm tm = properties.client().tm();
         return new TmOptions(
-                identity.applicationId(),
-                identity.group(),
-                tm.defaultGlobalTransactionTimeout(),
-                tm.commitRetryCount(),
-                tm.rollbackRetryCount(),
-                TmOptions.DEFAULT_FIRST_PAUSE);
+                        identity.applicationId(),
+                        identity.group(),
+                        tm.defaultGlobalTransactionTimeout(),
+                        tm.commitRetryCount(),
+                        tm.rollbackRetryCount(),
+                        TmOptions.DEFAULT_FIRST_PAUSE)
+                .withLazyBegin(lockstep.lazyBegin());
     }
 
     ResourceManagerOptions rm(DirtyWriteListener dirtyWrites) {

@@ -52,6 +52,7 @@ final class DataSourceWrapping {
     boolean isSettled(DataSource dataSource, String beanName) {
         return excluded.contains(dataSource)
                 || dataSource instanceof AtDataSource
+                || dataSource instanceof WrappedPool
                 || (SPRING_JDBC_PRESENT && SpringDataSources.isSettled(dataSource, beanName, this));
     }
 }

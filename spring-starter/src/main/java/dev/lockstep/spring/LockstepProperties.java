@@ -13,6 +13,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param propagation How an xid travels between services.
  * @param undo The undo log.
  * @param tc The connections to the TCs.
+ * @param lazyBegin Whether the TC is asked for an xid only when something needs it, so that a global transaction that only
+ *     reads costs no round trip.
  */
 @ConfigurationProperties("lockstep")
 public record LockstepProperties(
@@ -20,7 +22,8 @@ public record LockstepProperties(
         @DefaultValue Registry registry,
         @DefaultValue Propagation propagation,
         @DefaultValue Undo undo,
-        @DefaultValue Tc tc) {
+        @DefaultValue Tc tc,
+        @DefaultValue("true") boolean lazyBegin) {
 
     /**
      * What must be there when the application starts; by default nothing, and what is missing is logged.

@@ -6,9 +6,14 @@ import dev.lockstep.rm.ResourceManager;
 import dev.lockstep.rpc.RpcListener;
 import dev.lockstep.rpc.SeataRpcClient;
 import dev.lockstep.rpc.discovery.Discovery;
+import dev.lockstep.spring.sight.BranchEvents;
+import dev.lockstep.spring.sight.RunningTransactions;
+import dev.lockstep.tm.FailureListener;
 import dev.lockstep.tm.GlobalTransactionTemplate;
 import dev.lockstep.tm.GlobalTransactional;
 import dev.lockstep.tm.GlobalTransactions;
+import dev.lockstep.tm.TransactionListener;
+import io.micrometer.observation.ObservationRegistry;
 import io.seata.core.model.ResourceManagerOutbound;
 import io.seata.core.model.TransactionManager;
 import org.springframework.aop.Advisor;
@@ -60,6 +65,16 @@ public class SeataAutoConfiguration {
         return new ClientOptions(properties, lockstep, identity);
     }
 
+    /** @param listeners ours and those that the application declares as beans */
+    @Bean
+    @ConditionalOnMissingBean
+    RunningTransactions seataRunningTransactions(
+            ObjectProvider<GlobalTransactions> transactions, ObjectProvider<BranchEvents> listeners) {
+        return new RunningTransactions(
+                () -> transactions.getObject().running(),
+                SingletonSupplier.of(() -> listeners.orderedStream().toList())::obtain);
+    }
+
     /** @param events where each {@link dev.lockstep.rm.DirtyWrite} is published, after the listeners have been told */
     @Bean
     @ConditionalOnMissingBean
@@ -67,19 +82,17 @@ public class SeataAutoConfiguration {
             ResourceManagerOutbound outbound,
             ResourceRegistry registry,
             ClientOptions options,
+            RunningTransactions running,
             ObjectProvider<DirtyWriteListener> dirtyWrites,
-            ApplicationEventPublisher events,
-            ObjectProvider<SeataRpcClient> rpcClient) {
+            ApplicationEventPublisher events) {
         var listeners = dirtyWrites.orderedStream().toList();
-        var resourceManager = new ResourceManager(outbound, registry, options.rm(dirtyWrite -> {
+        return new ResourceManager(running.watch(outbound), registry, options.rm(dirtyWrite -> {
             listeners.forEach(listener -> listener.onDirtyWrite(dirtyWrite));
             events.publishEvent(dirtyWrite);
         }));
-        rpcClient.ifAvailable(client -> client.open(resourceManager, resourceManager));
-        return resourceManager;
     }
 
-    /** @param resourceManager unused, but it has opened the connections, and must be closed after the TM */
+    /** @param resourceManager unused here, but it must be closed after the TM */
     @Bean
     @ConditionalOnMissingBean
     GlobalTransactions seataGlobalTransactions(
@@ -87,10 +100,19 @@ public class SeataAutoConfiguration {
         return new GlobalTransactions(coordinator, options.tm());
     }
 
+    /** @param transport unused, but it must be open before the first global transaction */
     @Bean
     @ConditionalOnMissingBean
-    GlobalTransactionTemplate seataGlobalTransactionTemplate(GlobalTransactions transactions) {
-        return new GlobalTransactionTemplate(transactions);
+    GlobalTransactionTemplate seataGlobalTransactionTemplate(
+            GlobalTransactions transactions,
+            ObjectProvider<TransactionListener> listeners,
+            ObjectProvider<FailureListener> failures,
+            ObjectProvider<OpenTransport> transport) {
+        transport.ifAvailable(open -> {});
+        return new GlobalTransactionTemplate(
+                transactions,
+                listeners.orderedStream().toList(),
+                failures.getIfAvailable(() -> FailureListener.LOGGING));
     }
 
     @Bean
@@ -139,7 +161,18 @@ public class SeataAutoConfiguration {
                     discovery,
                     new RpcListeners(listeners.orderedStream().toList()));
         }
+
+        /** What the TC commands passes the TM on its way to the RM, because it proves how a global transaction ended. */
+        @Bean
+        OpenTransport seataOpenTransport(
+                SeataRpcClient client, ResourceManager resourceManager, GlobalTransactions transactions) {
+            client.open(transactions.witnessedBy(resourceManager), resourceManager);
+            return new OpenTransport();
+        }
     }
+
+    /** Stands for the client of the TC once it takes requests. */
+    static final class OpenTransport {}
 
     /** What proxies are made with; of the infrastructure role, because Spring's proxy creator looks at no other. */
     @Configuration(proxyBeanMethods = false)
@@ -158,11 +191,17 @@ public class SeataAutoConfiguration {
         @Bean
         @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
         static Advisor globalTransactionalAdvisor(
-                ObjectProvider<GlobalTransactionTemplate> template, Environment environment, ScannedClasses scanned) {
+                ObjectProvider<GlobalTransactionTemplate> template,
+                ObjectProvider<ObservationRegistry> observations,
+                Environment environment,
+                ScannedClasses scanned) {
             var definitions = new AnnotatedDefinitions();
             var advisor = new DefaultPointcutAdvisor(
                     new AnnotatedMethods(definitions::find, scanned.and(TransactionalAttributes::canStandOn)),
-                    new GlobalTransactionalInterceptor(definitions, SingletonSupplier.of(template::getObject)));
+                    new GlobalTransactionalInterceptor(
+                            definitions,
+                            SingletonSupplier.of(template::getObject),
+                            SingletonSupplier.of(() -> observations.getIfAvailable(() -> ObservationRegistry.NOOP))));
             advisor.setOrder(order(environment));
             return advisor;
         }

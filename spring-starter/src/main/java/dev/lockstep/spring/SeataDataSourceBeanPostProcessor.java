@@ -9,6 +9,7 @@ import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.aop.scope.ScopedObject;
+import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.core.Ordered;
@@ -68,7 +69,23 @@ final class SeataDataSourceBeanPostProcessor implements BeanPostProcessor, Order
             return bean;
         }
         closeResourceManagerBefore(beanName);
-        return new DataSourceWrapping(resourceManager.get(), excluded, wrapped).wrap(dataSource, beanName);
+        DataSource wrapper =
+                new DataSourceWrapping(resourceManager.get(), excluded, wrapped).wrap(dataSource, beanName);
+        return wrapper == dataSource ? dataSource : asInjectable(wrapper, dataSource, beanName);
+    }
+
+    /** Keeps the class of the pool where the definition of the bean promises it. */
+    private DataSource asInjectable(DataSource wrapper, DataSource pool, String beanName) {
+        if (properties.get().useJdkProxy() || !beanFactory.containsBeanDefinition(beanName)) {
+            return wrapper;
+        }
+        BeanDefinition definition = beanFactory.getMergedBeanDefinition(beanName);
+        Class<?> promised = definition.getResolvableType().resolve();
+        if (promised == null || promised.isInterface() || !promised.isInstance(pool)) {
+            return wrapper;
+        }
+        DataSource ofSameClass = PoolProxy.of(pool, wrapper);
+        return ofSameClass == null ? wrapper : ofSameClass;
     }
 
     private boolean isExcluded(DataSource dataSource, String beanName) {

@@ -22,9 +22,9 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.reactivestreams.Publisher;
 import org.springframework.core.annotation.AliasFor;
 import org.springframework.scheduling.annotation.Async;
+import reactor.core.publisher.Mono;
 
 class AnnotatedDefinitionsTest {
 
@@ -238,7 +238,7 @@ class AnnotatedDefinitionsTest {
 
         @GlobalTransactional
         public Mono<String> mono() {
-            return new Mono<>();
+            return Mono.empty();
         }
 
         @GlobalTransactional(propagation = Propagation.NOT_SUPPORTED)
@@ -257,9 +257,6 @@ class AnnotatedDefinitionsTest {
             return () -> "later";
         }
     }
-
-    /** As Reactor's: known by the name of a type above it. */
-    static class Mono<T> implements Publisher<T> {}
 
     @ParameterizedTest
     @ValueSource(strings = {"future", "publisher", "mono"})

@@ -181,8 +181,11 @@ class AnnotatedTransactionsTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void exceptions_reach_the_caller_of_a_proxy_as_they_are(boolean proxyTargetClass) {
-        try (var context =
-                start("paying", PaymentApplication.class, "spring.aop.proxy-target-class=" + proxyTargetClass)) {
+        try (var context = start(
+                "paying",
+                PaymentApplication.class,
+                "spring.aop.proxy-target-class=" + proxyTargetClass,
+                "lockstep.lazy-begin=false")) {
             Payment payment = context.getBean(Payment.class);
             assertThat(AopUtils.isCglibProxy(payment)).isEqualTo(proxyTargetClass);
 

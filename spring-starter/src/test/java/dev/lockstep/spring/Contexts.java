@@ -1,18 +1,17 @@
 package dev.lockstep.spring;
 
-import dev.lockstep.tm.GlobalTransactions;
-import dev.lockstep.tm.TmOptions;
+import dev.lockstep.spring.web.SeataWebAutoConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.aop.AopAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
 /** The contexts that the tests begin with. */
-final class Contexts {
+public final class Contexts {
 
     private Contexts() {}
 
     /** The starter as an application has it, without an address of a TC. */
-    static ApplicationContextRunner unconfigured() {
+    public static ApplicationContextRunner unconfigured() {
         return new ApplicationContextRunner()
                 .withConfiguration(AutoConfigurations.of(
                         AopAutoConfiguration.class,
@@ -24,7 +23,7 @@ final class Contexts {
     }
 
     /** The starter with a TC configured that is not there. */
-    static ApplicationContextRunner withoutTc() {
+    public static ApplicationContextRunner withoutTc() {
         return unconfigured()
                 .withPropertyValues(
                         "spring.application.name=shop",
@@ -33,14 +32,11 @@ final class Contexts {
                         "seata.service.grouplist.default=127.0.0.1:1");
     }
 
-    /** The starter on a coordinator in memory in place of the transport, asked at once so that tests see when. */
-    static ApplicationContextRunner on(RecordingCoordinator coordinator) {
+    /** The starter on a coordinator in memory in place of the transport. */
+    public static ApplicationContextRunner on(RecordingCoordinator coordinator) {
         return unconfigured()
-                .withPropertyValues("spring.application.name=shop")
-                .withBean(RecordingCoordinator.class, () -> coordinator)
-                .withBean(
-                        GlobalTransactions.class,
-                        () -> new GlobalTransactions(
-                                coordinator, TmOptions.of("shop", "group").withLazyBegin(false)));
+                // Each test sees a begin where there is nothing yet that needs one.
+                .withPropertyValues("spring.application.name=shop", "lockstep.lazy-begin=false")
+                .withBean(RecordingCoordinator.class, () -> coordinator);
     }
 }

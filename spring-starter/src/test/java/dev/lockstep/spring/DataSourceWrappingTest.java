@@ -16,6 +16,12 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.jdbc.DataSourceAutoConfiguration;
+import org.springframework.boot.jdbc.DataSourceUnwrapper;
+import org.springframework.boot.jdbc.metadata.CompositeDataSourcePoolMetadataProvider;
+import org.springframework.boot.jdbc.metadata.DataSourcePoolMetadata;
+import org.springframework.boot.jdbc.metadata.DataSourcePoolMetadataProvider;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -35,12 +41,71 @@ class DataSourceWrappingTest {
 
     @Test
     void a_data_source_bean_is_wrapped_around_its_pool() {
-        runner.withBean("dataSource", HikariDataSource.class).run(context -> {
-            DataSource dataSource = context.getBean(DataSource.class);
+        runner.withPropertyValues("seata.use-jdk-proxy=true")
+                .withBean("dataSource", HikariDataSource.class)
+                .run(context -> {
+                    DataSource dataSource = context.getBean(DataSource.class);
 
-            assertWrappedOnce(context, dataSource);
-            assertThat(dataSource.unwrap(HikariDataSource.class)).isNotNull();
+                    assertWrappedOnce(context, dataSource);
+                    assertThat(dataSource.unwrap(HikariDataSource.class)).isNotNull();
+                });
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class NeedsThePoolByItsClass {
+        @Bean
+        HikariDataSource dataSource() {
+            var pool = new HikariDataSource();
+            pool.setJdbcUrl("jdbc:h2:mem:by_class");
+            pool.setPoolName("by-class");
+            pool.setMaximumPoolSize(3);
+            return pool;
+        }
+
+        @Bean
+        String poolName(HikariDataSource pool) {
+            return pool.getPoolName();
+        }
+    }
+
+    @Test
+    void a_pool_that_takes_part_can_be_injected_as_the_class_of_its_bean() {
+        runner.withUserConfiguration(NeedsThePoolByItsClass.class).run(context -> {
+            assertThat(context).hasNotFailed();
+            assertThat(context.getBean("poolName")).isEqualTo("by-class");
+            var pool = context.getBean(HikariDataSource.class);
+            try (Connection connection = pool.getConnection()) {
+                assertThat(connection.getClass().getSimpleName()).isEqualTo("AtConnection");
+                assertThat(pool.getHikariPoolMXBean().getActiveConnections()).isEqualTo(1);
+            }
+            assertThat(pool.unwrap(AtDataSource.class)).isNotNull();
+            assertThat(context.getBean(ResourceManager.class).wrap(pool)).isSameAs(pool);
         });
+    }
+
+    @Test
+    void boot_sees_the_figures_of_a_pool_that_takes_part() {
+        runner.withConfiguration(AutoConfigurations.of(
+                        SeataPoolMetadataAutoConfiguration.class, DataSourceAutoConfiguration.class))
+                .withPropertyValues(
+                        "spring.datasource.url=jdbc:h2:mem:figures", "spring.datasource.hikari.maximum-pool-size=4")
+                .run(context -> {
+                    DataSource dataSource = context.getBean(DataSource.class);
+                    assertThat(dataSource).isInstanceOf(HikariDataSource.class);
+                    try (Connection connection = dataSource.getConnection()) {
+                        assertThat(connection.isValid(1)).isTrue();
+                        DataSourcePoolMetadata metadata = new CompositeDataSourcePoolMetadataProvider(
+                                        context.getBeanProvider(DataSourcePoolMetadataProvider.class).stream()
+                                                .toList())
+                                .getDataSourcePoolMetadata(dataSource);
+
+                        assertThat(metadata).isNotNull();
+                        assertThat(metadata.getActive()).isEqualTo(1);
+                        assertThat(metadata.getMax()).isEqualTo(4);
+                    }
+                    assertThat(DataSourceUnwrapper.unwrap(dataSource, HikariDataSource.class))
+                            .isNotNull();
+                });
     }
 
     @Test

@@ -61,6 +61,21 @@ class OfficialPropertiesTest {
                 .allMatch(shown::contains);
     }
 
+    @Test
+    void the_migration_guide_has_the_same_table() throws IOException {
+        List<String> guide = Files.readAllLines(Path.of("../docs/migration-from-seata.md"));
+
+        assertThat(guide.stream().filter(line -> line.startsWith("| `seata.") || line.startsWith("| `spring.cloud.")))
+                .containsExactlyElementsOf(properties.entries().stream()
+                        .map(OfficialPropertiesTest::lineOfTheGuide)
+                        .toList());
+    }
+
+    private static String lineOfTheGuide(OfficialProperties.Entry entry) {
+        String verdict = entry.only() != null ? "only " + entry.only() : entry.effective() ? "served" : "no effect";
+        return "| `" + entry.name() + "` | " + verdict + " | " + entry.text() + " |";
+    }
+
     @ParameterizedTest
     @CsvSource({
         "seata.client.tm.degrade-check, true, false",

@@ -12,13 +12,13 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** A TC that agrees to everything and writes down the global transactions it is asked for. Thread-safe. */
-final class RecordingCoordinator implements TransactionManager, ResourceManagerOutbound, ResourceRegistry {
+public final class RecordingCoordinator implements TransactionManager, ResourceManagerOutbound, ResourceRegistry {
 
     private final List<String> events = new CopyOnWriteArrayList<>();
     private final AtomicLong numbers = new AtomicLong();
 
     /** What happened, in order; tests add what they do themselves. */
-    List<String> events() {
+    public List<String> events() {
         return events;
     }
 

@@ -44,7 +44,7 @@ class SeataAutoConfigurationTest {
                     assertThat(context).doesNotHaveBean(SeataRpcClient.class);
                     assertThat(context).doesNotHaveBean(ResourceManager.class);
                     assertThat(context).doesNotHaveBean("globalTransactionalAdvisor");
-                    assertThat(context).doesNotHaveBean(XidServletFilter.class);
+                    assertThat(context).doesNotHaveBean("seataXidServletFilter");
                     assertThat(context.getBean("dataSource")).isExactlyInstanceOf(JdbcDataSource.class);
                 });
     }
@@ -69,7 +69,7 @@ class SeataAutoConfigurationTest {
                     assertThat(context.getBean(Annotated.class).scope()).isNull();
                     assertThat(context.getBean("dataSource")).isExactlyInstanceOf(JdbcDataSource.class);
                     assertThat(context).doesNotHaveBean(SeataRpcClient.class);
-                    assertThat(context).doesNotHaveBean(XidServletFilter.class);
+                    assertThat(context).doesNotHaveBean("seataXidServletFilter");
                 });
 
         assertThat(output.getAll().lines().filter(line -> line.contains("switched off by seata.service")))

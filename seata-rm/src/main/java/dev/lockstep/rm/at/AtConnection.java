@@ -118,6 +118,16 @@ final class AtConnection extends DelegatingConnection {
         return recognized;
     }
 
+    /** The dialect's way to write a stored name. */
+    String quoted(String storedName) throws SQLException {
+        return resource().dialect().quoted(storedName);
+    }
+
+    /** Whether the keys that come back from a batch of this INSERT are those of the rows that were added. */
+    boolean knowsKeysOfBatch(RecognizedSql.Insert insert) throws SQLException {
+        return !insert.skipsConflicts() || resource().dialect().keySource() == KeySource.RETURNED;
+    }
+
     private RecognizedSql meaning(String sql) throws SQLException {
         AtResource resource = resource();
         return resource.recognizer(resource.sessionsHaveModes() ? session().sqlMode() : "")
@@ -128,16 +138,6 @@ final class AtConnection extends DelegatingConnection {
     void sessionMayHaveChanged() {
         session = null;
         ledElsewhere = true;
-    }
-
-    /** The dialect's way to write a stored name. */
-    String quoted(String storedName) throws SQLException {
-        return resource().dialect().quoted(storedName);
-    }
-
-    /** Whether the keys that come back from a batch of this INSERT are those of the rows that were added. */
-    boolean knowsKeysOfBatch(RecognizedSql.Insert insert) throws SQLException {
-        return !insert.skipsConflicts() || resource().dialect().keySource() == KeySource.RETURNED;
     }
 
     /** The table that an INSERT names. */

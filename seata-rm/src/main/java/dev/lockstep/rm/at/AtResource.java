@@ -57,8 +57,8 @@ public final class AtResource {
             ResourceManagerOutbound tc,
             AtSettings settings) {
         this.resourceId = resourceId;
-        this.lockRetry = settings.lockRetry();
         this.dialect = dialect;
+        this.lockRetry = settings.lockRetry();
         this.sessions = new Sessions(dialect);
         this.tables = new TableMetaCache(dialect);
         RowQuery rows = new RowQuery(dialect);

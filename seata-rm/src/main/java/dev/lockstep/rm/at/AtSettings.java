@@ -14,9 +14,9 @@ import java.util.Set;
  * @param undoLogFormat how undo logs are written
  * @param undoDataValidation whether a rollback looks at rows before it overwrites them
  * @param onlyCareUpdateColumns whether images of UPDATEs leave out columns that cannot change
- * @param lockKeys in which words rows are named to the TC
  * @param uncapturedTables tables whose writes pass as they are, not to be undone
  * @param sideEffectsIgnored tables whose triggers and foreign keys may write elsewhere unseen
+ * @param lockKeys in which words rows are named to the TC
  * @param lockRetry how long to wait for rows held by other global transactions
  * @param reportSuccess whether committed branches are reported to the TC
  * @param reportRetryCount how often a report is sent when no answer comes
@@ -32,9 +32,9 @@ public record AtSettings(
         UndoLogFormat undoLogFormat,
         boolean undoDataValidation,
         boolean onlyCareUpdateColumns,
-        LockKeyForm lockKeys,
         Set<String> uncapturedTables,
         Set<String> sideEffectsIgnored,
+        LockKeyForm lockKeys,
         LockRetry lockRetry,
         boolean reportSuccess,
         int reportRetryCount,

@@ -1,6 +1,7 @@
 package dev.lockstep.rm.at;
 
 import java.sql.SQLException;
+import java.util.List;
 
 final class H2MySqlModeUpsertTest extends UpsertContract {
 
@@ -32,5 +33,15 @@ final class H2MySqlModeUpsertTest extends UpsertContract {
     @Override
     boolean replacementsDelete() {
         return false;
+    }
+
+    @Override
+    List<String> randomForms() {
+        return List.of(
+                "INSERT INTO mess (id, a, b, c, n) VALUES %rows ON DUPLICATE KEY UPDATE n = VALUES(n), a = VALUES(a)",
+                "INSERT INTO mess (id, a, b, c, n) VALUES %rows ON DUPLICATE KEY UPDATE c = %s",
+                "INSERT IGNORE INTO mess (id, a, b, c, n) VALUES %rows",
+                "REPLACE INTO mess (id, a, b, c, n) VALUES %rows",
+                "INSERT INTO mess (id, a) SELECT k + %i, v FROM other WHERE v > %i");
     }
 }

@@ -1,6 +1,7 @@
 package dev.lockstep.rm.at;
 
 import java.sql.SQLException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 final class H2PostgreSqlModeUpsertTest extends UpsertContract {
@@ -33,5 +34,13 @@ final class H2PostgreSqlModeUpsertTest extends UpsertContract {
     @Override
     boolean anyUniqueKeyCounts() {
         return false;
+    }
+
+    @Override
+    List<String> randomForms() {
+        return List.of(
+                "MERGE INTO mess (id, a, b, c, n) KEY (id) VALUES %rows",
+                "INSERT INTO mess (id, a, b, c, n) VALUES %rows ON CONFLICT DO NOTHING",
+                "INSERT INTO mess (id, a) SELECT k + %i, v FROM other WHERE v > %i ON CONFLICT DO NOTHING");
     }
 }

@@ -1,6 +1,7 @@
 package dev.lockstep.rm.at;
 
 import java.sql.SQLException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 final class H2RegularUpsertTest extends UpsertContract {
@@ -33,5 +34,14 @@ final class H2RegularUpsertTest extends UpsertContract {
     @Override
     boolean anyUniqueKeyCounts() {
         return false;
+    }
+
+    @Override
+    List<String> randomForms() {
+        return List.of(
+                "MERGE INTO mess (id, a, b, c, n) KEY (id) VALUES %rows",
+                "MERGE INTO mess (id, a, b, c, n) KEY (a) VALUES %rows",
+                "MERGE INTO mess (id, b, c, n) KEY (b, c) VALUES (%i, %i, %s, %i)",
+                "INSERT INTO mess (id, a) SELECT k + %i, v FROM other WHERE v > %i");
     }
 }

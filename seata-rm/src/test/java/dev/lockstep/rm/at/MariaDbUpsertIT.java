@@ -6,6 +6,7 @@ import dev.lockstep.testing.database.DatabaseServer;
 import dev.lockstep.testing.database.SharedDatabase;
 import dev.lockstep.testing.database.TestDatabase;
 import java.sql.SQLException;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.mariadb.jdbc.MariaDbDataSource;
 
@@ -54,5 +55,18 @@ final class MariaDbUpsertIT extends UpsertContract {
     @Override
     boolean returnsAskedKeys() {
         return false;
+    }
+
+    @Override
+    List<String> randomForms() {
+        return List.of(
+                "INSERT INTO mess (id, a, b, c, n) VALUES %rows ON DUPLICATE KEY UPDATE n = VALUES(n), a = VALUES(a)",
+                "INSERT INTO mess (id, a, b, c, n) VALUES %rows ON DUPLICATE KEY UPDATE id = id, n = n + 1",
+                "INSERT INTO mess (id, a, b, c, n) VALUES %rows ON DUPLICATE KEY UPDATE c = %s",
+                "INSERT IGNORE INTO mess (id, a, b, c, n) VALUES %rows",
+                "REPLACE INTO mess (id, a, b, c, n) VALUES %rows",
+                "INSERT INTO mess SET id = %i, a = %i ON DUPLICATE KEY UPDATE b = %i",
+                "UPDATE mess m JOIN other o ON o.k = m.a SET m.n = o.v, m.b = %i WHERE o.v > %i",
+                "DELETE m FROM mess m JOIN other o ON o.k = m.id WHERE m.n < %i");
     }
 }

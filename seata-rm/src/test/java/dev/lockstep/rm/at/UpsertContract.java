@@ -20,6 +20,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What an upsert changed is put back as it was, and what it added goes, whichever unique key was met. */
@@ -56,6 +57,15 @@ abstract class UpsertContract {
     /** Whether a replacement deletes what it meets, rather than updating the row of the same primary key. */
     boolean replacementsDelete() {
         return true;
+    }
+
+    /** Forms of this database for {@link RandomForms}. */
+    abstract List<String> randomForms();
+
+    @Test
+    @Tag("fuzz")
+    void random_forms_leave_every_cell_as_it_was() throws SQLException {
+        RandomForms.run(rig, randomForms());
     }
 
     Rig rig;

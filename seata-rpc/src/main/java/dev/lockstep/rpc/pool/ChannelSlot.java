@@ -7,6 +7,7 @@ import dev.lockstep.rpc.discovery.TcAddress;
 import io.netty.channel.EventLoop;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,7 +47,7 @@ final class ChannelSlot {
 
     private volatile @Nullable TcChannel live;
     private volatile @Nullable String lastError;
-    private volatile boolean asleep = true;
+    private final AtomicBoolean asleep = new AtomicBoolean(true);
     private volatile boolean decided;
     private volatile boolean stopped;
     private int failures;
@@ -69,12 +70,10 @@ final class ChannelSlot {
 
     /** Starts connecting if the slot sleeps, as it does at first. Thread-safe. */
     void wake() {
-        loop.execute(() -> {
-            if (asleep) {
-                asleep = false;
-                connect();
-            }
-        });
+        // At once, not on the event loop: whoever looks after this sees a slot that is about to connect.
+        if (asleep.compareAndSet(true, false)) {
+            loop.execute(this::connect);
+        }
     }
 
     /** Lets the channel go when its last request is answered, and makes no other until it is woken. */
@@ -82,15 +81,15 @@ final class ChannelSlot {
         assert loop.inEventLoop();
         var channel = live;
         if (channel != null) {
-            asleep = true;
             live = null;
+            asleep.set(true);
             channel.quiet().thenRun(() -> channel.close(reason));
         }
     }
 
     /** Whether it needs to be woken to have a connection. Thread-safe. */
     boolean isAsleep() {
-        return asleep;
+        return asleep.get();
     }
 
     /** Makes no further attempt; a live connection stays. Thread-safe. */
@@ -118,7 +117,7 @@ final class ChannelSlot {
 
     /** Whether it has, or needs, no connection that has not yet lived for a while. */
     boolean isSettled() {
-        return asleep || (live() != null && settled);
+        return asleep.get() || (live() != null && settled);
     }
 
     /** The owner's notice that a channel is gone. */

@@ -1,13 +1,15 @@
 package dev.lockstep.generations;
 
-import dev.lockstep.tm.GlobalTransactional;
 import dev.lockstep.tm.UnfinishedLocalWorkException;
 import io.seata.core.context.RootContext;
+import io.seata.spring.annotation.GlobalTransactional;
+import java.util.function.Supplier;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.Scope;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -20,8 +22,15 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.client.RestClient;
 import org.springframework.web.client.RestTemplate;
+import org.springframework.web.client.support.RestClientAdapter;
+import org.springframework.web.reactive.function.client.WebClient;
+import org.springframework.web.service.annotation.PostExchange;
+import org.springframework.web.service.invoker.HttpServiceProxyFactory;
 
-/** Takes orders: begins the global transaction, has the stock application take the goods, writes its own row. */
+/**
+ * Takes orders: begins the global transaction, has the stock application take the goods, writes its own row. Written for the
+ * official client, of either line: its annotations and its RootContext.
+ */
 @SpringBootConfiguration
 @EnableAutoConfiguration
 @Import({OrderApplication.Orders.class, OrderApplication.LocalOutside.class, OrderApplication.OrderController.class})
@@ -32,10 +41,23 @@ class OrderApplication {
         return new RestTemplate();
     }
 
+    @Bean
+    @Scope("prototype")
+    WebClient.Builder webClientBuilder() {
+        return WebClient.builder();
+    }
+
     /** How the order application calls the stock application. */
     enum Caller {
         REST_TEMPLATE,
-        REST_CLIENT
+        REST_CLIENT,
+        WEB_CLIENT,
+        HTTP_INTERFACE
+    }
+
+    interface StockClient {
+        @PostExchange("/stock/{item}/take")
+        void take(@PathVariable("item") String item, @RequestParam("amount") int amount);
     }
 
     @Service
@@ -44,16 +66,24 @@ class OrderApplication {
         private final JdbcTemplate database;
         private final RestTemplate restTemplate;
         private final RestClient restClient;
+        private final WebClient webClient;
+        private final StockClient stockClient;
         private final String stockUrl;
 
         Orders(
                 JdbcTemplate database,
                 RestTemplate restTemplate,
                 RestClient.Builder restClientBuilder,
+                WebClient.Builder webClientBuilder,
                 @Value("${stock.url}") String stockUrl) {
             this.database = database;
             this.restTemplate = restTemplate;
             this.restClient = restClientBuilder.build();
+            this.webClient = webClientBuilder.build();
+            this.stockClient = HttpServiceProxyFactory.builderFor(RestClientAdapter.create(
+                            restClientBuilder.clone().baseUrl(stockUrl).build()))
+                    .build()
+                    .createClient(StockClient.class);
             this.stockUrl = stockUrl + "/stock/{item}/take?amount={amount}";
         }
 
@@ -68,7 +98,14 @@ class OrderApplication {
             return RootContext.getXID();
         }
 
-        @GlobalTransactional(name = "place-order-inside", timeoutMills = 30_000)
+        /** The local transaction has ended, so its branch is registered. */
+        @GlobalTransactional(name = "look-around", timeoutMills = 30_000)
+        public String lookWithBranch(String item, Supplier<String> endpoint) {
+            database.update("INSERT INTO orders (item, amount) VALUES (?, ?)", item, 1);
+            return endpoint.get();
+        }
+
+        @org.apache.seata.spring.annotation.GlobalTransactional(name = "place-order-inside", timeoutMills = 30_000)
         public void placeInside(String item, int amount) {
             takeStock(item, amount, Caller.REST_CLIENT);
             database.update("INSERT INTO orders (item, amount) VALUES (?, ?)", item, amount);
@@ -79,6 +116,14 @@ class OrderApplication {
                 case REST_TEMPLATE -> restTemplate.postForEntity(stockUrl, null, Void.class, item, amount);
                 case REST_CLIENT ->
                     restClient.post().uri(stockUrl, item, amount).retrieve().toBodilessEntity();
+                case WEB_CLIENT ->
+                    webClient
+                            .post()
+                            .uri(stockUrl, item, amount)
+                            .retrieve()
+                            .toBodilessEntity()
+                            .block();
+                case HTTP_INTERFACE -> stockClient.take(item, amount);
             }
         }
     }

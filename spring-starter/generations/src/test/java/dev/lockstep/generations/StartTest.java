@@ -26,7 +26,7 @@ class StartTest {
             assertThat(orders.post("/orders/bolt?amount=1&paid=true&caller=REST_CLIENT")
                             .statusCode())
                     .isEqualTo(500);
-            assertThat(output).contains("was not begun and its code has not run");
+            assertThat(output).contains("was not begun and nothing was written for it");
             assertThat(orders.number("SELECT COUNT(*) FROM orders")).isZero();
         }
     }

@@ -16,7 +16,7 @@ public final class TransportComparison {
             "lockstep,official,official-single,pipelined,parked",
             "empty:1,empty:16,empty:64,empty:256,branch:1,branch:16,branch:64,branch:256",
             "empty:64,branch:16,branch:64",
-            5);
+            4);
 
     private static final List<RatioColumn> RATIOS = List.of(
             new RatioColumn("of the ceiling", Contestant.PIPELINED.name(), Turn::perSecond),

@@ -109,6 +109,10 @@ class StandingsTest {
                         2.0),
                 "");
         standings.add(new Turn(
-                client, new Round("empty", 64, Duration.ofSeconds(2)), number, result, new ProcessCost(0, 0, 0, 0)));
+                client,
+                new Round("empty", 64, Duration.ofSeconds(2)),
+                number,
+                result,
+                new ProcessCost(0, Map.of(), 0)));
     }
 }

@@ -6,24 +6,54 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What a process has cost since its start, as Linux tells it in {@code /proc}. Two of them give the cost of what lies
  * between.
  *
  * @param cpuMillis user and system time of all threads, those that ended included; to 10 ms
- * @param threadNanos CPU time of the threads that live now; exact, but without those that ended
- * @param switches context switches of the threads that live now, voluntary and not
+ * @param threads what each thread that lives now has cost, by its id
  * @param writes system calls that wrote, wake-ups of selectors included; {@code writev} and {@code write}, not {@code send}
  */
-public record ProcessCost(long cpuMillis, long threadNanos, long switches, long writes) {
+public record ProcessCost(long cpuMillis, Map<String, ThreadCost> threads, long writes) {
 
     /** Ticks of /proc/PID/stat: 100 a second on every Linux that a JVM of ours meets. */
     private static final int MILLIS_PER_TICK = 10;
 
     private static final int UTIME = 11;
     private static final int STIME = 12;
+
+    /**
+     * The cost of one thread.
+     *
+     * @param nanos CPU time, exact
+     * @param switches context switches, voluntary and not
+     */
+    public record ThreadCost(long nanos, long switches) {
+
+        private static final ThreadCost NONE = new ThreadCost(0, 0);
+
+        private ThreadCost since(ThreadCost before) {
+            return new ThreadCost(nanos - before.nanos, switches - before.switches);
+        }
+    }
+
+    public ProcessCost {
+        threads = Map.copyOf(threads);
+    }
+
+    /** CPU time of the threads that live now: exact, but without those that ended. */
+    public long threadNanos() {
+        return threads.values().stream().mapToLong(ThreadCost::nanos).sum();
+    }
+
+    /** Context switches of the threads that live now, voluntary and not. */
+    public long switches() {
+        return threads.values().stream().mapToLong(ThreadCost::switches).sum();
+    }
 
     /** The cost of this process so far. */
     public static ProcessCost ofThisProcess() {
@@ -38,31 +68,31 @@ public record ProcessCost(long cpuMillis, long threadNanos, long switches, long 
     public static ProcessCost of(long pid) {
         var process = Path.of("/proc", Long.toString(pid));
         try {
-            var threadNanos = 0L;
-            var switches = 0L;
+            var costs = new HashMap<String, ThreadCost>();
             for (var thread : threads(process)) {
                 try {
-                    threadNanos += Long.parseLong(Files.readString(thread.resolve("schedstat"))
-                            .strip()
-                            .split(" ")[0]);
-                    switches += switches(thread);
+                    costs.put(thread.getFileName().toString(), new ThreadCost(nanos(thread), switches(thread)));
                 } catch (NoSuchFileException ended) {
                     // Between the listing and the reading; it counts as those that ended before.
                 }
             }
-            return new ProcessCost(cpuMillis(process), threadNanos, switches, number(process.resolve("io"), "syscw:"));
+            return new ProcessCost(cpuMillis(process), costs, number(process.resolve("io"), "syscw:"));
         } catch (IOException unreadable) {
             throw new UncheckedIOException("The cost of process " + pid + " cannot be read from /proc.", unreadable);
         }
     }
 
-    /** What was spent since then. */
+    /** What was spent since then; of threads, by those that live now, whether they lived then or not. */
     public ProcessCost since(ProcessCost before) {
-        return new ProcessCost(
-                cpuMillis - before.cpuMillis,
-                threadNanos - before.threadNanos,
-                switches - before.switches,
-                writes - before.writes);
+        var spent = new HashMap<String, ThreadCost>();
+        threads.forEach(
+                (thread, cost) -> spent.put(thread, cost.since(before.threads.getOrDefault(thread, ThreadCost.NONE))));
+        return new ProcessCost(cpuMillis - before.cpuMillis, spent, writes - before.writes);
+    }
+
+    private static long nanos(Path thread) throws IOException {
+        return Long.parseLong(
+                Files.readString(thread.resolve("schedstat")).strip().split(" ")[0]);
     }
 
     private static List<Path> threads(Path process) throws IOException {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -27,5 +28,18 @@ class ProcessCostTest {
         assertThat(cost.cpuMillis()).isGreaterThanOrEqualTo(180);
         assertThat(cost.threadNanos())
                 .isGreaterThanOrEqualTo(Duration.ofMillis(180).toNanos());
+    }
+
+    @Test
+    void a_thread_that_ended_meanwhile_takes_nothing_away() {
+        var busy = new ProcessCost.ThreadCost(5_000, 50);
+        var before = new ProcessCost(10, Map.of("1", busy, "2", busy), 0);
+        var after = new ProcessCost(20, Map.of("2", new ProcessCost.ThreadCost(6_000, 51)), 0);
+
+        var spent = after.since(before);
+
+        assertThat(spent.threadNanos()).isEqualTo(1_000);
+        assertThat(spent.switches()).isEqualTo(1);
+        assertThat(spent.cpuMillis()).isEqualTo(10);
     }
 }

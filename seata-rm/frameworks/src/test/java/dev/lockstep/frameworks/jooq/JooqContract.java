@@ -181,6 +181,42 @@ abstract class JooqContract extends ShopContract {
         return DataAccessException.class;
     }
 
+    @Override
+    protected Map<String, Shop.Work> beyond() {
+        return Map.of(
+                "insert returning",
+                () -> dsl.insertInto(CUSTOMER, CUSTOMER.name)
+                        .values("Edsger")
+                        .returningResult(CUSTOMER.id)
+                        .fetchOne(),
+                "update returning",
+                () -> dsl.update(PRODUCT)
+                        .set(PRODUCT.stock, 1)
+                        .where(PRODUCT.id.eq(1L))
+                        .returningResult(PRODUCT.name)
+                        .fetchOne(),
+                "delete returning",
+                () -> dsl.deleteFrom(PRODUCT)
+                        .where(PRODUCT.id.eq(3L))
+                        .returningResult(PRODUCT.name)
+                        .fetchOne(),
+                "insert or update",
+                () -> dsl.insertInto(PRODUCT, PRODUCT.id, PRODUCT.name, PRODUCT.price, PRODUCT.stock)
+                        .values(1L, "bolt", BigDecimal.ONE, 11)
+                        .onDuplicateKeyUpdate()
+                        .set(PRODUCT.stock, 11)
+                        .execute(),
+                "insert or ignore",
+                () -> dsl.insertInto(PRODUCT, PRODUCT.id, PRODUCT.name, PRODUCT.price, PRODUCT.stock)
+                        .values(10L, "nail", BigDecimal.ONE, 11)
+                        .onDuplicateKeyIgnore()
+                        .execute(),
+                "insert from a query",
+                () -> dsl.insertInto(CUSTOMER, CUSTOMER.name)
+                        .select(dsl.select(PRODUCT.name).from(PRODUCT))
+                        .execute());
+    }
+
     // ---- what only jOOQ has
 
     @Test

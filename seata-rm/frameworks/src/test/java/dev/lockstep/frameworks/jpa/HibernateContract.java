@@ -159,6 +159,44 @@ abstract class HibernateContract extends ShopContract {
         return PersistenceException.class;
     }
 
+    @Override
+    protected Map<String, Shop.Work> beyond() {
+        return Map.of(
+                "upsert of a stateless session",
+                () -> {
+                    try (var session = sessions.openStatelessSession()) {
+                        session.beginTransaction();
+                        session.upsert(new Payment(UUID.randomUUID(), BigDecimal.TEN));
+                        session.getTransaction().commit();
+                    }
+                },
+                "insert query with values",
+                () -> session()
+                        .createMutationQuery("insert into Article (id, name, price, stock, version)"
+                                + " values (10L, 'nail', 1bd, 5, 0)")
+                        .executeUpdate(),
+                "insert query that selects",
+                () -> session()
+                        .createMutationQuery("insert into Article (id, name, price, stock, version)"
+                                + " select id + 10, name, price, stock, 0 from Article")
+                        .executeUpdate(),
+                "update query of an entity of two tables",
+                () -> {
+                    session().persist(new Payment.ByCard(UUID.randomUUID(), BigDecimal.TEN, "Ada"));
+                    session().flush();
+                    session()
+                            .createMutationQuery("update CardPayment set amount = 1, holder = 'Grace'")
+                            .executeUpdate();
+                },
+                "delete query of an entity of two tables",
+                () -> {
+                    session().persist(new Payment.ByCard(UUID.randomUUID(), BigDecimal.TEN, "Ada"));
+                    session().persist(new Payment(UUID.randomUUID(), BigDecimal.TEN));
+                    session().flush();
+                    session().createMutationQuery("delete from CardPayment").executeUpdate();
+                });
+    }
+
     // ---- what only Hibernate has
 
     @Test

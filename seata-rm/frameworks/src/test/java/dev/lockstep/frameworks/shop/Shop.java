@@ -7,6 +7,7 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.lockstep.rm.ResourceManager;
 import dev.lockstep.rm.ResourceManagerOptions;
+import dev.lockstep.rm.at.sql.UnsupportedSqlException;
 import dev.lockstep.testing.memory.InMemoryClient;
 import dev.lockstep.testing.memory.InMemoryCoordinator;
 import dev.lockstep.testing.memory.TransactionView;
@@ -30,11 +31,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /** One application with a pool, the RM around it, one database and a coordinator in memory: everything but the wire. */
 public final class Shop implements AutoCloseable {
@@ -134,6 +137,43 @@ public final class Shop implements AutoCloseable {
         awaitNothingLeft();
         assertThat(cells()).as("after the commit").isEqualTo(done.get());
         return proof.get();
+    }
+
+    /**
+     * Does work that may be beyond what is captured: it must be undone to the cell all the same, or be refused by name and
+     * leave nothing.
+     *
+     * @return the refusal, empty when the work was captured
+     */
+    public Optional<UnsupportedSqlException> undoneOrRefused(Work work) throws Exception {
+        Map<String, List<String>> before = cells();
+        AtomicReference<@Nullable UnsupportedSqlException> refusal = new AtomicReference<>();
+        try {
+            undone(() -> {
+                try {
+                    work.run();
+                } catch (Exception e) {
+                    refusal.set(refusalIn(e));
+                    throw e;
+                }
+            });
+        } catch (Exception e) {
+            if (refusal.get() == null) {
+                throw e;
+            }
+            assertThat(cells()).as("after the refusal").isEqualTo(before);
+            awaitNothingLeft();
+        }
+        return Optional.ofNullable(refusal.get());
+    }
+
+    private static @Nullable UnsupportedSqlException refusalIn(Throwable thrown) {
+        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            if (cause instanceof UnsupportedSqlException refusal) {
+                return refusal;
+            }
+        }
+        return null;
     }
 
     /** The first half of {@link #undoneThenDone}. */

@@ -20,6 +20,8 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What every framework shows when its data source is ours: the usual acts of a shop, each in its own way, are undone to the
@@ -27,6 +29,8 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 @TestInstance(Lifecycle.PER_CLASS)
 public abstract class ShopContract {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ShopContract.class);
 
     protected final Shop shop;
 
@@ -265,6 +269,23 @@ public abstract class ShopContract {
         });
 
         assertThat(shop.cells()).isEqualTo(before);
+    }
+
+    /** Whatever becomes of them, no row is changed without undo. What docs/frameworks.md says of them is from the log. */
+    @Test
+    void statements_beyond_the_usual_are_captured_or_refused() throws Exception {
+        for (Map.Entry<String, Shop.Work> beyond : beyond().entrySet()) {
+            fill_the_shop();
+            shop.undoneOrRefused(() -> locally(beyond.getValue()))
+                    .ifPresentOrElse(
+                            refusal -> LOG.info("[{}] {}: {}", shop.product(), beyond.getKey(), refusal.getMessage()),
+                            () -> LOG.info("[{}] {}: captured", shop.product(), beyond.getKey()));
+        }
+    }
+
+    /** Work by what it shows; each changes something. */
+    protected Map<String, Shop.Work> beyond() {
+        return Map.of();
     }
 
     /** That one of the causes which is of the type. */

@@ -80,11 +80,6 @@ public final class GlobalLockCheck {
                 "Locking read refused");
     }
 
-    /** How rows are named to the TC here. */
-    LockKeyRules lockKeyRules() {
-        return lockKeyRules;
-    }
-
     /**
      * Returns when nobody else holds these rows, which are locked locally.
      *

@@ -55,7 +55,7 @@ public final class LocalCommit {
         this.lockRetry = lockRetry;
         this.lockKeyRules = lockKeyRules;
         this.report = report;
-        this.lockedCommit = new LockedCommit(lockCheck);
+        this.lockedCommit = new LockedCommit(lockCheck, lockKeyRules);
     }
 
     /** Whether rows held by another global transaction are waited for here, with the local locks held. */

@@ -1,5 +1,6 @@
 package dev.lockstep.rm.at.phaseone;
 
+import dev.lockstep.rm.at.image.LockKeyRules;
 import dev.lockstep.rm.at.image.LockKeys;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -12,9 +13,11 @@ import java.sql.SQLException;
 final class LockedCommit {
 
     private final GlobalLockCheck lockCheck;
+    private final LockKeyRules lockKeyRules;
 
-    LockedCommit(GlobalLockCheck lockCheck) {
+    LockedCommit(GlobalLockCheck lockCheck, LockKeyRules lockKeyRules) {
         this.lockCheck = lockCheck;
+        this.lockKeyRules = lockKeyRules;
     }
 
     /** Commits, or throws; it is the caller who rolls back. */
@@ -26,11 +29,8 @@ final class LockedCommit {
                     branch.xid(),
                     doomedBy);
         }
-        lockCheck.requireFree(
-                LockKeys.of(branch.changes(), lockCheck.lockKeyRules()),
-                branch,
-                onConflict,
-                "Local transaction not committed");
+        LockKeys keys = LockKeys.of(branch.changes(), lockKeyRules);
+        lockCheck.requireFree(keys, branch, onConflict, "Local transaction not committed");
         connection.commit();
     }
 }

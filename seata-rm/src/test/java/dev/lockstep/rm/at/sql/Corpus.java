@@ -10,7 +10,7 @@ final class Corpus {
 
     record Case(String database, String tag, String sql) {
         SqlRules rules() {
-            return Databases.BY_NAME.get(database);
+            return tag.startsWith("mariadb-") ? Databases.MARIADB : Databases.BY_NAME.get(database);
         }
     }
 
@@ -22,11 +22,15 @@ final class Corpus {
     }
 
     static List<String> lines(String resource) {
+        return text(resource)
+                .lines()
+                .filter(line -> !line.isBlank() && !line.startsWith("#"))
+                .toList();
+    }
+
+    static String text(String resource) {
         try (var stream = Corpus.class.getResourceAsStream(resource)) {
-            return new String(stream.readAllBytes(), StandardCharsets.UTF_8)
-                    .lines()
-                    .filter(line -> !line.isBlank() && !line.startsWith("#"))
-                    .toList();
+            return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -1,38 +1,21 @@
 package dev.lockstep.rm.at.sql;
 
 import dev.lockstep.rm.at.dialect.h2.H2SqlRules;
+import dev.lockstep.rm.at.dialect.mysql.MySqlRules;
 import dev.lockstep.rm.at.dialect.postgresql.PostgreSqlRules;
 import java.util.Map;
 
 /**
- * Rules of databases whose dialects are still to come, so that the lexer and the walker are known to carry them. Those of
- * Oracle and SQL Server are rough: they serve to show that nothing of theirs is half understood.
+ * The rules of every database. There is no dialect of Oracle and SQL Server, whose rules are rough: they serve to show that
+ * nothing of theirs is half understood.
  */
 final class Databases {
 
     static final SqlRules H2 = H2SqlRules.REGULAR;
 
-    static final SqlRules MYSQL = SqlRules.builder("MySQL")
-            .facts(
-                    SqlFact.BACKQUOTED_NAMES,
-                    SqlFact.DOUBLE_QUOTED_STRINGS,
-                    SqlFact.DOLLAR_STARTS_NAMES,
-                    SqlFact.DIGITS_START_NAMES,
-                    SqlFact.AT_VARIABLES,
-                    SqlFact.BACKSLASH_ESCAPES,
-                    SqlFact.HASH_COMMENTS,
-                    SqlFact.DASHES_NEED_BLANK,
-                    SqlFact.EXECUTABLE_COMMENTS,
-                    SqlFact.OPTIONAL_INTO,
-                    SqlFact.JOINS_AS_TARGET,
-                    SqlFact.REPLACE_DELETES,
-                    SqlFact.QUALIFIED_SET_COLUMNS)
-            .harmlessWords("SHOW")
-            .namingWords("USE")
-            .statementModifiers("LOW_PRIORITY HIGH_PRIORITY QUICK")
-            .harmlessSettings("NAMES LOCK_WAIT_TIMEOUT INNODB_LOCK_WAIT_TIMEOUT TIME_ZONE MAX_EXECUTION_TIME")
-            .deterministicFunctions(WordSet.of("IFNULL IF JSON_SET JSON_EXTRACT DATE_ADD FIND_IN_SET YEAR MONTH"))
-            .build();
+    static final SqlRules MYSQL = MySqlRules.MYSQL;
+
+    static final SqlRules MARIADB = MySqlRules.rules("MariaDB", "");
 
     static final SqlRules POSTGRESQL = PostgreSqlRules.RULES;
 

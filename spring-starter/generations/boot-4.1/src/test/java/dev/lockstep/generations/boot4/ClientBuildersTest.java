@@ -2,7 +2,7 @@ package dev.lockstep.generations.boot4;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.lockstep.spring.SeataWebAutoConfiguration;
+import dev.lockstep.spring.web.SeataWebAutoConfiguration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfigurations;

@@ -1,7 +1,8 @@
-package dev.lockstep.spring;
+package dev.lockstep.spring.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lockstep.spring.Contexts;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.web.client.RestClientAutoConfiguration;

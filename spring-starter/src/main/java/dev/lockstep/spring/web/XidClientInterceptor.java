@@ -1,4 +1,4 @@
-package dev.lockstep.spring;
+package dev.lockstep.spring.web;
 
 import dev.lockstep.tm.XidPropagation;
 import java.io.IOException;
@@ -28,6 +28,15 @@ final class XidClientInterceptor implements ClientHttpRequestInterceptor {
         if (xid != null) {
             request.getHeaders().set(XidPropagation.HEADER, xid);
         }
-        return execution.execute(request, body);
+        if (xid == null) {
+            return execution.execute(request, body);
+        }
+        String remaining = XidPropagation.outgoingRemaining();
+        if (remaining != null) {
+            request.getHeaders().set(XidPropagation.REMAINING_HEADER, remaining);
+        }
+        ClientHttpResponse response = execution.execute(request, body);
+        XidPropagation.answered(response.getHeaders().getFirst(XidPropagation.ROLLBACK_ONLY_HEADER));
+        return response;
     }
 }

@@ -1,4 +1,4 @@
-package dev.lockstep.spring;
+package dev.lockstep.spring.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -21,7 +21,7 @@ class XidServletFilterTest {
 
     private static final String XID = "10.0.0.5:8091:123";
 
-    private final XidServletFilter filter = new XidServletFilter();
+    private final XidServletFilter filter = new XidServletFilter((xid, headers) -> true, () -> null);
     private final MockHttpServletRequest request = new MockHttpServletRequest();
     private final MockHttpServletResponse response = new MockHttpServletResponse();
     private final List<String> seen = new ArrayList<>();

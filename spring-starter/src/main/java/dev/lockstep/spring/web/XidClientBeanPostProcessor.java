@@ -1,4 +1,4 @@
-package dev.lockstep.spring;
+package dev.lockstep.spring.web;
 
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.web.client.RestClient;

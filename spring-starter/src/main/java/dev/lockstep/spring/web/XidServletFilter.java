@@ -1,15 +1,18 @@
-package dev.lockstep.spring;
+package dev.lockstep.spring.web;
 
+import dev.lockstep.tm.GlobalTransactions;
 import dev.lockstep.tm.XidPropagation;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.Ordered;
+import org.springframework.http.server.ServletServerHttpRequest;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
@@ -25,6 +28,15 @@ final class XidServletFilter extends OncePerRequestFilter implements Ordered {
     static final int ORDER = 0;
 
     private static final Logger LOG = LoggerFactory.getLogger(XidServletFilter.class);
+
+    private final ForeignXidPolicy policy;
+    private final Supplier<@Nullable GlobalTransactions> transactions;
+
+    /** @param transactions asks the TC to roll back what a request forbids to commit; gives null where nothing can */
+    XidServletFilter(ForeignXidPolicy policy, Supplier<@Nullable GlobalTransactions> transactions) {
+        this.policy = policy;
+        this.transactions = transactions;
+    }
 
     @Override
     public int getOrder() {
@@ -44,11 +56,23 @@ final class XidServletFilter extends OncePerRequestFilter implements Ordered {
             refuse(request, response, xid);
             return;
         }
-        XidPropagation.Joined joined = XidPropagation.join(xid);
+        boolean accepted = xid != null && policy.accepts(xid, new ServletServerHttpRequest(request).getHeaders());
+        XidPropagation.Joined joined = XidPropagation.join(
+                accepted ? xid : null,
+                XidPropagation.remaining(request.getHeader(XidPropagation.REMAINING_HEADER)),
+                transactions.get());
+        joined.onRollbackOnly(reason -> tell(response, reason));
         try {
             chain.doFilter(request, response);
         } finally {
             joined.close();
+        }
+    }
+
+    /** Once the answer has begun to leave, its headers are gone; the TC is asked to roll back all the same. */
+    private static void tell(HttpServletResponse response, String reason) {
+        if (!response.isCommitted()) {
+            response.setHeader(XidPropagation.ROLLBACK_ONLY_HEADER, reason);
         }
     }
 

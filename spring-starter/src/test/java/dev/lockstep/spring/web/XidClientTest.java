@@ -1,4 +1,4 @@
-package dev.lockstep.spring;
+package dev.lockstep.spring.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

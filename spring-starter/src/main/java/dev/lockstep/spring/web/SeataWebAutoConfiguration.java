@@ -1,17 +1,26 @@
-package dev.lockstep.spring;
+package dev.lockstep.spring.web;
 
+import dev.lockstep.spring.LockstepProperties;
+import dev.lockstep.tm.GlobalTransactions;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Role;
+import org.springframework.util.ClassUtils;
+import reactor.core.publisher.Hooks;
 
-/** Carries the xid over HTTP: in by a servlet filter, out by every RestTemplate and RestClient that Spring builds. */
-@AutoConfiguration(after = SeataAutoConfiguration.class)
+/**
+ * Carries the xid over HTTP: in by a filter, of servlets or of WebFlux; out by every RestTemplate, RestClient, WebClient and
+ * Feign client that Spring builds, and by the HTTP interface clients on top of them.
+ */
+@AutoConfiguration(afterName = "dev.lockstep.spring.SeataAutoConfiguration")
 @ConditionalOnBooleanProperty(prefix = "seata", name = "enabled", matchIfMissing = true)
 @ConditionalOnBooleanProperty(
         prefix = "seata",
@@ -27,8 +36,61 @@ public class SeataWebAutoConfiguration {
 
         @Bean
         @ConditionalOnMissingBean
-        XidServletFilter seataXidServletFilter() {
-            return new XidServletFilter();
+        XidServletFilter seataXidServletFilter(
+                ForeignXidPolicy policy, ObjectProvider<GlobalTransactions> transactions) {
+            return new XidServletFilter(policy, transactions::getIfAvailable);
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(name = "org.springframework.http.HttpHeaders")
+    @EnableConfigurationProperties(LockstepProperties.class)
+    static class Policy {
+
+        @Bean
+        @ConditionalOnMissingBean
+        ForeignXidPolicy seataForeignXidPolicy(LockstepProperties properties) {
+            boolean accepted = properties.propagation().foreignXid() == LockstepProperties.ForeignXid.ACCEPT;
+            return (xid, headers) -> accepted;
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.REACTIVE)
+    @ConditionalOnClass(name = {"org.springframework.web.server.WebFilter", "reactor.core.publisher.Hooks"})
+    static class IncomingReactive {
+
+        private static final boolean CARRIED = ClassUtils.isPresent(
+                "io.micrometer.context.ContextRegistry", SeataWebAutoConfiguration.class.getClassLoader());
+
+        /** Switches Reactor's automatic propagation on: handlers would look for the xid on their thread in vain without. */
+        @Bean
+        XidWebFilter seataXidWebFilter(ForeignXidPolicy policy) {
+            if (CARRIED) {
+                Hooks.enableAutomaticContextPropagation();
+            }
+            return new XidWebFilter(policy, CARRIED);
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(name = "org.springframework.web.reactive.function.client.WebClient")
+    static class OutgoingReactive {
+
+        @Bean
+        @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+        static XidWebClientBeanPostProcessor seataXidWebClientBeanPostProcessor() {
+            return new XidWebClientBeanPostProcessor();
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(name = "feign.RequestInterceptor")
+    static class OutgoingByFeign {
+
+        @Bean
+        XidFeignInterceptor seataXidFeignInterceptor() {
+            return new XidFeignInterceptor();
         }
     }
 

@@ -1,0 +1,70 @@
+package dev.lockstep.tm;
+
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The global transaction of one thread, in a form that another thread can take up: for libraries that carry context from
+ * thread to thread. Both then work for the same scope, so the launcher knows of local work that is unfinished on either, and
+ * what either forbids is forbidden. The launcher must not end before the other thread has; its commit is refused otherwise.
+ *
+ * <p>Immutable. May be taken up by several threads, also at once.
+ */
+public final class ScopeHandover {
+
+    private final GlobalScope scope;
+    private final ScopeContextCore.@Nullable Surrounding origin;
+
+    private ScopeHandover(GlobalScope scope, ScopeContextCore.@Nullable Surrounding origin) {
+        this.scope = scope;
+        this.origin = origin;
+    }
+
+    /** What this thread works for, or null when it works for no global transaction. */
+    public static @Nullable ScopeHandover ofThread() {
+        GlobalScope current = GlobalScope.current();
+        if (current == null) {
+            return null;
+        }
+        ScopeContextCore.Surrounding all = ScopeContextCore.enterAlone(null);
+        ScopeContextCore.leave(all);
+        return new ScopeHandover(current, all);
+    }
+
+    /**
+     * Part in a global transaction that came with a call, bound to no thread yet.
+     *
+     * @throws IllegalArgumentException if the xid is not {@linkplain XidPropagation#isWellFormed well-formed}
+     */
+    public static ScopeHandover joining(String xid) {
+        if (!XidPropagation.isWellFormed(Objects.requireNonNull(xid, "xid"))) {
+            throw new IllegalArgumentException("An xid has the form host:port:number and at most "
+                    + XidPropagation.MAX_XID_LENGTH + " characters; this one has " + xid.length() + ".");
+        }
+        return new ScopeHandover(GlobalScope.boundElsewhere(xid), null);
+    }
+
+    /** The id of the global transaction. */
+    public String xid() {
+        return scope.xid();
+    }
+
+    /** Lets this thread work for the scope alone, whatever it was bound to; to be undone by {@link #restore} or {@link #clear}. */
+    public void takeUp() {
+        ScopeContextCore.enterAlone(scope);
+    }
+
+    /** Gives this thread back all that it was bound to when {@link #ofThread} was asked on it. */
+    public void restore() {
+        if (origin == null) {
+            takeUp();
+        } else {
+            ScopeContextCore.leave(origin);
+        }
+    }
+
+    /** Lets this thread work for no global transaction. */
+    public static void clear() {
+        ScopeContextCore.enterAlone(null);
+    }
+}

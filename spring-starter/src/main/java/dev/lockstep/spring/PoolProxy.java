@@ -1,0 +1,66 @@
+package dev.lockstep.spring;
+
+import java.lang.reflect.Modifier;
+import javax.sql.DataSource;
+import org.aopalliance.intercept.MethodInterceptor;
+import org.aopalliance.intercept.MethodInvocation;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.aop.framework.AopConfigException;
+import org.springframework.aop.framework.ProxyFactory;
+import org.springframework.aop.support.AopUtils;
+
+/**
+ * Makes proxies of a pool's own class, so that a pool that takes part can be injected as what it is: connections come wrapped,
+ * all else is the pool's own. Thread-safe if the wrapper is.
+ */
+final class PoolProxy implements MethodInterceptor {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PoolProxy.class);
+
+    private final DataSource wrapper;
+
+    private PoolProxy(DataSource wrapper) {
+        this.wrapper = wrapper;
+    }
+
+    /**
+     * @param wrapper hands out the wrapped connections
+     * @return null where the class of the pool cannot be kept, because it is final or a proxy itself
+     */
+    static @Nullable DataSource of(DataSource pool, DataSource wrapper) {
+        if (Modifier.isFinal(pool.getClass().getModifiers()) || AopUtils.isAopProxy(pool)) {
+            return null;
+        }
+        var factory = new ProxyFactory(pool);
+        factory.setProxyTargetClass(true);
+        factory.addInterface(WrappedPool.class);
+        factory.addAdvice(new PoolProxy(wrapper));
+        try {
+            return (DataSource) factory.getProxy(pool.getClass().getClassLoader());
+        } catch (AopConfigException notToBeSubclassed) {
+            LOG.info("[rm] {} can be injected as a DataSource only", pool, notToBeSubclassed);
+            return null;
+        }
+    }
+
+    @Override
+    public @Nullable Object invoke(MethodInvocation invocation) throws Throwable {
+        Object[] arguments = invocation.getArguments();
+        return switch (invocation.getMethod().getName()) {
+            case "getConnection" ->
+                arguments.length == 0
+                        ? wrapper.getConnection()
+                        : wrapper.getConnection((String) arguments[0], (String) arguments[1]);
+            case "createConnectionBuilder" -> wrapper.createConnectionBuilder();
+            case "unwrap" -> wrapper.unwrap((Class<?>) arguments[0]);
+            case "isWrapperFor" -> wrapper.isWrapperFor((Class<?>) arguments[0]);
+            case "pool" ->
+                invocation.getMethod().getDeclaringClass() == WrappedPool.class
+                        ? invocation.getThis()
+                        : invocation.proceed();
+            default -> invocation.proceed();
+        };
+    }
+}

@@ -1,0 +1,27 @@
+package dev.lockstep.spring.sight;
+
+import dev.lockstep.rpc.SeataRpcClient;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.context.annotation.Bean;
+
+/** The Actuator endpoint {@code seata}. */
+@AutoConfiguration
+@ConditionalOnClass(ConditionalOnAvailableEndpoint.class)
+@ConditionalOnBooleanProperty(prefix = "seata", name = "enabled", matchIfMissing = true)
+@ConditionalOnBooleanProperty(
+        prefix = "seata",
+        name = "service.disable-global-transaction",
+        havingValue = false,
+        matchIfMissing = true)
+public class SeataEndpointAutoConfiguration {
+
+    @Bean
+    @ConditionalOnAvailableEndpoint
+    SeataEndpoint seataEndpoint(RunningTransactions running, ObjectProvider<SeataRpcClient> rpcClient) {
+        return new SeataEndpoint(running, rpcClient::getIfAvailable);
+    }
+}

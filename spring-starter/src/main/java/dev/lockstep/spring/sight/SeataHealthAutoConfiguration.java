@@ -1,0 +1,54 @@
+package dev.lockstep.spring.sight;
+
+import dev.lockstep.rpc.SeataRpcClient;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/**
+ * The health of the application is down while no TC can be used. Its readiness is not concerned, unless the application puts
+ * {@code seata} into that group. Switched off by {@code management.health.seata.enabled=false}.
+ */
+@AutoConfiguration(afterName = "dev.lockstep.spring.SeataAutoConfiguration")
+@ConditionalOnBooleanProperty(name = "management.health.seata.enabled", matchIfMissing = true)
+@ConditionalOnBean(SeataRpcClient.class)
+public class SeataHealthAutoConfiguration {
+
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(name = "org.springframework.boot.actuate.health.HealthIndicator")
+    static class OfBoot3 {
+
+        @Bean
+        org.springframework.boot.actuate.health.HealthIndicator seataHealthIndicator(SeataRpcClient client) {
+            return () -> {
+                TcHealth health = TcHealth.of(client::state);
+                return (health.usable()
+                                ? org.springframework.boot.actuate.health.Health.up()
+                                : org.springframework.boot.actuate.health.Health.down())
+                        .withDetails(health.details())
+                        .build();
+            };
+        }
+    }
+
+    /** The same for Boot 4, where health moved. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(name = "org.springframework.boot.health.contributor.HealthIndicator")
+    static class OfBoot4 {
+
+        @Bean
+        org.springframework.boot.health.contributor.HealthIndicator seataHealthIndicator(SeataRpcClient client) {
+            return () -> {
+                TcHealth health = TcHealth.of(client::state);
+                return (health.usable()
+                                ? org.springframework.boot.health.contributor.Health.up()
+                                : org.springframework.boot.health.contributor.Health.down())
+                        .withDetails(health.details())
+                        .build();
+            };
+        }
+    }
+}

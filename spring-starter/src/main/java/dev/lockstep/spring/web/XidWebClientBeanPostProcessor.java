@@ -1,0 +1,18 @@
+package dev.lockstep.spring.web;
+
+import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.web.reactive.function.client.WebClient;
+
+/** Gives every WebClient bean and every WebClient.Builder bean an {@link XidExchangeFilter}, once. */
+final class XidWebClientBeanPostProcessor implements BeanPostProcessor {
+
+    @Override
+    public Object postProcessAfterInitialization(Object bean, String beanName) {
+        if (bean instanceof WebClient.Builder builder) {
+            builder.filters(XidExchangeFilter::addTo);
+        } else if (bean instanceof WebClient client) {
+            return client.mutate().filters(XidExchangeFilter::addTo).build();
+        }
+        return bean;
+    }
+}

@@ -1,0 +1,66 @@
+package dev.lockstep.spring.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+import feign.Feign;
+import feign.RequestInterceptor;
+import feign.RequestLine;
+import io.seata.core.context.RootContext;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+
+/** Feign, real, against the JDK's server. */
+class FeignTest {
+
+    private static final String XID = "10.0.0.5:8091:123";
+
+    interface Stock {
+        @RequestLine("GET /take")
+        void take();
+    }
+
+    @AfterEach
+    void cleanThread() {
+        RootContext.unbind();
+    }
+
+    @Test
+    void a_feign_client_sends_the_xid_of_the_thread_once() throws Exception {
+        List<List<String>> received = new CopyOnWriteArrayList<>();
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", exchange -> {
+            received.add(Optional.ofNullable(exchange.getRequestHeaders().get("TX_XID"))
+                    .orElse(List.of()));
+            exchange.sendResponseHeaders(204, -1);
+            exchange.close();
+        });
+        server.start();
+        try {
+            new ApplicationContextRunner()
+                    .withConfiguration(AutoConfigurations.of(SeataWebAutoConfiguration.class))
+                    .run(context -> {
+                        Stock stock = Feign.builder()
+                                .requestInterceptor(context.getBean(RequestInterceptor.class))
+                                .target(
+                                        Stock.class,
+                                        "http://127.0.0.1:"
+                                                + server.getAddress().getPort());
+                        stock.take();
+                        RootContext.bind(XID);
+                        stock.take();
+                    });
+        } finally {
+            server.stop(0);
+        }
+
+        assertThat(received).containsExactly(List.of(), List.of(XID));
+    }
+}

@@ -1,0 +1,168 @@
+package dev.lockstep.spring.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.seata.core.context.RootContext;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.http.server.reactive.ReactorHttpHandlerAdapter;
+import org.springframework.web.reactive.config.EnableWebFlux;
+import org.springframework.web.reactive.function.client.WebClient;
+import org.springframework.web.reactive.function.server.RouterFunction;
+import org.springframework.web.reactive.function.server.RouterFunctions;
+import org.springframework.web.reactive.function.server.ServerResponse;
+import org.springframework.web.server.adapter.WebHttpHandlerBuilder;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+import reactor.netty.DisposableServer;
+import reactor.netty.http.server.HttpServer;
+
+/** A WebFlux server on Reactor Netty and a WebClient, both real. */
+class ReactivePropagationTest {
+
+    private static final String XID = "10.0.0.5:8091:123";
+    private static final Duration SOON = Duration.ofSeconds(20);
+
+    private final ReactiveWebApplicationContextRunner runner = new ReactiveWebApplicationContextRunner()
+            .withConfiguration(AutoConfigurations.of(SeataWebAutoConfiguration.class))
+            .withUserConfiguration(Application.class);
+
+    @AfterEach
+    void cleanThread() {
+        RootContext.unbind();
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableWebFlux
+    static class Application {
+        @Bean
+        WebClient.Builder webClientBuilder() {
+            return WebClient.builder();
+        }
+
+        @Bean
+        RouterFunction<ServerResponse> routes() {
+            return RouterFunctions.route()
+                    .GET(
+                            "/xid",
+                            request -> Mono.fromSupplier(() -> String.valueOf(RootContext.getXID()))
+                                    .flatMap(xid -> ServerResponse.ok().bodyValue(xid)))
+                    .GET(
+                            "/elsewhere",
+                            request -> Mono.fromSupplier(() -> String.valueOf(RootContext.getXID()))
+                                    .subscribeOn(Schedulers.boundedElastic())
+                                    .flatMap(xid -> ServerResponse.ok().bodyValue(xid)))
+                    .build();
+        }
+    }
+
+    @Test
+    void a_handler_sees_the_xid_on_whatever_thread_it_runs() {
+        serve(runner, url -> {
+            WebClient client = client(url);
+            RootContext.bind(XID);
+
+            assertThat(get(client, "/xid")).isEqualTo(XID);
+            assertThat(get(client, "/elsewhere")).isEqualTo(XID);
+        });
+    }
+
+    @Test
+    void a_request_without_an_xid_runs_without_and_leaves_no_thread_behind_with_one() {
+        serve(runner, url -> {
+            RootContext.bind(XID);
+            assertThat(get(client(url), "/elsewhere")).isEqualTo(XID);
+            RootContext.unbind();
+
+            for (int i = 0; i < 20; i++) {
+                assertThat(get(client(url), i % 2 == 0 ? "/xid" : "/elsewhere")).isEqualTo("null");
+            }
+        });
+    }
+
+    @Test
+    void a_malformed_xid_is_refused() {
+        serve(
+                runner,
+                url -> assertThat(WebClient.create(url)
+                                .get()
+                                .uri("/xid")
+                                .header("TX_XID", "nonsense")
+                                .exchangeToMono(response -> Mono.just(response.statusCode()))
+                                .block(SOON))
+                        .isEqualTo(HttpStatusCode.valueOf(400)));
+    }
+
+    @Test
+    void an_xid_from_outside_can_be_ignored() {
+        serve(runner.withPropertyValues("lockstep.propagation.foreign-xid=ignore"), url -> {
+            RootContext.bind(XID);
+
+            assertThat(get(client(url), "/xid")).isEqualTo("null");
+        });
+    }
+
+    @Test
+    void a_policy_of_the_application_decides() {
+        serve(
+                runner.withBean(
+                        ForeignXidPolicy.class, () -> (xid, headers) -> "friend".equals(headers.getFirst("From"))),
+                url -> {
+                    RootContext.bind(XID);
+
+                    assertThat(get(client(url), "/xid")).isEqualTo("null");
+                    assertThat(client(url)
+                                    .get()
+                                    .uri("/xid")
+                                    .header("From", "friend")
+                                    .retrieve()
+                                    .bodyToMono(String.class)
+                                    .block(SOON))
+                            .isEqualTo(XID);
+                });
+    }
+
+    private WebClient client(String url) {
+        WebClient.Builder builder = WebClient.builder().baseUrl(url);
+        new XidWebClientBeanPostProcessor().postProcessAfterInitialization(builder, "builder");
+        return builder.build();
+    }
+
+    private static @Nullable String get(WebClient client, String path) {
+        return client.get().uri(path).retrieve().bodyToMono(String.class).block(SOON);
+    }
+
+    private interface Use {
+        void of(String url);
+    }
+
+    private static void serve(ReactiveWebApplicationContextRunner runner, Use use) {
+        runner.run(context -> {
+            assertThat(context).hasNotFailed();
+            AtomicReference<@Nullable DisposableServer> server = new AtomicReference<>();
+            try {
+                DisposableServer bound = HttpServer.create()
+                        .host("127.0.0.1")
+                        .port(0)
+                        .handle(new ReactorHttpHandlerAdapter(WebHttpHandlerBuilder.applicationContext(context)
+                                .build()))
+                        .bindNow(SOON);
+                server.set(bound);
+                use.of("http://127.0.0.1:" + bound.port());
+            } finally {
+                DisposableServer bound = server.get();
+                if (bound != null) {
+                    bound.disposeNow(SOON);
+                }
+            }
+        });
+    }
+}
