@@ -329,6 +329,21 @@ abstract class MySqlCaptureContract {
     }
 
     @Test
+    void keys_given_by_constant_expressions_are_found_again() throws Exception {
+        Rig rig = open();
+        rig.plain(
+                "CREATE TABLE file (id BINARY(4) PRIMARY KEY, x INT)",
+                "CREATE TABLE item (id BIGINT AUTO_INCREMENT PRIMARY KEY, x INT)",
+                "INSERT INTO item VALUES (1, 1)");
+        assertUndone(rig, "file", () -> rig.update("INSERT INTO file VALUES (X'0102', 1), (UNHEX(?), 2)", "0A0B0C0D"));
+        assertUndone(rig, "item", () -> rig.update("INSERT INTO item VALUES (? + 1, 1), (LENGTH('abc') * 7, 2)", 40));
+        rig.rolledBack(() -> assertThatThrownBy(() -> rig.update("INSERT INTO item VALUES (1 - 1, 1)"))
+                .isInstanceOf(SQLException.class)
+                .hasMessageContaining("not known exactly"));
+        assertThat(rig.number("SELECT COUNT(*) FROM item")).isEqualTo(1);
+    }
+
+    @Test
     void keys_that_only_the_database_knows_stand_against_an_insert() throws Exception {
         Rig rig = open();
         rig.plain("CREATE TABLE note (id VARCHAR(36) PRIMARY KEY, x INT)");
