@@ -63,6 +63,37 @@ final class PostgreSqlCaptureIT {
     }
 
     @Test
+    void rows_are_locked_under_the_name_that_the_statement_writes_and_the_one_that_the_database_stores()
+            throws Exception {
+        rig.committed(() -> {
+            rig.update("UPDATE PUBLIC.Item SET amount = 1 WHERE id = 1");
+            assertThat(rig.tc.locks())
+                    .extracting(lock -> lock.row().table())
+                    .containsExactlyInAnyOrder("PUBLIC.Item", "item");
+        });
+        rig.committed(() -> {
+            rig.update("UPDATE item SET amount = 2 WHERE id = 1");
+            assertThat(rig.tc.locks()).extracting(lock -> lock.row().table()).containsExactly("item");
+        });
+    }
+
+    @Test
+    void texts_of_a_type_without_case_are_one_row_to_other_transactions() throws Exception {
+        rig.plain(
+                "CREATE EXTENSION IF NOT EXISTS citext",
+                "CREATE TABLE word (id CITEXT PRIMARY KEY, x INT)",
+                "INSERT INTO word VALUES ('Tea', 1)");
+        rig.committed(() -> {
+            rig.update("UPDATE word SET x = 2 WHERE id = 'TEA'");
+            assertThat(rig.tc.locks())
+                    .extracting(lock -> lock.row().primaryKey())
+                    .hasSize(2)
+                    .contains("Tea")
+                    .anyMatch(key -> key.startsWith("~"));
+        });
+    }
+
+    @Test
     void a_key_padded_with_blanks_is_found_again() throws Exception {
         rig.plain(
                 "CREATE TABLE coin (code CHAR(5) PRIMARY KEY, x INT)", "INSERT INTO coin VALUES ('eur', 1), ('d', 2)");

@@ -12,6 +12,8 @@ public enum ColumnForm {
     INTEGER,
     /** As bytes, whatever the driver takes the type for. */
     BYTES,
+    /** As the bytes of a number, bound as that number: drivers may send bytes as if they were text. */
+    BITS,
     /**
      * As text, which becomes a class of java.time if it is a moment of the calendar: a column may also hold 0000-00-00 or
      * a time of 800 hours.

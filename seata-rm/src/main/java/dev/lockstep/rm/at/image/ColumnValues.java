@@ -52,7 +52,7 @@ public final class ColumnValues {
         return switch (column.form()) {
             case TYPED, DOUBLE -> typed(row, index, column);
             case TEXT, UNTYPED_TEXT -> row.getString(index);
-            case BYTES -> row.getBytes(index);
+            case BYTES, BITS -> row.getBytes(index);
             case TEMPORAL_TEXT -> TemporalText.read(row.getString(index), column.jdbcType());
             case INTEGER -> {
                 int value = row.getInt(index);
@@ -104,6 +104,8 @@ public final class ColumnValues {
             // A float's own digits may mean a double beyond the largest float.
             statement.setString(
                     index, value instanceof Float number ? Double.toString(number.doubleValue()) : value.toString());
+        } else if (column.form() == ColumnForm.BITS && value instanceof byte[] bits) {
+            statement.setBigDecimal(index, new BigDecimal(new BigInteger(1, bits)));
         } else if (value instanceof BigInteger number) {
             // MySQL's driver (9.7) may send it signed where a prepared statement held a NULL there before.
             statement.setBigDecimal(index, new BigDecimal(number));

@@ -127,7 +127,7 @@ final class InsertedKeys {
             }
             return new KeyExpression.Constant(constant);
         }
-        if (value.kind() == Kind.EXPRESSION) {
+        if (value.kind() == Kind.EXPRESSION && !value.constant()) {
             throw unknown(
                     column.name() + " gets what the expression " + value.slice().text()
                             + " gives, and the database does not tell it",

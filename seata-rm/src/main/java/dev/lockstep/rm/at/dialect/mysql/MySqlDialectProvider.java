@@ -53,8 +53,20 @@ public final class MySqlDialectProvider implements DialectProvider {
                     WHEN 'char' THEN 'RTRIM(%s)'
                     WHEN 'binary' THEN CONCAT('CAST(%s AS BINARY(', CHARACTER_MAXIMUM_LENGTH, '))')
                 END,
-                IF(LOCATE('DEFAULT_GENERATED', EXTRA) > 0, NULL, COLUMN_DEFAULT)
+                %DEFAULT%
             FROM INFORMATION_SCHEMA.COLUMNS WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ?""";
+
+    /** MySQL gives the value itself, and an expression with a mark. */
+    private static final String DEFAULT_OF_MYSQL = "IF(LOCATE('DEFAULT_GENERATED', EXTRA) > 0, NULL, COLUMN_DEFAULT)";
+
+    /** MariaDB gives an expression in any case; of these only plain literals are sure. */
+    private static final String DEFAULT_OF_MARIADB = """
+            CASE
+                    WHEN COLUMN_DEFAULT REGEXP '^-?[0-9]+([.][0-9]+)?$' THEN COLUMN_DEFAULT
+                    WHEN LEFT(COLUMN_DEFAULT, 1) = '''' AND LOCATE(CHAR(92), COLUMN_DEFAULT) = 0
+                            AND LOCATE('''', COLUMN_DEFAULT, 2) = CHAR_LENGTH(COLUMN_DEFAULT)
+                        THEN SUBSTRING(COLUMN_DEFAULT, 2, CHAR_LENGTH(COLUMN_DEFAULT) - 2)
+                END""";
 
     private static final String TRIGGERS =
             " FROM INFORMATION_SCHEMA.TRIGGERS WHERE EVENT_OBJECT_SCHEMA = ? AND EVENT_OBJECT_TABLE = ?";
@@ -87,7 +99,8 @@ public final class MySqlDialectProvider implements DialectProvider {
         List.of("tinyint", "year").forEach(type -> forms.put(type, ColumnForm.INTEGER));
         List.of("date", "time", "datetime", "timestamp").forEach(type -> forms.put(type, ColumnForm.TEMPORAL_TEXT));
         List.of("enum", "set", "json", "uuid", "inet4", "inet6").forEach(type -> forms.put(type, ColumnForm.TEXT));
-        List.of("bit", "vector", "geometry", "point", "linestring", "polygon", "multipoint", "multilinestring")
+        forms.put("bit", ColumnForm.BITS);
+        List.of("vector", "geometry", "point", "linestring", "polygon", "multipoint", "multilinestring")
                 .forEach(type -> forms.put(type, ColumnForm.BYTES));
         List.of("multipolygon", "geometrycollection", "geomcollection")
                 .forEach(type -> forms.put(type, ColumnForm.BYTES));
@@ -102,7 +115,7 @@ public final class MySqlDialectProvider implements DialectProvider {
         types.put("tinyint", Types.TINYINT);
         types.put("year", Types.SMALLINT);
         FORMS.forEach((type, form) -> {
-            if (form == ColumnForm.BYTES) {
+            if (form == ColumnForm.BYTES || form == ColumnForm.BITS) {
                 types.put(type, Types.VARBINARY);
             } else if (form == ColumnForm.TEXT) {
                 types.put(type, Types.VARCHAR);
@@ -134,7 +147,8 @@ public final class MySqlDialectProvider implements DialectProvider {
                 .keySource(Dialect.KeySource.VALUES)
                 .jdbcTypes(jdbcTypes())
                 .forms(FORMS, ColumnForm.TYPED)
-                .columnTraits(COLUMN_TRAITS)
+                .columnTraits(COLUMN_TRAITS.replace(
+                        "%DEFAULT%", server.equals("MariaDB") ? DEFAULT_OF_MARIADB : DEFAULT_OF_MYSQL))
                 .undoLogSweep("DELETE FROM %1$s WHERE %2$s LIMIT ?")
                 .uniqueViolationStates(Set.of())
                 .uniqueViolationCodes(DUPLICATE)
