@@ -3,6 +3,10 @@ package dev.lockstep.spring;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.Test;
@@ -14,8 +18,6 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 @ExtendWith(OutputCaptureExtension.class)
 class StartChecksTest {
-
-    private static final String UNDO_LOG = ";INIT=RUNSCRIPT FROM 'classpath:dev/lockstep/rm/undo_log/h2.sql'";
 
     private final ApplicationContextRunner runner = Contexts.withoutTc();
 
@@ -53,9 +55,14 @@ class StartChecksTest {
     }
 
     @Test
-    void a_database_with_an_undo_log_table_is_fit() {
+    void a_database_with_an_undo_log_table_is_fit() throws SQLException {
+        String url = "jdbc:h2:mem:with_undo_log;DB_CLOSE_DELAY=-1";
+        try (Connection connection = DriverManager.getConnection(url);
+                Statement statement = connection.createStatement()) {
+            statement.execute("RUNSCRIPT FROM 'classpath:dev/lockstep/rm/undo_log/h2.sql'");
+        }
         runner.withPropertyValues("lockstep.fail-fast.databases=true")
-                .withBean("orders", DataSource.class, () -> h2("jdbc:h2:mem:with_undo_log" + UNDO_LOG))
+                .withBean("orders", DataSource.class, () -> h2(url))
                 .run(context -> assertThat(context).hasNotFailed());
     }
 
