@@ -42,7 +42,7 @@ public record SeataProperties(
         @Nullable String secretKey,
         @DefaultValue("true") boolean enableAutoDataSourceProxy,
         @DefaultValue Set<String> excludesForAutoProxying,
-        @DefaultValue("false") boolean useJdkProxy,
+        @DefaultValue("true") boolean useJdkProxy,
         @DefaultValue("false") boolean exposeProxy,
         @DefaultValue Set<String> scanPackages,
         @DefaultValue Set<String> excludesForScanning,
