@@ -8,6 +8,12 @@ import dev.lockstep.port.AnswerLostException;
 import dev.lockstep.port.TcUnreachableException;
 import io.seata.core.context.RootContext;
 import io.seata.core.model.BranchType;
+import java.io.File;
+import java.lang.reflect.Method;
+import java.net.MalformedURLException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -118,6 +124,30 @@ class LazyBeginTest {
         });
 
         assertThat(coordinator.asked).hasSize(2).last().isEqualTo("commit 1");
+    }
+
+    @Test
+    void a_second_copy_of_the_core_sees_a_lazy_transaction_no_less_than_an_eager_one() throws Exception {
+        URL[] classPath = Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+                .map(entry -> toUrl(Path.of(entry)))
+                .toArray(URL[]::new);
+        try (URLClassLoader elsewhere = new URLClassLoader(classPath, ClassLoader.getPlatformClassLoader())) {
+            Method getXid = elsewhere.loadClass(RootContext.class.getName()).getMethod("getXID");
+            GlobalTransactions eager = new GlobalTransactions(
+                    coordinator, TmOptions.of("shop", "default_tx_group").withLazyBegin(false));
+
+            assertThat(new GlobalTransactionTemplate(eager).execute(BUY, () -> getXid.invoke(null)))
+                    .isNull();
+            assertThat(template.execute(BUY, () -> getXid.invoke(null))).isNull();
+        }
+    }
+
+    private static URL toUrl(Path path) {
+        try {
+            return path.toUri().toURL();
+        } catch (MalformedURLException e) {
+            throw new IllegalArgumentException(path.toString(), e);
+        }
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.lockstep.spring;
 
 import dev.lockstep.rm.DirtyWriteListener;
 import dev.lockstep.rm.ResourceManagerOptions;
+import dev.lockstep.rm.at.image.LockKeyForm;
 import dev.lockstep.rpc.RpcOptions;
 import dev.lockstep.rpc.pool.LoadBalancing;
 import dev.lockstep.tm.TmOptions;
@@ -87,7 +88,15 @@ final class ClientOptions {
                 .undoLogTable(undo.logTable())
                 .undoDataValidation(undo.dataValidation())
                 .onlyCareUpdateColumns(undo.onlyCareUpdateColumns())
+                .uncapturedTables(lockstep.uncapturedTables())
+                .sideEffectsIgnored(lockstep.sideEffectsIgnored())
+                .orphanAge(lockstep.undo().orphanAge())
                 .dirtyWriteListener(dirtyWrites);
+        setOrRefuse(
+                "lockstep.lock-keys",
+                lockstep.lockKeys(),
+                "both, canonical or official",
+                form -> options.lockKeys(LockKeyForm.of(form)));
         setOrRefuse(
                 "lockstep.undo.class-names",
                 lockstep.undo().classNames(),

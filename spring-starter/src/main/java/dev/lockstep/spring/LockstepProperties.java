@@ -1,6 +1,7 @@
 package dev.lockstep.spring;
 
 import java.time.Duration;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -15,6 +16,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param tc The connections to the TCs.
  * @param lazyBegin Whether the TC is asked for an xid only when something needs it, so that a global transaction that only
  *     reads costs no round trip.
+ * @param lockKeys In which words rows are named to the TC: both, canonical (a fleet without the official client) or official.
+ * @param uncapturedTables Tables whose writes pass as they are: never rolled back, never locked.
+ * @param sideEffectsIgnored Tables that may be written although their triggers or foreign keys write elsewhere, unseen.
  */
 @ConfigurationProperties("lockstep")
 public record LockstepProperties(
@@ -23,7 +27,10 @@ public record LockstepProperties(
         @DefaultValue Propagation propagation,
         @DefaultValue Undo undo,
         @DefaultValue Tc tc,
-        @DefaultValue("true") boolean lazyBegin) {
+        @DefaultValue("true") boolean lazyBegin,
+        @DefaultValue("both") String lockKeys,
+        @DefaultValue Set<String> uncapturedTables,
+        @DefaultValue Set<String> sideEffectsIgnored) {
 
     /**
      * What must be there when the application starts; by default nothing, and what is missing is logged.
@@ -60,8 +67,12 @@ public record LockstepProperties(
      *
      * @param classNames Family of class names in undo logs: io.seata, which official clients up to 2.0 read, or
      *     org.apache.seata, which those from 2.1 on read. Both are read here.
+     * @param orphanAge Age after which the TC is asked about an undo log that nobody has deleted. At least twice the longest
+     *     timeout of a global transaction.
      */
-    public record Undo(@DefaultValue("io.seata") String classNames) {}
+    public record Undo(
+            @DefaultValue("io.seata") String classNames,
+            @DefaultValue("24h") Duration orphanAge) {}
 
     /**
      * The connections to the TCs. What is absent has the default of the transport, which docs/tuning.md explains.

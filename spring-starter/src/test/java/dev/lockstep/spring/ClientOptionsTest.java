@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lockstep.rm.ResourceManagerOptions;
+import dev.lockstep.rm.at.image.LockKeyForm;
 import dev.lockstep.rpc.RpcOptions;
 import dev.lockstep.rpc.pool.LoadBalancing;
 import dev.lockstep.tm.TmOptions;
@@ -101,6 +102,21 @@ class ClientOptionsTest {
         assertThat(options.undoClassNames()).isEqualTo("org.apache.seata");
     }
 
+    @Test
+    void what_is_locked_captured_and_swept_can_be_set() {
+        ResourceManagerOptions options = options(Map.of(
+                        "lockstep.lock-keys", "canonical",
+                        "lockstep.uncaptured-tables", "call_log,trace",
+                        "lockstep.side-effects-ignored", "orders",
+                        "lockstep.undo.orphan-age", "48h"))
+                .rm(dirtyWrite -> {});
+
+        assertThat(options.lockKeys()).isEqualTo(LockKeyForm.CANONICAL);
+        assertThat(options.uncapturedTables()).containsExactlyInAnyOrder("call_log", "trace");
+        assertThat(options.sideEffectsIgnored()).containsExactly("orders");
+        assertThat(options.orphanAge()).isEqualTo(Duration.ofHours(48));
+    }
+
     @ParameterizedTest
     @CsvSource({"64k, 65536", "2M, 2097152", "1g, 1073741824", "100, 100"})
     void sizes_are_spelled_as_in_the_official_client(String text, int bytes) {
@@ -142,9 +158,10 @@ class ClientOptionsTest {
         "seata.client.undo.compress.type, lz4",
         "seata.client.undo.compress.threshold, many",
         "seata.client.undo.compress.threshold, 9g",
-        "lockstep.undo.class-names, com.example"
+        "lockstep.undo.class-names, com.example",
+        "lockstep.lock-keys, short"
     })
-    void an_undo_log_of_a_form_that_is_not_served_is_refused_by_name(String name, String value) {
+    void what_is_not_served_is_refused_by_name(String name, String value) {
         assertThatThrownBy(() -> options(Map.of(name, value)).rm(dirtyWrite -> {}))
                 .isInstanceOf(SeataConfigurationException.class)
                 .hasMessageContaining(name + " is '" + value + "'");

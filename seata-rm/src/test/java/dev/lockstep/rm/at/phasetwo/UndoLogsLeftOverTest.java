@@ -258,7 +258,10 @@ final class UndoLogsLeftOverTest {
         assertThat(killed).isGreaterThan(10);
         assertThat(refused).isPositive();
         UndoLogCleaner last = cleaner;
-        tcRepeats.forEach(one -> await().until(() -> last.offer(NODE + one, one)));
+        // Most are taken at once; to wait for each would cost a pause of the waiting itself for every one.
+        tcRepeats.forEach(one -> await().pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(1))
+                .until(() -> last.offer(NODE + one, one)));
         clock.forward(AGE.plusHours(1));
         tc.silent = false;
         sweep.run(tc);
