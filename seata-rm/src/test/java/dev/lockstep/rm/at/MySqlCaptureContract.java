@@ -78,13 +78,13 @@ abstract class MySqlCaptureContract {
     }
 
     @Test
-    @Tag("fuzz")
+    @Tag("random-transactions")
     void every_cell_is_as_before_after_a_rollback() throws SQLException {
         RandomTransactions.run(open(), RandomTransactions.OF_MYSQL);
     }
 
     @Test
-    @Tag("fuzz")
+    @Tag("random-transactions")
     void every_cell_is_as_before_when_the_driver_works_otherwise() throws SQLException {
         for (String parameters : unusualParameters()) {
             RandomTransactions.run(open(ResourceManagerOptions.defaults(), parameters), RandomTransactions.OF_MYSQL);

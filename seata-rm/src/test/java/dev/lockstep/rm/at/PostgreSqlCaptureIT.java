@@ -57,7 +57,7 @@ final class PostgreSqlCaptureIT {
     }
 
     @Test
-    @Tag("fuzz")
+    @Tag("random-transactions")
     void every_cell_is_as_before_after_a_rollback() throws SQLException {
         RandomTransactions.run(rig, RandomTransactions.OF_POSTGRESQL);
     }

@@ -5,7 +5,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Tag("fuzz")
+@Tag("random-transactions")
 final class RandomTransactionsTest {
 
     @ParameterizedTest

@@ -73,7 +73,8 @@ public final class Rig implements AutoCloseable {
         template = new GlobalTransactionTemplate(new GlobalTransactions(
                 client,
                 // So that a test can look at the TC's side of a global transaction from its first line.
-                TmOptions.of("app", "group").withLazyBegin(false)));
+                // A coordinator told to stay silent stays so; nobody gains by asking it for longer.
+                TmOptions.of("app", "group").withLazyBegin(false).withRepeatLimit(Duration.ofMillis(100))));
         for (String statement : undoLogScript(undoLogScript).split(";")) {
             if (!statement.isBlank()) {
                 plain(statement);

@@ -63,7 +63,7 @@ abstract class UpsertContract {
     abstract List<String> randomForms();
 
     @Test
-    @Tag("fuzz")
+    @Tag("random-transactions")
     void random_forms_leave_every_cell_as_it_was() throws SQLException {
         RandomForms.run(rig, randomForms());
     }

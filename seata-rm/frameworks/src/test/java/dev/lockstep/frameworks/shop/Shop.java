@@ -215,7 +215,8 @@ public final class Shop implements AutoCloseable {
         TransactionView newest = open.get(open.size() - 1);
         Set<String> lockKeys = tc.locks().stream()
                 .filter(lock -> lock.xid().equals(newest.xid()))
-                .map(lock -> lock.row().table().toLowerCase(Locale.ROOT) + ":"
+                // A name is sent as it is written and as it is stored; a framework that quotes names has both.
+                .map(lock -> lock.row().table().replace("\"", "").toLowerCase(Locale.ROOT) + ":"
                         + lock.row().primaryKey())
                 .collect(Collectors.toSet());
         return new Proof(lockKeys, newest.branches().size());
