@@ -1,6 +1,7 @@
 package dev.lockstep.rm.at;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.sql.Connection;
@@ -124,6 +125,16 @@ abstract class UpsertContract {
             assertThat(rig.rows("SELECT id, n FROM tag ORDER BY id"))
                     .containsExactly(row(1, 10), row(2, 5), row(3, 30));
         });
+    }
+
+    @Test
+    void an_upsert_that_gives_the_row_it_meets_another_key_fails_and_leaves_nothing() throws Exception {
+        String plain = known(spelling().updating("(1, 'a', 11)"));
+        String sql = plain.replaceFirst("(?i)(UPDATE (SET )?)n = ", "$1id = 77, n = ");
+        assumeTrue(!sql.equals(plain), "This database knows no such form");
+        var before = rig.rows(ALL);
+        rig.committed(() -> assertThatThrownBy(() -> rig.update(sql)).isInstanceOf(SQLException.class));
+        assertThat(rig.rows(ALL)).isEqualTo(before);
     }
 
     @Test

@@ -355,7 +355,12 @@ class H2AgreementTest {
                                             ? affected
                                             : insert.rows().size());
                 } else if (plan instanceof RecognizedSql.Upsert upsert) {
-                    assertThat(now.keySet()).as("rows of %s, %s", name, label).containsAll(old.keySet());
+                    if (upsert.setColumns().stream()
+                            .noneMatch(column -> column.name().equalsIgnoreCase("ID"))) {
+                        assertThat(now.keySet())
+                                .as("rows of %s, %s", name, label)
+                                .containsAll(old.keySet());
+                    }
                     assertThat(now.size() - old.size())
                             .as("new rows, %s", label)
                             .isBetween(0, upsert.insert().rows().size());
