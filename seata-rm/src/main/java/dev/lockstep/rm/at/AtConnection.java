@@ -49,6 +49,8 @@ final class AtConnection extends DelegatingConnection {
     private @Nullable BranchContext branch;
     private @Nullable Session session;
     /** Whether this local transaction has changed rows without being bound; means nothing in autocommit mode. */
+    private int namesChanged;
+
     private boolean wroteUnbound;
 
     /** Whether names that stand alone may mean other tables here than on a fresh connection. */
@@ -70,12 +72,49 @@ final class AtConnection extends DelegatingConnection {
     }
 
     /** Tells of a statement that ran outside: how many rows it changed, 0 also for one that is no write. */
+    void noteRowsChanged(long affected, String sql) {
+        if (affected <= 0 && WritingQuery.mayChangeNames(sql)) {
+            namesChanged++;
+        }
+        noteRowsChanged(affected);
+    }
+
+    /** The same of a batch. */
     void noteRowsChanged(long affected) {
         if (affected > 0) {
             wroteUnbound = true;
         } else {
             // Whatever changes no row may have been a SET SCHEMA.
             sessionMayHaveChanged();
+        }
+    }
+
+    /** Tells of a batch of texts that ran outside: any of them may have been a SET SCHEMA. */
+    void noteTextsRun() {
+        namesChanged++;
+        sessionMayHaveChanged();
+    }
+
+    /** Counts what has changed the meaning of names; for {@link #requireNamesAsPrepared}. */
+    int namesChanged() {
+        return namesChanged;
+    }
+
+    /**
+     * Refuses what would be imaged in one table and written to in another: some databases keep the tables that a statement
+     * meant when it was prepared (H2; MySQL with statements prepared on the server), others look again.
+     *
+     * @param preparedAt {@link #namesChanged} when it was prepared
+     */
+    void requireNamesAsPrepared(int preparedAt, RecognizedSql recognized, String sql) throws SQLException {
+        boolean namesTables =
+                recognized instanceof RecognizedSql.Write || recognized instanceof RecognizedSql.LockingRead;
+        if (namesTables && preparedAt != namesChanged) {
+            throw new UnsupportedSqlException(
+                    sql,
+                    "it was prepared before the connection was led to another schema or database, and may mean a table there"
+                            + " or here",
+                    "Prepare it again.");
         }
     }
 
@@ -105,6 +144,7 @@ final class AtConnection extends DelegatingConnection {
             resource().exemptions().tellOfStatement(sql);
         }
         if (recognized instanceof RecognizedSql.Harmless harmless && harmless.changesNames()) {
+            namesChanged++;
             sessionMayHaveChanged();
         }
         return recognized;
@@ -525,12 +565,14 @@ final class AtConnection extends DelegatingConnection {
     @Override
     public void setSchema(String schema) throws SQLException {
         super.setSchema(schema);
+        namesChanged++;
         sessionMayHaveChanged();
     }
 
     @Override
     public void setCatalog(String catalog) throws SQLException {
         super.setCatalog(catalog);
+        namesChanged++;
         sessionMayHaveChanged();
     }
 

@@ -29,6 +29,7 @@ final class AtPreparedStatement extends RecordingPreparedStatement {
     private final KeyWish keyWish;
     private final CapturedResult captured = new CapturedResult();
     private final Replacement replacement;
+    private final int preparedAt;
     /** Frames added inside a global transaction; those added outside wait in the driver's own batch. */
     private final List<BoundParameters> batch = new ArrayList<>(0);
 
@@ -44,9 +45,16 @@ final class AtPreparedStatement extends RecordingPreparedStatement {
             boolean preparedWithKeys) {
         super(connection, delegate);
         this.sql = sql;
+        this.preparedAt = connection.namesChanged();
         this.keyWish = keyWish;
         this.replacement = new Replacement(connection, delegate, captured);
         this.keyed = preparedWithKeys ? delegate : null;
+    }
+
+    private RecognizedSql recognize() throws SQLException {
+        RecognizedSql recognized = connection.recognize(sql);
+        connection.requireNamesAsPrepared(preparedAt, recognized, sql);
+        return recognized;
     }
 
     // ---- single executions
@@ -59,7 +67,7 @@ final class AtPreparedStatement extends RecordingPreparedStatement {
             connection.noteRowsGiven(sql);
             return rows;
         }
-        RecognizedSql recognized = connection.recognize(sql);
+        RecognizedSql recognized = recognize();
         Inside.requireReadOnlyCursor(this, sql);
         if (recognized instanceof RecognizedSql.LockingRead read) {
             return connection.lockingRead(read, parameters.snapshot(), super::executeQuery);
@@ -77,10 +85,10 @@ final class AtPreparedStatement extends RecordingPreparedStatement {
         captured.clear();
         if (!connection.isInside()) {
             int affected = super.executeUpdate();
-            connection.noteRowsChanged(affected);
+            connection.noteRowsChanged(affected, sql);
             return affected;
         }
-        RecognizedSql recognized = connection.recognize(sql);
+        RecognizedSql recognized = recognize();
         if (recognized instanceof RecognizedSql.Write write) {
             Inside.requireCount(write, sql);
             return (int) capture(write);
@@ -93,10 +101,10 @@ final class AtPreparedStatement extends RecordingPreparedStatement {
         captured.clear();
         if (!connection.isInside()) {
             long affected = super.executeLargeUpdate();
-            connection.noteRowsChanged(affected);
+            connection.noteRowsChanged(affected, sql);
             return affected;
         }
-        RecognizedSql recognized = connection.recognize(sql);
+        RecognizedSql recognized = recognize();
         if (recognized instanceof RecognizedSql.Write write) {
             Inside.requireCount(write, sql);
             return capture(write);
@@ -112,11 +120,11 @@ final class AtPreparedStatement extends RecordingPreparedStatement {
             if (hasResultSet) {
                 connection.noteRowsGiven(sql);
             } else {
-                connection.noteRowsChanged(delegate().getUpdateCount());
+                connection.noteRowsChanged(delegate().getUpdateCount(), sql);
             }
             return hasResultSet;
         }
-        RecognizedSql recognized = connection.recognize(sql);
+        RecognizedSql recognized = recognize();
         if (recognized instanceof RecognizedSql.Write write) {
             capture(write);
             return captured.rows() != null;
@@ -267,7 +275,7 @@ final class AtPreparedStatement extends RecordingPreparedStatement {
         if (driverBatch) {
             throw Inside.batchBegunOutside();
         }
-        RecognizedSql recognized = connection.recognize(sql);
+        RecognizedSql recognized = recognize();
         Inside.requireBatchable(recognized, sql);
         if (frames.isEmpty()) {
             return new int[0];

@@ -73,7 +73,7 @@ final class AtStatement extends DelegatingStatement {
         captured.clear();
         if (!connection.isInside()) {
             long affected = asWritten.run().longValue();
-            connection.noteRowsChanged(affected);
+            connection.noteRowsChanged(affected, sql);
             return affected;
         }
         RecognizedSql recognized = connection.recognize(sql);
@@ -91,7 +91,7 @@ final class AtStatement extends DelegatingStatement {
             if (hasResultSet) {
                 connection.noteRowsGiven(sql);
             } else {
-                connection.noteRowsChanged(delegate().getUpdateCount());
+                connection.noteRowsChanged(delegate().getUpdateCount(), sql);
             }
             return hasResultSet;
         }
@@ -325,7 +325,7 @@ final class AtStatement extends DelegatingStatement {
         driverBatch = false;
         try {
             int[] counts = super.executeBatch();
-            connection.sessionMayHaveChanged();
+            connection.noteTextsRun();
             connection.noteRowsChanged(counts.length);
             return counts;
         } catch (BatchUpdateException e) {

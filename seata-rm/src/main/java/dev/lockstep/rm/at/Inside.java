@@ -47,6 +47,13 @@ final class Inside {
         if (recognized instanceof RecognizedSql.Write write) {
             requireCount(write, sql);
         }
+        // All of a batch is understood before any of it runs.
+        if (recognized instanceof RecognizedSql.Harmless harmless && harmless.changesNames()) {
+            throw new UnsupportedSqlException(
+                    sql,
+                    "it changes what names and texts mean, for the rest of the batch too",
+                    "Run it by itself before the batch.");
+        }
     }
 
     static SQLException batchBegunOutside() {

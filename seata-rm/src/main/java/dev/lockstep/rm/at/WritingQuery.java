@@ -2,7 +2,8 @@ package dev.lockstep.rm.at;
 
 /**
  * Tells queries that write from those that read by the words they begin with, for those that run outside a global transaction:
- * nobody there shall pay for more. To take one too many for a write is safe. No loop but over the text, once.
+ * nobody there shall pay for more. To take one too many for a write is safe. Hardly more than a look at each
+ * parenthesis for a query that begins with SELECT.
  */
 final class WritingQuery {
 
@@ -14,20 +15,73 @@ final class WritingQuery {
     static boolean mayWrite(String sql) {
         // Nearly all begin so.
         if (begins(sql, 0, "SELECT")) {
-            return false;
+            return readsChangedRows(sql, 0);
         }
         int first = firstWord(sql);
+        if (beginsWithVerb(sql, first)) {
+            return true;
+        }
+        if (begins(sql, first, "WITH")) {
+            return holds(sql, first, "RETURNING") || holdsVerbInParentheses(sql, first) || readsChangedRows(sql, first);
+        }
+        return begins(sql, first, "EXPLAIN") ? holds(sql, first, "ANALYZE") : readsChangedRows(sql, first);
+    }
+
+    /** Whether a text that changed no row may have led the session to other tables. */
+    static boolean mayChangeNames(String sql) {
+        int first = firstWord(sql);
+        return begins(sql, first, "SET") || begins(sql, first, "USE");
+    }
+
+    private static boolean beginsWithVerb(String sql, int at) {
         for (String verb : VERBS) {
-            if (begins(sql, first, verb)) {
+            if (begins(sql, at, verb)) {
                 return true;
             }
         }
-        return begins(sql, first, "WITH") && holds(sql, first, "RETURNING");
+        return false;
+    }
+
+    /** As in {@code WITH d AS (DELETE ...)}. */
+    private static boolean holdsVerbInParentheses(String sql, int from) {
+        for (int at = sql.indexOf('(', from); at >= 0; at = sql.indexOf('(', at + 1)) {
+            if (beginsWithVerb(sql, firstWordAfter(sql, at + 1))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** As in {@code FROM FINAL TABLE (INSERT ...)}, which H2 knows. */
+    private static boolean readsChangedRows(String sql, int from) {
+        for (int at = sql.indexOf('(', from); at >= 0; at = sql.indexOf('(', at + 1)) {
+            int table = wordBefore(sql, at, "TABLE");
+            if (table >= 0
+                    && (wordBefore(sql, table, "FINAL") >= 0
+                            || wordBefore(sql, table, "OLD") >= 0
+                            || wordBefore(sql, table, "NEW") >= 0)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Where the word begins that ends before this place, but for blanks; -1 if it is another. */
+    private static int wordBefore(String sql, int end, String word) {
+        int at = end;
+        while (at > 0 && sql.charAt(at - 1) <= ' ') {
+            at--;
+        }
+        return begins(sql, at - word.length(), word) ? at - word.length() : -1;
     }
 
     /** Behind blanks, comments and opening parentheses. */
     private static int firstWord(String sql) {
-        int at = 0;
+        return firstWordAfter(sql, 0);
+    }
+
+    private static int firstWordAfter(String sql, int from) {
+        int at = from;
         while (at < sql.length()) {
             char c = sql.charAt(at);
             if (c <= ' ' || c == '(') {

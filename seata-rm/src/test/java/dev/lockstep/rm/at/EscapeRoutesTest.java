@@ -268,4 +268,38 @@ final class EscapeRoutesTest {
         assertThat(rig.rows("SELECT id, amount FROM stock WHERE id > 2 ORDER BY id"))
                 .containsExactly(DialectContract.cells(5, 50), DialectContract.cells(8, 50));
     }
+
+    @Test
+    void a_batch_that_would_change_what_names_mean_is_refused_before_it_runs() throws Exception {
+        rig.plain("CREATE SCHEMA other", "CREATE TABLE other.stock (id INT PRIMARY KEY, amount INT)");
+        rig.plain("INSERT INTO other.stock VALUES (1, 10)");
+        rig.committed(() -> {
+            try (Connection connection = rig.managed.getConnection();
+                    Statement statement = connection.createStatement()) {
+                statement.addBatch("SET SCHEMA other");
+                statement.addBatch("UPDATE stock SET amount = 11 WHERE id = 1");
+                assertThatThrownBy(statement::executeBatch).isInstanceOf(UnsupportedSqlException.class);
+            }
+        });
+        assertThat(rig.number(AMOUNT)).isEqualTo(10);
+        assertThat(rig.number("SELECT amount FROM other.stock")).isEqualTo(10);
+    }
+
+    @Test
+    void a_statement_prepared_before_names_changed_does_not_write_to_rows_that_are_not_imaged() throws Exception {
+        rig.plain("CREATE SCHEMA other", "CREATE TABLE other.stock (id INT PRIMARY KEY, amount INT)");
+        rig.plain("INSERT INTO other.stock VALUES (1, 10)");
+        rig.rolledBack(() -> {
+            try (Connection connection = rig.managed.getConnection();
+                    PreparedStatement update =
+                            connection.prepareStatement("UPDATE stock SET amount = 11 WHERE id = 1")) {
+                try (Statement statement = connection.createStatement()) {
+                    statement.execute("SET SCHEMA other");
+                }
+                assertThatThrownBy(update::executeUpdate).isInstanceOf(UnsupportedSqlException.class);
+            }
+        });
+        assertThat(rig.number(AMOUNT)).isEqualTo(10);
+        assertThat(rig.number("SELECT amount FROM other.stock")).isEqualTo(10);
+    }
 }

@@ -14,6 +14,11 @@ class WritingQueryTest {
             "(DELETE FROM t RETURNING id)",
             "WITH d AS (DELETE FROM t returning *) SELECT * FROM d",
             "CALL p()",
+            "WITH d AS (DELETE FROM t) SELECT 1",
+            "WITH d AS MATERIALIZED (/* a */ update t SET v = 1) SELECT 1",
+            "SELECT id FROM FINAL TABLE (INSERT INTO t VALUES (1))",
+            "select id from old table(DELETE FROM t)",
+            "EXPLAIN ANALYZE INSERT INTO t VALUES (1)",
         }) {
             assertThat(WritingQuery.mayWrite(sql)).as(sql).isTrue();
         }
@@ -28,7 +33,10 @@ class WritingQueryTest {
             "-- SELECT",
             "WITH c AS (SELECT 1) SELECT * FROM c",
             "\n  select 1",
-            "VALUES (1)"
+            "VALUES (1)",
+            "SELECT a FROM TABLE(x INT = (1, 2)) WHERE final = (SELECT 1)",
+            "WITH c AS (SELECT updated_at FROM t) SELECT * FROM c FOR UPDATE",
+            "EXPLAIN SELECT 1"
         }) {
             assertThat(WritingQuery.mayWrite(sql)).as(sql).isFalse();
         }
