@@ -47,8 +47,8 @@ record Answer(@Nullable GlobalStatus status, boolean refused, boolean afterLoss)
         }
         boolean empty = !scope.mayHaveBranches();
         if (wish == Wish.ROLLBACK) {
-            boolean byTimeout = scope.deadline().hasPassed(System.nanoTime());
-            return empty || byTimeout ? GlobalOutcome.ROLLED_BACK : GlobalOutcome.UNKNOWN;
+            // A timeout that is over proves nothing: the TC may have forgotten before it came to that.
+            return empty ? GlobalOutcome.ROLLED_BACK : GlobalOutcome.UNKNOWN;
         }
         // Without a lost request of ours, somebody else has ended it.
         return afterLoss && (empty || scope.wasBranchCommitSeen()) ? GlobalOutcome.COMMITTED : GlobalOutcome.UNKNOWN;

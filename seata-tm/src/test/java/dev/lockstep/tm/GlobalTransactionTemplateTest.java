@@ -222,6 +222,24 @@ class GlobalTransactionTemplateTest {
     }
 
     @Test
+    void a_tc_that_knows_nothing_of_a_transaction_after_its_timeout_is_no_proof_of_a_rollback() {
+        coordinator.rollbackAnswers(GlobalStatus.Finished);
+        var failure = new IllegalStateException("no stock");
+
+        assertThatThrownBy(() -> template.execute(BUY.withTimeout(Duration.ofMillis(200)), () -> {
+                    assertThat(RootContext.getXID()).isNotNull();
+                    var scope = GlobalScope.current();
+                    while (!scope.remaining().isZero()) {
+                        Thread.onSpinWait();
+                    }
+                    throw failure;
+                }))
+                .isSameAs(failure);
+
+        assertThat(failure.getSuppressed()).singleElement().isInstanceOf(OutcomeUnknownException.class);
+    }
+
+    @Test
     void a_rollback_refused_while_the_tc_goes_on_retrying_counts_as_decided() {
         coordinator.rollbackFails(refused(GlobalStatus.RollbackRetrying));
         var failure = new IllegalStateException("no stock");
