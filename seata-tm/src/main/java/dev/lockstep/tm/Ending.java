@@ -84,8 +84,7 @@ final class Ending {
             throw notSent;
         } catch (TransactionException | RuntimeException unanswered) {
             // AnswerLostException, or one of another transport that does not say what is known. A fault of the
-            // transport
-            // counts as that too: thrown on, it would take the place of the failure of the caller's work.
+            // transport counts as that too: thrown on, it would take the place of the failure of the caller's work.
             mayHaveArrived = true;
             lost = true;
             trouble = unanswered;

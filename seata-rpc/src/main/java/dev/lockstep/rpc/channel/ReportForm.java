@@ -9,10 +9,8 @@ public enum ReportForm {
         @Override
         boolean merges(TcVersion tc) {
             // The one place where the default is decided. A TC from 1.7 on hands the parts of a merged frame to the
-            // common
-            // pool of its JVM, which has a thread less than there are CPUs and with one or two CPUs a new thread for
-            // each part;
-            // single frames have its 50 to 500 workers.
+            // common pool of its JVM, which has a thread less than there are CPUs and with one or two CPUs a new
+            // thread for each part; single frames have its 50 to 500 workers.
             return false;
         }
     },

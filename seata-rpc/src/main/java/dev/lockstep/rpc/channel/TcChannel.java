@@ -231,9 +231,8 @@ public final class TcChannel {
                 late(answers[i]);
             }
         }
-        // Fewer answers than requests: the others may have been executed and will not be answered any more (measured on
-        // TC
-        // 1.6.1, and on every other where one of the requests threw).
+        // Fewer answers than requests: the others may have been executed and will not be answered any more (measured
+        // on TC 1.6.1, and on every other where one of the requests threw).
         var now = nanoClock.getAsLong();
         for (var i = answers.length; i < requestIds.size(); i++) {
             var request = inFlight.take(requestIds.get(i));

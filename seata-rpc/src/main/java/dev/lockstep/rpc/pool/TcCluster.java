@@ -259,8 +259,7 @@ public final class TcCluster {
                     pool.retire();
                 }
                 // A retired node lives on for the transactions begun there, until its connections are lost. Named
-                // again, it
-                // gets a new pool.
+                // again, it gets a new pool.
                 if (!pool.isRetired() || (!isNamed && pool.live().findAny().isPresent())) {
                     next.add(pool);
                     named.remove(pool.address());

@@ -80,8 +80,7 @@ final class RowText {
             }
         }
         // The TC skips blank keys and stops reading at a table without any, and still takes the branch (TC 1.4.2 to
-        // 2.2.0,
-        // measured; class AbstractLockManager).
+        // 2.2.0, measured; class AbstractLockManager).
         return official(row).isBlank() ? "is blank" : null;
     }
 

@@ -49,8 +49,7 @@ public final class PostgreSqlDialectProvider implements DialectProvider {
                     + " UNION ALL SELECT schemaname, tablename, 'rule ' || rulename FROM pg_catalog.pg_rules) AS unseen"
                     + " WHERE s = ? AND r = ?")
             // ON CONFLICT DO UPDATE locks the row before it writes the new version, which keeps that mark; a new row
-            // has
-            // none (heap_update and heap_lock_tuple, 9.5 to 18).
+            // has none (heap_update and heap_lock_tuple, 9.5 to 18).
             .insertedMark("xmax = 0")
             .castTypes(type -> switch (type) {
                 case "smallserial" -> "int2";
