@@ -449,6 +449,7 @@ public final class SeataRpcClient
                         options.reportBatchSize(),
                         options.reportLinger(),
                         options.reportForm(),
+                        options.spareReports(),
                         options.rmRequestTimeout()));
     }
 

@@ -170,6 +170,12 @@ final class SeataMeters implements MeterBinder, RpcListener, BranchEvents, Trans
     }
 
     @Override
+    public void reportSpared(TcAddress tc) {
+        count(meters -> counter(meters, "seata.reports", "tc", tc.toString(), "outcome", "spared")
+                .increment());
+    }
+
+    @Override
     public void reportsDropped(TcAddress tc, int reports, String reason) {
         count(meters -> counter(meters, "seata.reports", "tc", tc.toString(), "outcome", "dropped")
                 .increment(reports));
