@@ -58,6 +58,12 @@ record Contestant(String name, String mainClass, String classPath, List<String> 
     static final Contestant PLAIN_SHOP =
             new Contestant("plain", "dev.lockstep.benchmarks.shop.PlainShop", ClassPaths.SHOP, List.of(), List.of());
 
+    /** A Spring Boot application without a client of a TC. */
+    static final Contestant BOOT = boot(ClassPaths.BOOT);
+
+    static final Contestant BOOT_LOCKSTEP = boot(ClassPaths.BOOT_LOCKSTEP);
+    static final Contestant BOOT_OFFICIAL = boot(ClassPaths.BOOT_OFFICIAL);
+
     /** Makes no reports. */
     static final Contestant REPORTS_OFF = reporting("off", "reports=off");
 
@@ -83,6 +89,15 @@ record Contestant(String name, String mainClass, String classPath, List<String> 
 
     private static Contestant reporting(String name, String... settings) {
         return new Contestant(name, LOCKSTEP, ClassPaths.LOCKSTEP, List.of(), List.of(settings));
+    }
+
+    private static Contestant boot(String classPath) {
+        return new Contestant(
+                classPath,
+                "dev.lockstep.benchmarks.boot.BootClient",
+                classPath,
+                List.of(Footprint.JVM_ARGUMENTS),
+                List.of());
     }
 
     private static Contestant bare(String form) {
