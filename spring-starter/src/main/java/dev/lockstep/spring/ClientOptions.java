@@ -41,6 +41,7 @@ final class ClientOptions {
         setUnlessNull(lockstep.tc().warmUp(), options::warmUp);
         setUnlessNull(lockstep.tc().reportBatchSize(), options::reportBatchSize);
         setUnlessNull(lockstep.tc().reportLinger(), options::reportLinger);
+        setUnlessNull(lockstep.tc().spareReports(), options::spareReports);
         setUnlessNull(lockstep.tc().connectTimeout(), options::connectTimeout);
         options.loadBalancing(loadBalancing(properties.client().loadBalance().type()));
         return options.build();

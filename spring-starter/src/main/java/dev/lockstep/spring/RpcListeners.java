@@ -75,6 +75,11 @@ final class RpcListeners implements RpcListener {
     }
 
     @Override
+    public void reportSpared(TcAddress tc) {
+        tell(listener -> listener.reportSpared(tc));
+    }
+
+    @Override
     public void reportsDropped(TcAddress tc, int reports, String reason) {
         tell(listener -> listener.reportsDropped(tc, reports, reason));
     }

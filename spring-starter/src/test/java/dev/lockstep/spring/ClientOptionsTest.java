@@ -145,12 +145,14 @@ class ClientOptionsTest {
                         "lockstep.tc.max-connections", "4",
                         "lockstep.tc.warm-up", "true",
                         "lockstep.tc.report-batch-size", "8",
+                        "lockstep.tc.spare-reports", "false",
                         "lockstep.tc.connect-timeout", "1s"))
                 .rpc();
 
         assertThat(options.maxConnections()).isEqualTo(4);
         assertThat(options.warmUp()).isTrue();
         assertThat(options.reportBatchSize()).isEqualTo(8);
+        assertThat(options.spareReports()).isFalse();
         assertThat(options.connectTimeout()).isEqualTo(Duration.ofSeconds(1));
     }
 

@@ -67,7 +67,7 @@ public final class AtResource {
         this.statementRunner =
                 new StatementRunner(dialect, tables, rows, home, settings.onlyCareUpdateColumns(), exemptions);
         LockKeyRules lockKeys = new LockKeyRules(settings.lockKeys(), dialect.officialLocksNameTablesAsWritten());
-        this.lockCheck = new GlobalLockCheck(resourceId, tc, tables, rows, lockRetry, lockKeys);
+        this.lockCheck = new GlobalLockCheck(resourceId, tc, tables, rows, lockRetry, lockKeys, exemptions);
         this.localCommit = new LocalCommit(
                 resourceId,
                 dialect,

@@ -147,6 +147,14 @@ final class TcMeters implements MeterBinder, RpcListener {
     }
 
     @Override
+    public void reportSpared(TcAddress tc) {
+        var meters = of(tc);
+        if (meters != null) {
+            meters.reportsSpared.increment();
+        }
+    }
+
+    @Override
     public void reportsDropped(TcAddress tc, int reports, String reason) {
         OfTc meters = of(tc);
         if (meters != null) {
@@ -193,6 +201,7 @@ final class TcMeters implements MeterBinder, RpcListener {
         private final Counter sentBytes;
         private final Counter reportsSent;
         private final Counter reportsUnneeded;
+        private final Counter reportsSpared;
         private final Counter reportsDropped;
 
         OfTc(MeterRegistry registry, String tc) {
@@ -208,6 +217,7 @@ final class TcMeters implements MeterBinder, RpcListener {
             this.sentBytes = registry.counter("seata.tc.sent.bytes", "tc", tc);
             this.reportsSent = registry.counter("seata.reports", "tc", tc, "outcome", "sent");
             this.reportsUnneeded = registry.counter("seata.reports", "tc", tc, "outcome", "unneeded");
+            this.reportsSpared = registry.counter("seata.reports", "tc", tc, "outcome", "spared");
             this.reportsDropped = registry.counter("seata.reports", "tc", tc, "outcome", "dropped");
         }
 
