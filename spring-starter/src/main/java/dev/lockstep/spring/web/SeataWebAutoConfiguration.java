@@ -110,9 +110,13 @@ public class SeataWebAutoConfiguration {
         }
     }
 
-    /** Clients that a bean builds for itself with the builders of Boot 3. */
+    /** Clients that a bean builds for itself with the builders of Boot 3, whose customizers are there without Spring Web too. */
     @Configuration(proxyBeanMethods = false)
-    @ConditionalOnClass(name = "org.springframework.boot.web.client.RestTemplateCustomizer")
+    @ConditionalOnClass(
+            name = {
+                "org.springframework.boot.web.client.RestTemplateCustomizer",
+                "org.springframework.web.client.RestClient"
+            })
     static class OutgoingOfBoot3 {
 
         @Bean
