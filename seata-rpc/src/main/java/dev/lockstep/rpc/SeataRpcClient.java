@@ -308,8 +308,8 @@ public final class SeataRpcClient
     public RpcState state() {
         var now = connected;
         return now == null || closed
-                ? new RpcState(false, List.of())
-                : new RpcState(true, now.cluster().state());
+                ? new RpcState(false, List.of(), 0)
+                : new RpcState(true, now.cluster().state(), now.commands().waiting());
     }
 
     private GlobalStatus ask(String xid, AbstractGlobalEndRequest request, Duration timeout)
@@ -449,6 +449,7 @@ public final class SeataRpcClient
                         options.reportBatchSize(),
                         options.reportLinger(),
                         options.reportForm(),
+                        options.spareReports(),
                         options.rmRequestTimeout()));
     }
 

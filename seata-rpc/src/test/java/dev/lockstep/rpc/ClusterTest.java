@@ -248,7 +248,7 @@ class ClusterTest {
     void state_tells_what_a_health_check_asks() {
         discovery.name(a, b);
         var client = client(options());
-        assertThat(client.state()).isEqualTo(new RpcState(false, List.of()));
+        assertThat(client.state()).isEqualTo(new RpcState(false, List.of(), 0));
 
         client.open(inbound, inbound);
         await().until(() -> client.state().nodes().stream().allMatch(NodeState::isConnected));
@@ -261,7 +261,7 @@ class ClusterTest {
                 .satisfies(node -> assertThat(node.inFlight()).isZero());
 
         client.close();
-        assertThat(client.state()).isEqualTo(new RpcState(false, List.of()));
+        assertThat(client.state()).isEqualTo(new RpcState(false, List.of(), 0));
     }
 
     /** This node answers as a follower does: the raft leader is another. */

@@ -58,7 +58,7 @@ public final class AtResource {
             AtSettings settings) {
         this.resourceId = resourceId;
         this.dialect = dialect;
-        this.lockRetry = settings.lockRetry();
+        this.lockRetry = settings.lockRetry().toldTo(settings.branchListener(), resourceId);
         this.sessions = new Sessions(dialect);
         this.tables = new TableMetaCache(dialect);
         RowQuery rows = new RowQuery(dialect);
@@ -77,7 +77,8 @@ public final class AtResource {
                 lockRetry,
                 lockKeys,
                 new BranchReport(tc, settings.reportSuccess(), settings.reportRetryCount()),
-                lockCheck);
+                lockCheck,
+                settings.branchListener());
         this.phaseTwo = new AtBranchHandler.PhaseTwo(
                 new BranchRollback(
                         resourceId,
@@ -116,6 +117,22 @@ public final class AtResource {
     /** What ends branches here. */
     public AtBranchHandler.PhaseTwo phaseTwo() {
         return phaseTwo;
+    }
+
+    /** Its queue and its caches now. */
+    ResourceState state() {
+        UndoLogCleaner cleaner = phaseTwo.cleaner();
+        return new ResourceState(
+                resourceId,
+                cleaner.waiting(),
+                cleaner.capacity(),
+                cleaner.lastFailure(),
+                recognizers.values().stream().mapToInt(SqlRecognizer::plans).sum(),
+                recognizers.values().stream()
+                        .mapToLong(SqlRecognizer::plansMade)
+                        .sum(),
+                tables.size(),
+                tables.reads());
     }
 
     Dialect dialect() {

@@ -8,7 +8,11 @@ import dev.lockstep.rpc.discovery.TcAddress;
 import io.netty.channel.Channel;
 import io.seata.core.protocol.AbstractMessage;
 import io.seata.core.protocol.AbstractResultMessage;
+import io.seata.core.protocol.transaction.AbstractBranchEndRequest;
+import io.seata.core.protocol.transaction.AbstractGlobalEndRequest;
 import io.seata.core.protocol.transaction.BranchReportRequest;
+import io.seata.core.protocol.transaction.GlobalCommitRequest;
+import io.seata.core.protocol.transaction.GlobalRollbackRequest;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -80,8 +84,9 @@ public final class TcChannel {
                 writes,
                 reportOptions,
                 maxWaitingRequests / 2,
+                nanoClock,
                 (count, merged) -> events.reportsSent(address, count, merged));
-        this.reports = new BranchReports(this, gatheredReports, owner, events, reportOptions.timeout(), nanoClock);
+        this.reports = new BranchReports(this, gatheredReports, owner, events, reportOptions, nanoClock);
     }
 
     /** Sends a request. Does not block; the future completes on the event loop. */
@@ -255,6 +260,9 @@ public final class TcChannel {
     }
 
     void receivedCommand(int requestId, AbstractMessage command) {
+        if (command instanceof AbstractBranchEndRequest end) {
+            reports.transactionEnds(end.getXid());
+        }
         owner.command(this, requestId, command, nanoClock.getAsLong());
     }
 
@@ -268,6 +276,13 @@ public final class TcChannel {
         request.complete(answer);
         noticeQuiet();
         return true;
+    }
+
+    /** A request is about to be written. */
+    void leaves(AbstractMessage message) {
+        if (message instanceof GlobalCommitRequest || message instanceof GlobalRollbackRequest) {
+            reports.transactionEnds(((AbstractGlobalEndRequest) message).getXid());
+        }
     }
 
     void writabilityChanged() {

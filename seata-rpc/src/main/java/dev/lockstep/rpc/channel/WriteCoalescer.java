@@ -174,6 +174,7 @@ final class WriteCoalescer {
         if (id == null) {
             return false;
         }
+        owner.leaves(request.message());
         try {
             FrameEncoder.encode(batch, new Frame(FrameType.REQUEST, id, request.message()), owner.version());
             return true;

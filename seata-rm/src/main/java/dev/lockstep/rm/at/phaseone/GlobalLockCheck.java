@@ -92,11 +92,13 @@ public final class GlobalLockCheck {
         }
         LockRetry.Attempts attempts = lockRetry.start(branch.lockRetry());
         while (!isFree(branch, keys, what)) {
+            attempts.refused();
             if (onConflict == LocalCommit.OnConflict.GIVE_UP || !attempts.waitForNext()) {
                 throw GlobalLockConflictException.gaveUp(
                         what, attempts, branch.xid(), resourceId, keys.abbreviated(KEYS_IN_MESSAGE), null);
             }
         }
+        attempts.obtained();
     }
 
     private TableImage lockLocally(
