@@ -125,6 +125,7 @@ public final class GlobalTransactions {
             return new Ending(coordinator, xid, scope, wish).askUntilDecided(repetition.start(), tries);
         } finally {
             running.remove(xid);
+            scope.over();
         }
     }
 }

@@ -243,7 +243,7 @@ final class AtConnection extends DelegatingConnection {
             try {
                 return inOwnTransaction(resource, work);
             } catch (GlobalLockConflictException e) {
-                if (!attempts.waitForNext()) {
+                if (!attempts.waitForNext(e.holder())) {
                     throw e.after(attempts);
                 }
             }
