@@ -245,7 +245,7 @@ final class AtConnection extends DelegatingConnection {
                 attempts.obtained();
                 return result;
             } catch (GlobalLockConflictException e) {
-                if (!attempts.waitForNext()) {
+                if (!attempts.waitForNext(e.holder())) {
                     throw e.after(attempts);
                 }
             }

@@ -13,6 +13,7 @@ import dev.lockstep.rm.at.phaseone.GlobalLockCheck;
 import dev.lockstep.rm.at.phaseone.LocalCommit;
 import dev.lockstep.rm.at.phaseone.LockRetry;
 import dev.lockstep.rm.at.phaseone.LostCommit;
+import dev.lockstep.rm.at.phaseone.RowsHeldHere;
 import dev.lockstep.rm.at.phaseone.StatementRunner;
 import dev.lockstep.rm.at.phasetwo.AtBranchHandler;
 import dev.lockstep.rm.at.phasetwo.BranchRollback;
@@ -68,7 +69,8 @@ public final class AtResource {
         this.statementRunner =
                 new StatementRunner(dialect, tables, rows, home, settings.onlyCareUpdateColumns(), exemptions);
         LockKeyRules lockKeys = new LockKeyRules(settings.lockKeys(), dialect.officialLocksNameTablesAsWritten());
-        this.lockCheck = new GlobalLockCheck(resourceId, tc, tables, rows, lockRetry, lockKeys, exemptions);
+        RowsHeldHere heldHere = new RowsHeldHere();
+        this.lockCheck = new GlobalLockCheck(resourceId, tc, tables, rows, lockRetry, lockKeys, heldHere, exemptions);
         this.localCommit = new LocalCommit(
                 resourceId,
                 dialect,
@@ -77,6 +79,7 @@ public final class AtResource {
                 new LostCommit(dataSource, dialect, undoLogs, settings.lostCommitLimit()),
                 lockRetry,
                 lockKeys,
+                heldHere,
                 new BranchReport(tc, settings.reportSuccess(), settings.reportRetryCount()),
                 lockCheck,
                 settings.branchListener());

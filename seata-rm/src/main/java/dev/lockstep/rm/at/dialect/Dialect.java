@@ -41,6 +41,7 @@ public final class Dialect {
     private final boolean officialLocksNameTablesAsWritten;
     private final String identifierQuote;
     private final String lockClause;
+    private final String ownRowsClause;
     private final String explicitIdentityClause;
     private final int maxRowsPerStatement;
     private final String currentTimestamp;
@@ -72,6 +73,7 @@ public final class Dialect {
         this.officialLocksNameTablesAsWritten = builder.officialLocksNameTablesAsWritten;
         this.identifierQuote = builder.identifierQuote;
         this.lockClause = builder.lockClause;
+        this.ownRowsClause = builder.ownRowsClause == null ? builder.lockClause : builder.ownRowsClause;
         this.explicitIdentityClause = builder.explicitIdentityClause;
         this.maxRowsPerStatement = builder.maxRowsPerStatement;
         this.currentTimestamp = builder.currentTimestamp;
@@ -160,6 +162,14 @@ public final class Dialect {
     /** What follows a SELECT so that it locks what it reads and reads what is current. */
     public String lockClause() {
         return lockClause;
+    }
+
+    /**
+     * What follows a SELECT by key so that it reads rows which this transaction has just written as they are now. The locking
+     * clause, unless a plain SELECT reads them so at every isolation level and changes nothing of what the user will read.
+     */
+    public String ownRowsClause() {
+        return ownRowsClause;
     }
 
     /** What stands between columns and VALUES so that an identity column takes the value given; may be empty. */
@@ -300,6 +310,7 @@ public final class Dialect {
         private boolean officialLocksNameTablesAsWritten;
         private String identifierQuote = "\"";
         private String lockClause = "FOR UPDATE";
+        private @Nullable String ownRowsClause;
         private String explicitIdentityClause = "";
         private int maxRowsPerStatement = 500;
         private String currentTimestamp = "CURRENT_TIMESTAMP(6)";
@@ -356,6 +367,12 @@ public final class Dialect {
 
         public Builder lockClause(String value) {
             this.lockClause = value;
+            return this;
+        }
+
+        /** A plain SELECT reads a transaction's own rows as they are, and a later one no other rows because of it. */
+        public Builder ownRowsNeedNoLock() {
+            this.ownRowsClause = "";
             return this;
         }
 

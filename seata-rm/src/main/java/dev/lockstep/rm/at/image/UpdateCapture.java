@@ -4,6 +4,7 @@ import dev.lockstep.rm.at.meta.ColumnMeta;
 import dev.lockstep.rm.at.sql.RecognizedSql;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +15,7 @@ public final class UpdateCapture implements StatementCapture {
     private final RecognizedSql.Update update;
     private final WriteCall call;
     private final boolean onlyChangedColumns;
-    private List<ColumnMeta> columns = List.of();
+    private @Nullable SelectList columns;
     private @Nullable TableImage before;
 
     /**
@@ -33,11 +34,10 @@ public final class UpdateCapture implements StatementCapture {
     @Override
     public void imageBefore() throws SQLException, RepeatCaptureException {
         context.requireCapturable(call.sql());
-        columns = imagedColumns();
+        columns = context.rows().lists().changed(context.table(), update.setColumns(), this::imagedColumns);
         TableImage image = context.rows()
                 .ofSelection(
                         context.connection(),
-                        context.table(),
                         columns,
                         update.table(),
                         update.selection(),
@@ -69,7 +69,8 @@ public final class UpdateCapture implements StatementCapture {
     @Override
     public List<RowChange> imageAfter() throws SQLException, RepeatCaptureException {
         TableImage imaged = imaged();
-        return List.of(context.changeOf(imaged, context.after(imaged, columns, call.sql())));
+        SelectList selected = Objects.requireNonNull(columns, "imageBefore() comes first");
+        return List.of(context.changeOf(imaged, context.after(imaged, selected, call.sql())));
     }
 
     private TableImage imaged() {

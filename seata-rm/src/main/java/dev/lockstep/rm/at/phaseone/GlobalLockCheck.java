@@ -10,6 +10,7 @@ import dev.lockstep.rm.at.meta.TableMeta;
 import dev.lockstep.rm.at.meta.TableMetaCache;
 import dev.lockstep.rm.at.sql.BoundParameters;
 import dev.lockstep.rm.at.sql.RecognizedSql;
+import dev.lockstep.tm.GlobalEnd;
 import io.seata.core.exception.TransactionException;
 import io.seata.core.model.BranchType;
 import io.seata.core.model.ResourceManagerOutbound;
@@ -33,6 +34,7 @@ public final class GlobalLockCheck {
     private final RowQuery rows;
     private final LockRetry lockRetry;
     private final LockKeyRules lockKeyRules;
+    private final RowsHeldHere heldHere;
     private final Exemptions exemptions;
 
     public GlobalLockCheck(
@@ -42,6 +44,7 @@ public final class GlobalLockCheck {
             RowQuery rows,
             LockRetry lockRetry,
             LockKeyRules lockKeyRules,
+            RowsHeldHere heldHere,
             Exemptions exemptions) {
         this.resourceId = resourceId;
         this.tc = tc;
@@ -49,6 +52,7 @@ public final class GlobalLockCheck {
         this.rows = rows;
         this.lockRetry = lockRetry;
         this.lockKeyRules = lockKeyRules;
+        this.heldHere = heldHere;
         this.exemptions = exemptions;
     }
 
@@ -100,12 +104,15 @@ public final class GlobalLockCheck {
             return;
         }
         LockRetry.Attempts attempts = lockRetry.start(branch.lockRetry());
+        GlobalEnd own = branch.isOutside() ? null : branch.scope().whenOver();
+        GlobalEnd holder = heldHere.holderOf(keys, own);
         while (!isFree(branch, keys, what)) {
             attempts.refused();
-            if (onConflict == LocalCommit.OnConflict.GIVE_UP || !attempts.waitForNext()) {
+            if (onConflict == LocalCommit.OnConflict.GIVE_UP || !attempts.waitForNext(holder)) {
                 throw GlobalLockConflictException.gaveUp(
-                        what, attempts, branch.xid(), resourceId, keys.abbreviated(KEYS_IN_MESSAGE), null);
+                        what, attempts, branch.xid(), resourceId, keys.abbreviated(KEYS_IN_MESSAGE), holder, null);
             }
+            holder = heldHere.holderOf(keys, own);
         }
         attempts.obtained();
     }
@@ -114,8 +121,7 @@ public final class GlobalLockCheck {
             Connection connection, TableMeta table, RecognizedSql.LockingRead read, BoundParameters parameters)
             throws SQLException {
         try {
-            return rows.ofSelection(
-                    connection, table, table.keyColumns(), read.table(), read.selection(), parameters, read.lock());
+            return rows.keysOfSelection(connection, table, read.table(), read.selection(), parameters, read.lock());
         } catch (RepeatCaptureException e) {
             tables.forget(table);
             throw new SQLTransactionRollbackException(

@@ -126,23 +126,22 @@ public final class UndoLogTable {
         PackingStream content = new PackingStream(format);
         json.encode(log, content);
         byte[] bytes = content.toByteArray();
-        UndoLogContext context = UndoLogContext.of(content.compression(), bytes);
+        String context = UndoLogContext.textOf(content.compression(), bytes);
         insert(connection, log.xid(), log.branchId(), context, bytes, UNDO_LOG);
         return bytes.length;
     }
 
     /** Writes the marker; violates the unique key when an undo log or a marker is there. */
     public void insertMarker(Connection connection, String xid, long branchId) throws SQLException {
-        insert(connection, xid, branchId, UndoLogContext.empty(), NOTHING, MARKER);
+        insert(connection, xid, branchId, UndoLogContext.empty().toString(), NOTHING, MARKER);
     }
 
-    private void insert(
-            Connection connection, String xid, long branchId, UndoLogContext context, byte[] content, int logStatus)
+    private void insert(Connection connection, String xid, long branchId, String context, byte[] content, int logStatus)
             throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(insert)) {
             statement.setLong(1, branchId);
             statement.setString(2, xid);
-            statement.setString(3, context.toString());
+            statement.setString(3, context);
             statement.setBytes(4, content);
             statement.setInt(5, logStatus);
             statement.executeUpdate();
