@@ -149,6 +149,11 @@ record Contestant(
         return new Contestant(name, mainClass, classPath, jvmArguments, List.of(others), databases);
     }
 
+    /** The same with its databases in its own memory, even where there is a server for them. */
+    Contestant inMemory() {
+        return new Contestant(name, mainClass, classPath, jvmArguments, settings, List.of());
+    }
+
     /** The same with these arguments of the JVM instead of its own. */
     Contestant withJvmArguments(String... others) {
         return new Contestant(name, mainClass, classPath, List.of(others), settings, databases);
