@@ -26,6 +26,12 @@ final class ClassPaths {
 
     static final String LOCKSTEP = "lockstep";
 
+    /** A Spring Boot application without a client, and the same with a starter. */
+    static final String BOOT = "boot";
+
+    static final String BOOT_LOCKSTEP = "boot-lockstep";
+    static final String BOOT_OFFICIAL = "boot-official";
+
     private final Path repository;
 
     /**

@@ -82,6 +82,12 @@ record Contestant(
     static final Contestant PLAIN_SHOP =
             shop("plain", "dev.lockstep.benchmarks.shop.PlainShop", ClassPaths.SHOP, List.of());
 
+    /** A Spring Boot application without a client of a TC. */
+    static final Contestant BOOT = boot(ClassPaths.BOOT);
+
+    static final Contestant BOOT_LOCKSTEP = boot(ClassPaths.BOOT_LOCKSTEP);
+    static final Contestant BOOT_OFFICIAL = boot(ClassPaths.BOOT_OFFICIAL);
+
     /** Makes no reports. */
     static final Contestant REPORTS_OFF = LOCKSTEP_DEFAULTS.named("off").withSettings("reports=off");
 
@@ -125,6 +131,11 @@ record Contestant(
 
     private static Contestant reporting(String name, String... settings) {
         return LOCKSTEP_DEFAULTS.named(name).withSettings(settings);
+    }
+
+    private static Contestant boot(String classPath) {
+        return transport(
+                classPath, "dev.lockstep.benchmarks.boot.BootClient", classPath, List.of(Footprint.JVM_ARGUMENTS));
     }
 
     private static Contestant bare(String form) {
