@@ -11,8 +11,10 @@ import java.util.Optional;
  * @param format of a figure, for {@link String#format}
  * @param figures those that were measured
  * @param goal in words
+ * @param wantedTimes what multiple of the official client with its defaults is wanted; 0 where the goal is another
  */
-record GoalLine(String title, String format, Map<Column, Spread> figures, String goal, Verdict verdict) {
+record GoalLine(
+        String title, String format, Map<Column, Spread> figures, String goal, double wantedTimes, Verdict verdict) {
 
     /** The columns with figures. */
     enum Column {
@@ -43,6 +45,11 @@ record GoalLine(String title, String format, Map<Column, Spread> figures, String
 
     GoalLine {
         figures = figures.isEmpty() ? Map.of() : new EnumMap<>(figures);
+    }
+
+    /** One whose goal is no multiple. */
+    GoalLine(String title, String format, Map<Column, Spread> figures, String goal, Verdict verdict) {
+        this(title, format, figures, goal, 0, verdict);
     }
 
     Optional<Double> median(Column column) {

@@ -160,7 +160,7 @@ final class GoalLines {
         var verdict = defaults == null || best == null
                 ? Verdict.NOT_MEASURED
                 : factors.verdict(defaults.median(), best.median());
-        lines.add(new GoalLine(title, WHOLE, figures, factors.words(), verdict));
+        lines.add(new GoalLine(title, WHOLE, figures, factors.words(), factors.defaults(), verdict));
     }
 
     private void empty() {
@@ -223,6 +223,7 @@ final class GoalLines {
                 WHOLE,
                 faster,
                 "more",
+                1,
                 times == null ? Verdict.NOT_MEASURED : Verdict.of(times.median() > 1)));
     }
 

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
  */
 record GoalReport(List<String> head, List<GoalLine> lines, List<String> troubles) {
 
-    private static final List<Column> BARS = List.of(Column.DEFAULTS, Column.BEST, Column.OURS);
+    private static final List<Column> BARS = List.of(Column.OURS, Column.BEST, Column.DEFAULTS);
 
     String markdown() {
         var columns = Stream.of(Column.values()).map(Column::title).collect(Collectors.joining(" | "));
@@ -50,15 +50,15 @@ record GoalReport(List<String> head, List<GoalLine> lines, List<String> troubles
         return text.toString();
     }
 
-    /** Throughputs, each as a multiple of that of the official client with its defaults. */
+    /** What is to be a multiple of the official client with its defaults, with a mark where that is. */
     String plot() {
         var plot = new BarPlot(
-                "Throughput, official client with its defaults = 1",
+                "Throughput, official client with its defaults = 1; the mark is the goal",
                 BARS.stream().map(Column::title).toList());
         for (var line : lines) {
             var times = line.median(Column.TIMES_DEFAULTS);
             var timesBest = line.median(Column.TIMES_BEST);
-            if (line.title().endsWith("tx/s") && times.isPresent() && timesBest.isPresent()) {
+            if (line.wantedTimes() > 0 && times.isPresent() && timesBest.isPresent()) {
                 var bars = Map.of(
                         Column.DEFAULTS.title(),
                         1.0,
@@ -66,7 +66,7 @@ record GoalReport(List<String> head, List<GoalLine> lines, List<String> troubles
                         times.get() / timesBest.get(),
                         Column.OURS.title(),
                         times.get());
-                plot.group(line.title().replace(", tx/s", ""), bars, 0);
+                plot.group(line.title().replace(", tx/s", ""), bars, line.wantedTimes());
             }
         }
         return plot.svg();
