@@ -26,6 +26,7 @@ final class Comparison {
     private final Plan plan;
     private final Path target;
     private final Standings standings = new Standings();
+    private int rounds;
 
     Comparison(Plan plan) {
         this.plan = plan;
@@ -33,11 +34,18 @@ final class Comparison {
     }
 
     /**
-     * Prints the table and writes it, with every single turn beside it, to {@code benchmarks/target}.
+     * Measures, prints the table and writes it, with every single turn beside it, to {@code benchmarks/target}.
      *
      * @return false if anything went wrong that makes the figures worthless; the table says what
      */
     boolean run() throws IOException {
+        measure();
+        return report();
+    }
+
+    /** Starts everything, lets all take their turns, and ends everything. */
+    void measure() throws IOException {
+        var end = System.nanoTime() + plan.limit().toNanos();
         var logs = Files.createDirectories(target.resolve("logs"));
         var classPaths = new ClassPaths(plan.repository());
         Map<String, RunningClient> clients = new LinkedHashMap<>();
@@ -50,14 +58,14 @@ final class Comparison {
                 }
                 clients.values().forEach(client -> say("%s is connected", client.name()));
                 warmUp(clients.values());
-                for (var number = 1; number <= plan.rounds(); number++) {
+                for (var number = 1; number <= plan.rounds() && (number == 1 || System.nanoTime() < end); number++) {
                     measure(clients, number);
+                    rounds = number;
                 }
             } finally {
                 clients.values().forEach(RunningClient::close);
             }
         }
-        return report();
     }
 
     private void warmUp(Collection<RunningClient> clients) {
@@ -90,6 +98,11 @@ final class Comparison {
                         number, plan.rounds(), contestant.name(), cell.workload(), cell.callers(), turn.perSecond());
             }
         }
+    }
+
+    /** How many rounds were made; fewer than planned where the time was over. */
+    int rounds() {
+        return rounds;
     }
 
     /** All turns so far. */

@@ -134,12 +134,8 @@ record Contestant(
     }
 
     private static Contestant boot(String classPath) {
-        return new Contestant(
-                classPath,
-                "dev.lockstep.benchmarks.boot.BootClient",
-                classPath,
-                List.of(Footprint.JVM_ARGUMENTS),
-                List.of());
+        return transport(
+                classPath, "dev.lockstep.benchmarks.boot.BootClient", classPath, List.of(Footprint.JVM_ARGUMENTS));
     }
 
     private static Contestant bare(String form) {
@@ -162,6 +158,11 @@ record Contestant(
     /** The same with these settings instead of its own. */
     Contestant withSettings(String... others) {
         return new Contestant(name, mainClass, classPath, jvmArguments, List.of(others), databases);
+    }
+
+    /** The same with its databases in its own memory, even where there is a server for them. */
+    Contestant inMemory() {
+        return new Contestant(name, mainClass, classPath, jvmArguments, settings, List.of());
     }
 
     /** The same with these arguments of the JVM instead of its own. */

@@ -39,6 +39,8 @@ public final class IdleComparison {
     private final int windows;
     private final int seconds;
     private final int settle;
+    private final Map<String, List<RunningClient.Start>> begun = new LinkedHashMap<>();
+    private final Map<String, List<Idling>> idled = new LinkedHashMap<>();
 
     /** One window of one idle client. */
     private record Idling(ProcessCost cost, double seconds) {
@@ -71,11 +73,47 @@ public final class IdleComparison {
         new IdleComparison(new Arguments(arguments, USAGE), repository).run();
     }
 
+    /**
+     * What each client adds to a JVM without one, by its name; medians.
+     *
+     * @param startMillis from the start of the process until it has committed a transaction
+     * @param idleCpuMillis of CPU in each second
+     * @param idleSwitches context switches in each second
+     */
+    record Figures(
+            Map<String, Double> startMillis,
+            Map<String, Double> startCpuMillis,
+            Map<String, Double> idleCpuMillis,
+            Map<String, Double> idleSwitches) {}
+
+    /** Measures as on the command line, without a table. */
+    static Figures measure(String[] arguments, Path repository) throws IOException, InterruptedException {
+        var comparison = new IdleComparison(new Arguments(arguments, USAGE), repository);
+        comparison.measure();
+        return new Figures(
+                added(comparison.begun, RunningClient.Start::millis),
+                added(comparison.begun, start -> start.cost().cpuMillis()),
+                added(comparison.idled, Idling::cpuMillisEachSecond),
+                added(comparison.idled, Idling::switchesEachSecond));
+    }
+
+    private static <T> Map<String, Double> added(Map<String, List<T>> all, ToDoubleFunction<T> figure) {
+        var empty = median(all.get(Contestant.EMPTY.name()), figure);
+        Map<String, Double> added = new LinkedHashMap<>();
+        all.forEach((client, samples) -> added.put(client, median(samples, figure) - empty));
+        return added;
+    }
+
     private void run() throws IOException, InterruptedException {
+        measure();
+        var text = table(begun, idled);
+        Files.writeString(repository.resolve("benchmarks/target/idle-" + tcVersion + ".md"), text);
+        System.out.print(text);
+    }
+
+    private void measure() throws IOException, InterruptedException {
         var target = repository.resolve("benchmarks/target");
         Files.createDirectories(target.resolve("logs"));
-        Map<String, List<RunningClient.Start>> begun = new LinkedHashMap<>();
-        Map<String, List<Idling>> idled = new LinkedHashMap<>();
         try (var tc = TcServer.version(tcVersion)
                 .quickStart(false)
                 .classPathFolder(repository.resolve("target/servers"))
@@ -98,15 +136,12 @@ public final class IdleComparison {
                 }
                 TimeUnit.SECONDS.sleep(settle);
                 for (var number = 0; number < windows; number++) {
-                    watch(clients, idled);
+                    watch(clients);
                 }
             } finally {
                 clients.forEach(RunningClient::close);
             }
         }
-        var text = table(begun, idled);
-        Files.writeString(target.resolve("idle-" + tcVersion + ".md"), text);
-        System.out.print(text);
     }
 
     private RunningClient start(Contestant contestant, TcServer tc) {
@@ -115,7 +150,7 @@ public final class IdleComparison {
     }
 
     /** All clients at once: none of them disturbs the others, for that is what is being looked at. */
-    private void watch(List<RunningClient> clients, Map<String, List<Idling>> idled) throws InterruptedException {
+    private void watch(List<RunningClient> clients) throws InterruptedException {
         var before = clients.stream().map(RunningClient::cost).toList();
         var begun = System.nanoTime();
         TimeUnit.SECONDS.sleep(seconds);

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param mayFail workloads in which a transaction may fail; it is then counted, and the data must still be right
  * @param warmUp of each client, in several turns
  * @param rounds how often each client has its turn in each cell
+ * @param limit when to begin no more rounds, counted from the start; one is made in any case
  */
 record Plan(
         String name,
@@ -25,9 +26,11 @@ record Plan(
         List<RatioColumn> ratios,
         Duration warmUp,
         int rounds,
-        Duration roundLength) {
+        Duration roundLength,
+        Duration limit) {
 
     private static final int MOST_WARM_UP_CALLERS = 64;
+    static final Duration NO_LIMIT = Duration.ofDays(1);
 
     private static final String COMMON_USAGE = """
               --tc               version of the TC: 1.4.2, 1.5.0, 1.6.1, 1.7.1, 1.8.0 or 2.0.0 (%s)
@@ -86,7 +89,8 @@ record Plan(
                 ratios,
                 Duration.ofSeconds(given.number("warm-up", 25, 2)),
                 given.number("rounds", defaults.rounds(), 1),
-                Duration.ofMillis(given.number("round-millis", 1_500, 500)));
+                Duration.ofMillis(given.number("round-millis", 1_500, 500)),
+                NO_LIMIT);
         given.refuseOthers();
         return plan;
     }

@@ -5,6 +5,11 @@ import java.util.Collection;
 /** The median of several figures, with the lowest and the highest. */
 record Spread(double lowest, double median, double highest) {
 
+    /** Of a figure that was taken once. */
+    static Spread of(double figure) {
+        return new Spread(figure, figure, figure);
+    }
+
     /**
      * @param figures at least one
      */

@@ -39,6 +39,7 @@ public final class PipelinedBare implements ClientUnderLoad {
     /** One transaction after the other, in one place. */
     private static final class Slot {
         private byte[] xid = {};
+        private int branches;
         private long begunNanos;
     }
 
@@ -90,20 +91,18 @@ public final class PipelinedBare implements ClientUnderLoad {
         switch (code - 1) {
             case BareFrames.BEGIN -> {
                 slot.xid = BareFrames.text(body);
-                if (now.workload.registersBranch()) {
-                    BareFrames.register(out, id, slot.xid, BareFrames.bytes("account:" + rows.incrementAndGet()));
-                } else {
-                    BareFrames.commit(out, id, slot.xid);
-                }
+                slot.branches = 0;
+                registerOrCommit(now, slot, id, out);
             }
             case BareFrames.REGISTER -> {
+                slot.branches++;
                 if (now.workload.reports()) {
                     BareFrames.report(out, id, slot.xid, body.getLong());
                 } else {
-                    BareFrames.commit(out, id, slot.xid);
+                    registerOrCommit(now, slot, id, out);
                 }
             }
-            case BareFrames.REPORT -> BareFrames.commit(out, id, slot.xid);
+            case BareFrames.REPORT -> registerOrCommit(now, slot, id, out);
             case BareFrames.COMMIT -> {
                 var status = body.get();
                 if (status == BareFrames.COMMITTED) {
@@ -114,6 +113,14 @@ public final class PipelinedBare implements ClientUnderLoad {
                 again(now, slot, id, out);
             }
             default -> throw new IllegalStateException("An answer that nobody asked for: " + code + ".");
+        }
+    }
+
+    private void registerOrCommit(Turn now, Slot slot, int id, ByteBuffer out) {
+        if (slot.branches < now.workload.branches()) {
+            BareFrames.register(out, id, slot.xid, BareFrames.bytes("account:" + rows.incrementAndGet()));
+        } else {
+            BareFrames.commit(out, id, slot.xid);
         }
     }
 

@@ -74,7 +74,7 @@ public final class Callers implements AutoCloseable {
 
     private void transaction(Workload workload, TcCalls calls) throws Exception {
         var xid = calls.begin();
-        if (workload.registersBranch()) {
+        for (var branch = 0; branch < workload.branches(); branch++) {
             // A row that nobody else locks, now or later.
             var branchId = calls.register(xid, "account:" + rows.incrementAndGet());
             if (workload.reports()) {

@@ -6,24 +6,28 @@ import java.util.Locale;
 /** What one transaction of a round asks of the TC, one request after the other. */
 public enum Workload {
     /** Begin, commit. */
-    EMPTY(false, false),
+    EMPTY(0, false),
 
     /** Begin, register one AT branch with a lock key of its own, commit; the TC then asks for the branch's second phase. */
-    BRANCH(true, false),
+    BRANCH(1, false),
+
+    /** As {@link #BRANCH}, with two branches. */
+    BRANCHES(2, false),
 
     /** As {@link #BRANCH}, with a report of phase one's success before the commit. */
-    REPORTED(true, true);
+    REPORTED(1, true);
 
-    private final boolean registersBranch;
+    private final int branches;
     private final boolean reports;
 
-    Workload(boolean registersBranch, boolean reports) {
-        this.registersBranch = registersBranch;
+    Workload(int branches, boolean reports) {
+        this.branches = branches;
         this.reports = reports;
     }
 
-    public boolean registersBranch() {
-        return registersBranch;
+    /** How many branches each transaction registers, one after the other. */
+    public int branches() {
+        return branches;
     }
 
     public boolean reports() {

@@ -5,8 +5,8 @@ import java.time.Duration;
 import java.util.Map;
 
 /**
- * Settings of the RM: {@code report-success} (on or off), {@code lock-retry-limit-ms} and {@code lock-retry-times}. What is
- * not given keeps the client's default.
+ * Settings of the RM: {@code report-success} (on or off), {@code lock-retry-limit-ms}, {@code lock-retry-times} and {@code
+ * undo-compression}. What is not given keeps the client's default.
  */
 final class BranchSettings {
 
@@ -25,6 +25,10 @@ final class BranchSettings {
         var times = settings.get("lock-retry-times");
         if (times != null) {
             options.lockRetryTimes(Integer.parseInt(times));
+        }
+        var compression = settings.get("undo-compression");
+        if (compression != null) {
+            options.undoCompression(compression);
         }
         return options.build();
     }

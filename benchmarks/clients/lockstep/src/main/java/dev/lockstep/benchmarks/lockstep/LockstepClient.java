@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.LongAdder;
 
 /**
  * The process of our client, driven through the ports. Settings: {@code tc}, {@code application}, {@code reports} (off
- * to make none, whatever the workload), and those of {@link ReportSettings}.
+ * to make none, whatever the workload), and those of {@link ReportSettings} and {@link ConnectionSettings}.
  */
 public final class LockstepClient implements ClientUnderLoad, TcCalls {
 
@@ -37,7 +37,8 @@ public final class LockstepClient implements ClientUnderLoad, TcCalls {
     private LockstepClient(Map<String, String> settings) {
         application = settings.get("application");
         reports = !"off".equals(settings.get("reports"));
-        var options = ReportSettings.apply(RpcOptions.builder(application, GROUP), settings)
+        var options = ReportSettings.apply(
+                        ConnectionSettings.apply(RpcOptions.builder(application, GROUP), settings), settings)
                 .build();
         client = new SeataRpcClient(options, StaticDiscovery.of(settings.get("tc")), counts);
     }

@@ -1,0 +1,90 @@
+package dev.lockstep.benchmarks.comparison;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What each tuning setting of our client does, one at a time, beside its default: docs/tuning.md has the figures. Ends with
+ * exit code 1 if any transaction failed where none may.
+ */
+public final class SettingsComparison {
+
+    private static final String USAGE = """
+            Options, each as --name=value:
+              --tc            version of the TC (2.0.0)
+              --warm-up       seconds for each client (15)
+              --rounds        turns of each client in each cell (4)
+              --round-millis  length of a turn (1500)
+              --quick         about a minute, to see that everything works; its figures mean nothing
+            """;
+
+    private static final Contestant SHOP = Contestant.LOCKSTEP_SHOP;
+    private static final Contestant PORTS = GoalBouts.PORTS;
+
+    private static final Contestant RECONNECTING = new Contestant(
+            "new-connections",
+            "dev.lockstep.benchmarks.lockstep.LockstepReconnecting",
+            ClassPaths.LOCKSTEP,
+            List.of(),
+            List.of(),
+            List.of());
+
+    /** So many tries that the limit of time comes first. */
+    private static final String TRIES = "lock-retry-times=100000";
+
+    private static final List<Bout> BOUTS = List.of(
+            new Bout(
+                    new Cell("contention", 64),
+                    List.of(
+                            SHOP,
+                            SHOP.named("lock-wait-1500").withSettings(TRIES, "lock-retry-limit-ms=1500"),
+                            SHOP.named("lock-wait-5000").withSettings(TRIES, "lock-retry-limit-ms=5000"))),
+            new Bout(
+                    new Cell("update-1000", 4),
+                    List.of(SHOP, SHOP.named("unpacked").withSettings("undo-compression=none"))),
+            new Bout(new Cell("empty", 1), List.of(PORTS, RECONNECTING)),
+            new Bout(
+                    new Cell("branch", 64),
+                    List.of(
+                            PORTS,
+                            PORTS.named("connections-2").withSettings("connections=2"),
+                            PORTS.named("connections-4").withSettings("connections=4"))),
+            new Bout(
+                    new Cell("reported", 64),
+                    List.of(
+                            PORTS,
+                            PORTS.named("reports-off").withSettings("reports=off"),
+                            PORTS.named("reports-all").withSettings("report-spare=false"),
+                            PORTS.named("reports-all-batch-1").withSettings("report-spare=false", "report-batch=1"))));
+
+    private static final List<RatioColumn> RATIOS = List.of(
+            new RatioColumn("of lockstep", SHOP.name(), Turn::perSecond),
+            new RatioColumn("of lockstep-ports", PORTS.name(), Turn::perSecond));
+
+    private SettingsComparison() {}
+
+    public static void main(String[] arguments) throws IOException {
+        if (List.of(arguments).contains("--help")) {
+            System.out.print(USAGE);
+            return;
+        }
+        var repository = Path.of(System.getProperty("lockstep.repository", ".")).toAbsolutePath();
+        var given = new Arguments(arguments, USAGE);
+        var plan = new Plan(
+                "settings",
+                repository,
+                ServersPlan.of(given.text("tc", "2.0.0"), 0, null),
+                BOUTS,
+                Set.of("contention"),
+                RATIOS,
+                Duration.ofSeconds(given.number("warm-up", 15, 2)),
+                given.number("rounds", 4, 1),
+                Duration.ofMillis(given.number("round-millis", 1_500, 500)),
+                Plan.NO_LIMIT);
+        given.refuseOthers();
+        System.exit(new Comparison(plan).run() ? 0 : 1);
+    }
+}
