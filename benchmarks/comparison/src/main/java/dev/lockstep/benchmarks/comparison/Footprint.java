@@ -40,7 +40,8 @@ record Footprint(long residentBytes, long liveHeapBytes, long threads) {
     private static String jcmd(long pid, String command) throws InterruptedException {
         try {
             var jcmd = new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
+                            Path.of(System.getProperty("java.home"), "bin", "jcmd")
+                                    .toString(),
                             Long.toString(pid),
                             command)
                     .redirectErrorStream(true)
@@ -59,7 +60,8 @@ record Footprint(long residentBytes, long liveHeapBytes, long threads) {
         var file = Path.of("/proc", Long.toString(pid), "status");
         try (var lines = Files.lines(file)) {
             return lines.filter(line -> line.startsWith(label))
-                    .map(line -> line.substring(label.length()).replace("kB", "").strip())
+                    .map(line ->
+                            line.substring(label.length()).replace("kB", "").strip())
                     .mapToLong(Long::parseLong)
                     .findFirst()
                     .orElseThrow(() -> new IOException(file + " has no line " + label));

@@ -107,10 +107,12 @@ public final class StartComparison {
         var text = new StringBuilder();
         text.append("%s, TC %s, %s.%n"
                 .formatted(LocalDateTime.now().truncatedTo(ChronoUnit.MINUTES), tcVersion, Machine.description()));
-        text.append("Medians of %d starts, and what is added to the application without a starter. No transaction was begun.%n"
-                .formatted(starts));
-        text.append("RSS: with a heap of one size in RAM as a whole, so without it; the heap is what a full collection left.%n%n"
-                .formatted());
+        text.append(
+                "Medians of %d starts, and what is added to the application without a starter. No transaction was begun.%n"
+                        .formatted(starts));
+        text.append(
+                "RSS: with a heap of one size in RAM as a whole, so without it; the heap is what a full collection left.%n%n"
+                        .formatted());
         text.append("""
                 | application | ready ms | added | CPU ms | added | RSS MB | added | live heap MB | added | threads | added |
                 |---|---|---|---|---|---|---|---|---|---|---|
@@ -131,7 +133,8 @@ public final class StartComparison {
     /** A figure, and how far it is above that of the first application. */
     private String column(Map<String, List<Started>> all, String name, ToDoubleFunction<Started> figure) {
         var own = median(all.get(name), figure);
-        return " | %.1f | %.1f".formatted(own, own - median(all.get(contestants.get(0).name()), figure));
+        return " | %.1f | %.1f"
+                .formatted(own, own - median(all.get(contestants.get(0).name()), figure));
     }
 
     private static double median(List<Started> samples, ToDoubleFunction<Started> figure) {
