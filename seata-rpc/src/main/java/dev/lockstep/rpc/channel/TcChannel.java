@@ -346,15 +346,18 @@ public final class TcChannel {
 
     private void failExpired() {
         watchingTimeouts = false;
-        var now = nanoClock.getAsLong();
-        var expired = inFlight.takeExpired(now);
-        expired.forEach(request -> lost(request, "the time ran out", now));
-        inFlightSize = inFlight.size();
-        if (writes.failExpired(now) || !expired.isEmpty()) {
-            owner.timedOut(this);
+        try {
+            var now = nanoClock.getAsLong();
+            var expired = inFlight.takeExpired(now);
+            expired.forEach(request -> lost(request, "the time ran out", now));
+            inFlightSize = inFlight.size();
+            if (writes.failExpired(now) || !expired.isEmpty()) {
+                owner.timedOut(this);
+            }
+            noticeQuiet();
+        } finally {
+            watchTimeouts();
         }
-        noticeQuiet();
-        watchTimeouts();
     }
 
     private void lost(Request request, String reason, long now) {

@@ -56,7 +56,7 @@ final class BranchSpans implements BranchListener {
 
         @Override
         public void undoLogWritten(int rows, int bytes) {
-            observation.event(Observation.Event.of("undo log written"));
+            observation.event(Observation.Event.of("undo.logged", "undo log written"));
         }
 
         @Override
