@@ -145,9 +145,9 @@ public final class ResourceManager implements ResourceManagerInbound, UndoLogSwe
     /** Called by a data source of ours at its first use inside a global transaction, or from the background before. */
     private AtResource open(DataSource dataSource, Connection connection) throws SQLException {
         AtResource resource = AtResource.of(dataSource, connection, tc, settings);
-        branches.add(resource.resourceId(), resource.phaseTwo());
+        boolean added = branches.add(resource.resourceId(), resource.phaseTwo());
         registry.register(resource.resourceId());
-        if (tc instanceof GlobalStatusQuery query && !sweeper.isShutdown()) {
+        if (added && tc instanceof GlobalStatusQuery query && !sweeper.isShutdown()) {
             sweeper.schedule(
                     () -> resource.phaseTwo().orphans().run(query), FIRST_SWEEP.toMillis(), TimeUnit.MILLISECONDS);
         }
@@ -172,6 +172,14 @@ public final class ResourceManager implements ResourceManagerInbound, UndoLogSwe
                 opener.schedule(() -> openInBackground(dataSource), OPEN_AGAIN.toMillis(), TimeUnit.MILLISECONDS);
             }
         }
+    }
+
+    /**
+     * This RM as seata-core's own interface, for libraries that are written to that. Data sources become resources by {@link
+     * #wrap} all the same.
+     */
+    public io.seata.core.model.ResourceManager port() {
+        return new ResourceManagerPort(this, tc, branches::resourceIds);
     }
 
     @Override

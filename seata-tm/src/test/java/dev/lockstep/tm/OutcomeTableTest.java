@@ -494,15 +494,9 @@ class OutcomeTableTest {
         cell.script.accept(coordinator);
         var transactions = new GlobalTransactions(
                 coordinator,
-                new TmOptions(
-                        "shop",
-                        "default_tx_group",
-                        Duration.ofSeconds(60),
-                        5,
-                        5,
-                        Duration.ofMillis(1),
-                        cell.asked.isEmpty() ? Duration.ofMillis(20) : Duration.ofMinutes(1),
-                        false));
+                new TmOptions("shop", "default_tx_group", Duration.ofSeconds(60), 5, 5, Duration.ofMillis(1))
+                        .withRepeatLimit(cell.asked.isEmpty() ? Duration.ofMillis(20) : Duration.ofMinutes(1))
+                        .withLazyBegin(false));
         var situation = new Situation(transactions, transactions.witnessedBy(new Obedient()));
         var failure = new IllegalStateException("no stock");
         try {

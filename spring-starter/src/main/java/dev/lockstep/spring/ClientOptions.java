@@ -75,7 +75,8 @@ final class ClientOptions {
                         tm.commitRetryCount(),
                         tm.rollbackRetryCount(),
                         TmOptions.DEFAULT_FIRST_PAUSE)
-                .withLazyBegin(lockstep.lazyBegin());
+                .withLazyBegin(lockstep.lazyBegin())
+                .withCloseLimit(properties.transport().shutdown().limit());
     }
 
     ResourceManagerOptions rm(DirtyWriteListener dirtyWrites, BranchListener branches) {

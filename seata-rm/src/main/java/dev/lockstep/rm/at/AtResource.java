@@ -19,6 +19,7 @@ import dev.lockstep.rm.at.phasetwo.BranchRollback;
 import dev.lockstep.rm.at.phasetwo.OrphanSweep;
 import dev.lockstep.rm.at.phasetwo.UndoLogCleaner;
 import dev.lockstep.rm.at.phasetwo.UndoLogExpiry;
+import dev.lockstep.rm.at.phasetwo.WritableDataSource;
 import dev.lockstep.rm.at.sql.SqlRecognizer;
 import dev.lockstep.rm.at.undo.UndoLogTable;
 import dev.lockstep.rm.at.undo.UndoReplay;
@@ -79,19 +80,21 @@ public final class AtResource {
                 new BranchReport(tc, settings.reportSuccess(), settings.reportRetryCount()),
                 lockCheck,
                 settings.branchListener());
+        WritableDataSource writable = new WritableDataSource(resourceId, dataSource, undoLogs);
         this.phaseTwo = new AtBranchHandler.PhaseTwo(
                 new BranchRollback(
                         resourceId,
-                        dataSource,
+                        writable,
                         dialect,
                         undoLogs,
                         new UndoReplay(dialect, tables, rows, home, settings.undoDataValidation()),
                         settings.rollbackLockWait(),
                         settings.dirtyWrites()),
                 new UndoLogCleaner(
-                        resourceId, dataSource, undoLogs, settings.asyncCommitBufferLimit(), settings.closeLimit()),
-                new UndoLogExpiry(resourceId, dataSource, undoLogs, Clock.systemDefaultZone()),
-                new OrphanSweep(resourceId, dataSource, undoLogs, settings.orphanAge(), Clock.systemDefaultZone()));
+                        resourceId, writable, undoLogs, settings.asyncCommitBufferLimit(), settings.closeLimit()),
+                new UndoLogExpiry(resourceId, writable, undoLogs, Clock.systemDefaultZone()),
+                new OrphanSweep(resourceId, writable, undoLogs, settings.orphanAge(), Clock.systemDefaultZone()),
+                writable);
     }
 
     /**

@@ -11,6 +11,7 @@ import dev.lockstep.rpc.codec.WireLimitException;
 import io.netty.buffer.AbstractByteBufAllocator;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.buffer.UnpooledHeapByteBuf;
 import io.seata.core.model.BranchType;
 import io.seata.core.protocol.transaction.BranchCommitRequest;
 import io.seata.core.protocol.transaction.BranchCommitResponse;
@@ -256,7 +257,12 @@ class TcChannelTest extends OneChannel {
 
         @Override
         protected ByteBuf newHeapBuffer(int initialCapacity, int maxCapacity) {
-            return Unpooled.buffer(initialCapacity, initialCapacity);
+            return new UnpooledHeapByteBuf(this, initialCapacity, maxCapacity);
+        }
+
+        @Override
+        public int calculateNewCapacity(int minNewCapacity, int maxCapacity) {
+            throw new OutOfMemoryError("thrown by the test");
         }
 
         @Override

@@ -65,11 +65,11 @@ public class SeataWebAutoConfiguration {
 
         /** Switches Reactor's automatic propagation on: handlers would look for the xid on their thread in vain without. */
         @Bean
-        XidWebFilter seataXidWebFilter(ForeignXidPolicy policy) {
+        XidWebFilter seataXidWebFilter(ForeignXidPolicy policy, ObjectProvider<GlobalTransactions> transactions) {
             if (CARRIED) {
                 Hooks.enableAutomaticContextPropagation();
             }
-            return new XidWebFilter(policy, CARRIED);
+            return new XidWebFilter(policy, transactions::getIfAvailable, CARRIED);
         }
     }
 
@@ -91,6 +91,11 @@ public class SeataWebAutoConfiguration {
         @Bean
         XidFeignInterceptor seataXidFeignInterceptor() {
             return new XidFeignInterceptor();
+        }
+
+        @Bean
+        XidFeignCapability seataXidFeignCapability() {
+            return new XidFeignCapability();
         }
     }
 

@@ -20,6 +20,10 @@ final class ClassPaths {
     static final String SHOP = "shop";
 
     static final String OFFICIAL = "official";
+    static final String OFFICIAL_NEWER = "official-2.5";
+    /** Our client as a Spring Boot application has it. */
+    static final String STARTER = "starter";
+
     static final String LOCKSTEP = "lockstep";
 
     /** A Spring Boot application without a client, and the same with a starter. */

@@ -320,6 +320,11 @@ public final class UndoLogTable {
         return deleted;
     }
 
+    /** Deletes nothing, and fails where this connection could delete nothing: its user or its database may only read. */
+    public void requireWritable(Connection connection) throws SQLException {
+        delete(connection, List.of(new BranchKey("", 0)));
+    }
+
     /** Deletes the row of one branch, with the rows that hold its rest. */
     public void delete(Connection connection, String xid, Row row) throws SQLException, UndoLogFormatException {
         List<BranchKey> rows = new ArrayList<>(1);

@@ -1,4 +1,4 @@
-package dev.lockstep.benchmarks.shop;
+package dev.lockstep.benchmarks.application;
 
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
