@@ -8,6 +8,7 @@ import dev.lockstep.rm.at.meta.Namespace;
 import dev.lockstep.rm.at.meta.Sessions;
 import dev.lockstep.rm.at.meta.TableMetaCache;
 import dev.lockstep.rm.at.phaseone.BranchReport;
+import dev.lockstep.rm.at.phaseone.CountingMode;
 import dev.lockstep.rm.at.phaseone.Exemptions;
 import dev.lockstep.rm.at.phaseone.GlobalLockCheck;
 import dev.lockstep.rm.at.phaseone.LocalCommit;
@@ -66,8 +67,14 @@ public final class AtResource {
         RowQuery rows = new RowQuery(dialect);
         UndoLogTable undoLogs = new UndoLogTable(dialect, settings.undoLogTable(), home, settings.undoLogFormat());
         this.exemptions = new Exemptions(resourceId, settings.uncapturedTables(), settings.sideEffectsIgnored());
-        this.statementRunner =
-                new StatementRunner(dialect, tables, rows, home, settings.onlyCareUpdateColumns(), exemptions);
+        this.statementRunner = new StatementRunner(
+                dialect,
+                tables,
+                rows,
+                dialect.mayLeaveOutUnchangedRows() ? new CountingMode(undoLogs) : connection -> false,
+                home,
+                settings.onlyCareUpdateColumns(),
+                exemptions);
         LockKeyRules lockKeys = new LockKeyRules(settings.lockKeys(), dialect.officialLocksNameTablesAsWritten());
         RowsHeldHere heldHere = new RowsHeldHere();
         this.lockCheck = new GlobalLockCheck(resourceId, tc, tables, rows, lockRetry, lockKeys, heldHere, exemptions);

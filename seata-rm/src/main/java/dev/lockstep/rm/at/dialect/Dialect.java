@@ -61,6 +61,7 @@ public final class Dialect {
     private final @Nullable String triggers;
     private final @Nullable String unseenTriggers;
     private final @Nullable String insertedMark;
+    private final boolean mayLeaveOutUnchangedRows;
     private final @Nullable UnaryOperator<String> castTypes;
     private final @Nullable String insertTriggers;
 
@@ -93,6 +94,7 @@ public final class Dialect {
         this.triggers = builder.triggers;
         this.unseenTriggers = builder.unseenTriggers;
         this.insertedMark = builder.insertedMark;
+        this.mayLeaveOutUnchangedRows = builder.mayLeaveOutUnchangedRows;
         this.castTypes = builder.castTypes;
         this.insertTriggers = builder.insertTriggers;
     }
@@ -282,6 +284,11 @@ public final class Dialect {
         return insertedMark;
     }
 
+    /** Whether the driver can be told not to count rows that an UPDATE leaves as they were. */
+    public boolean mayLeaveOutUnchangedRows() {
+        return mayLeaveOutUnchangedRows;
+    }
+
     /** A value as it will be in a column of this type, so that it can be compared with one that is there. */
     public String assigned(String value, String typeName) {
         return castTypes == null ? value : "CAST(" + value + " AS " + castTypes.apply(typeName) + ")";
@@ -330,6 +337,7 @@ public final class Dialect {
         private @Nullable String triggers;
         private @Nullable String unseenTriggers;
         private @Nullable String insertedMark;
+        private boolean mayLeaveOutUnchangedRows;
         private @Nullable UnaryOperator<String> castTypes;
         private @Nullable String insertTriggers;
 
@@ -476,6 +484,12 @@ public final class Dialect {
         /** See {@link Dialect#insertedMark}. */
         public Builder insertedMark(String expression) {
             this.insertedMark = expression;
+            return this;
+        }
+
+        /** See {@link Dialect#mayLeaveOutUnchangedRows}; by default every row counts that the statement finds. */
+        public Builder mayLeaveOutUnchangedRows() {
+            this.mayLeaveOutUnchangedRows = true;
             return this;
         }
 

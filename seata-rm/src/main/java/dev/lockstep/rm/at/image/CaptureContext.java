@@ -21,9 +21,15 @@ import org.jspecify.annotations.Nullable;
  * @param rows reads images
  * @param table the target of the statement
  * @param undoTableName how the undo log names the target
+ * @param counting how the driver counts updated rows
  */
 public record CaptureContext(
-        Connection connection, Dialect dialect, RowQuery rows, TableMeta table, String undoTableName) {
+        Connection connection,
+        Dialect dialect,
+        RowQuery rows,
+        TableMeta table,
+        String undoTableName,
+        RowCounting counting) {
 
     /** Refuses a table whose rows cannot be told apart, or whose triggers may write elsewhere. */
     void requireCapturable(String sql) throws UnsupportedSqlException {

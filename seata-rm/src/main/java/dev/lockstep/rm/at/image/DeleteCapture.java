@@ -37,8 +37,11 @@ public final class DeleteCapture implements StatementCapture {
 
     @Override
     public long run() throws SQLException, RepeatCaptureException {
-        return new SelectedRows(context, delete.table(), delete.selection(), delete.head(), delete.returning())
-                .run(imaged(), call);
+        SelectedRows rows =
+                new SelectedRows(context, delete.table(), delete.selection(), delete.head(), delete.returning());
+        long affected = rows.run(imaged(), call);
+        rows.prove(affected, imaged().size(), call);
+        return affected;
     }
 
     @Override

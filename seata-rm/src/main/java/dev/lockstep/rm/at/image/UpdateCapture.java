@@ -17,6 +17,7 @@ public final class UpdateCapture implements StatementCapture {
     private final boolean onlyChangedColumns;
     private @Nullable SelectList columns;
     private @Nullable TableImage before;
+    private long affected;
 
     /**
      * Prepares a capture.
@@ -62,15 +63,32 @@ public final class UpdateCapture implements StatementCapture {
 
     @Override
     public long run() throws SQLException, RepeatCaptureException {
-        return new SelectedRows(context, update.table(), update.selection(), update.head(), update.returning())
-                .run(imaged(), call);
+        affected = selectedRows().run(imaged(), call);
+        return affected;
+    }
+
+    private SelectedRows selectedRows() {
+        return new SelectedRows(context, update.table(), update.selection(), update.head(), update.returning());
     }
 
     @Override
     public List<RowChange> imageAfter() throws SQLException, RepeatCaptureException {
         TableImage imaged = imaged();
         SelectList selected = Objects.requireNonNull(columns, "imageBefore() comes first");
-        return List.of(context.changeOf(imaged, context.after(imaged, selected, call.sql())));
+        TableImage after = context.after(imaged, selected, call.sql());
+        selectedRows().prove(affected, counted(imaged, after), call);
+        return List.of(context.changeOf(imaged, after));
+    }
+
+    /** How many of the imaged rows the driver counts. */
+    private int counted(TableImage imaged, TableImage after) throws SQLException {
+        int changed = 0;
+        for (int row = 0; row < imaged.size(); row++) {
+            changed +=
+                    ColumnValues.identical(imaged.rows().get(row), after.rows().get(row)) ? 0 : 1;
+        }
+        boolean allCount = changed == imaged.size() || !context.counting().leavesOutUnchanged(context.connection());
+        return allCount ? imaged.size() : changed;
     }
 
     private TableImage imaged() {

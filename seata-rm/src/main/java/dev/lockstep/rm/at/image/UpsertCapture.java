@@ -250,8 +250,9 @@ public final class UpsertCapture implements StatementCapture {
             changed = !same(there.rows().get(i), after.rows().get(i));
         }
         // One row given touches one row. If it was none of those imaged, then it was another, which counts as two, or a
-        // new one, which is found now.
-        boolean another = !changed && affected > 1;
+        // new one, which is found now. By one key no other can be met than the row that was imaged; H2 counts two for
+        // it.
+        boolean another = upsert.match().anyUniqueKey() && !changed && affected > 1;
         boolean fresh = !changed
                 && affected == 1
                 && !there.byKey().keySet().containsAll(lookup.ofRow(row).keySet());

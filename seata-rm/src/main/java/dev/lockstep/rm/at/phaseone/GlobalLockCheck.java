@@ -18,6 +18,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientException;
 import java.sql.SQLTransactionRollbackException;
+import java.util.Locale;
 
 /**
  * Lets a locking read pass only when no other global transaction holds its rows, so that what it reads is committed
@@ -56,12 +57,43 @@ public final class GlobalLockCheck {
         this.exemptions = exemptions;
     }
 
+    /** A locking read of the user's, which has its own result. */
+    @FunctionalInterface
+    public interface Read<R> {
+        R run() throws SQLException;
+    }
+
     /**
-     * Returns when the rows are free or held by this global transaction.
+     * Runs the read when its rows are free or held by this global transaction.
      *
      * @throws GlobalLockConflictException when they are not; the local transaction is as it was, its locks included
      */
-    public void require(
+    public <R> R run(
+            Connection connection,
+            Namespace namespace,
+            RecognizedSql.LockingRead read,
+            BoundParameters parameters,
+            BranchContext branch,
+            LocalCommit.OnConflict onConflict,
+            Read<R> query)
+            throws SQLException {
+        require(connection, namespace, read, parameters, branch, onConflict);
+        R result = query.run();
+        if (mayChooseOthers(read)) {
+            // What was read is locked by now, and so is found again. That includes what was not there, or was locked by
+            // others and skipped, when the TC was asked.
+            require(connection, namespace, read, parameters, branch, onConflict);
+        }
+        return result;
+    }
+
+    /** Whether the read may return other rows than the question before it: by a limit, a sub-query, or skipping. */
+    private static boolean mayChooseOthers(RecognizedSql.LockingRead read) {
+        return !read.selection().rowsCannotSwap()
+                || read.lock().toUpperCase(Locale.ROOT).contains("SKIP");
+    }
+
+    private void require(
             Connection connection,
             Namespace namespace,
             RecognizedSql.LockingRead read,
