@@ -6,6 +6,7 @@ import dev.lockstep.port.UndoLogSweep;
 import dev.lockstep.rm.at.AtDataSource;
 import dev.lockstep.rm.at.AtResource;
 import dev.lockstep.rm.at.AtSettings;
+import dev.lockstep.rm.at.ResourceState;
 import dev.lockstep.rm.at.phaseone.LockRetry;
 import dev.lockstep.rm.at.phasetwo.AtBranchHandler;
 import io.seata.core.model.BranchStatus;
@@ -17,6 +18,7 @@ import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.time.Duration;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -91,7 +93,8 @@ public final class ResourceManager implements ResourceManagerInbound, UndoLogSwe
                 options.closeLimit(),
                 options.orphanAge(),
                 (resourceId, xid, branchId, what) ->
-                        options.dirtyWriteListener().onDirtyWrite(DirtyWrite.of(resourceId, xid, branchId, what)));
+                        options.dirtyWriteListener().onDirtyWrite(DirtyWrite.of(resourceId, xid, branchId, what)),
+                GuardedBranchListener.around(options.branchListener()));
     }
 
     private static ScheduledThreadPoolExecutor background(String name) {
@@ -194,6 +197,19 @@ public final class ResourceManager implements ResourceManagerInbound, UndoLogSwe
     @Override
     public void deleteUndoLogs(String resourceId, int saveDays) {
         branches.deleteUndoLogs(resourceId, saveDays);
+    }
+
+    /** What is known of the data sources whose databases have been reached, in no order. Does not block. */
+    public List<ResourceState> resources() {
+        wrapping.lock(); // nothing inside waits for anything
+        try {
+            return wrapped.values().stream()
+                    .map(AtDataSource::state)
+                    .filter(Objects::nonNull)
+                    .toList();
+        } finally {
+            wrapping.unlock();
+        }
     }
 
     @Override

@@ -22,6 +22,12 @@ final class ClassPaths {
     static final String OFFICIAL = "official";
     static final String LOCKSTEP = "lockstep";
 
+    /** A Spring Boot application without a client, and the same with a starter. */
+    static final String BOOT = "boot";
+
+    static final String BOOT_LOCKSTEP = "boot-lockstep";
+    static final String BOOT_OFFICIAL = "boot-official";
+
     private final Path repository;
 
     /**

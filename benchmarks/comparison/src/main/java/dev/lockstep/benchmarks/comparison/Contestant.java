@@ -58,16 +58,29 @@ record Contestant(String name, String mainClass, String classPath, List<String> 
     static final Contestant PLAIN_SHOP =
             new Contestant("plain", "dev.lockstep.benchmarks.shop.PlainShop", ClassPaths.SHOP, List.of(), List.of());
 
+    /** A Spring Boot application without a client of a TC. */
+    static final Contestant BOOT = boot(ClassPaths.BOOT);
+
+    static final Contestant BOOT_LOCKSTEP = boot(ClassPaths.BOOT_LOCKSTEP);
+    static final Contestant BOOT_OFFICIAL = boot(ClassPaths.BOOT_OFFICIAL);
+
     /** Makes no reports. */
     static final Contestant REPORTS_OFF = reporting("off", "reports=off");
 
-    /** All that can take part in a comparison of the ways to report. */
+    /**
+     * Longer than a TC under load pauses: what is counted is the batch size, and not how often a pause left a batch unfilled.
+     * The last batch of a turn is still a part of one.
+     */
+    private static final String LONG_LINGER = "report-linger=500";
+
+    /** All that can take part in a comparison of the ways to report; {@code spared} is the default. */
     static final List<Contestant> REPORTERS = List.of(
             REPORTS_OFF,
-            reporting("single-1", "report-form=single", "report-batch=1"),
-            reporting("single-32", "report-form=single", "report-batch=32"),
-            reporting("merged-1", "report-form=merged", "report-batch=1"),
-            reporting("merged-32", "report-form=merged", "report-batch=32"),
+            reporting("spared"),
+            reporting("single-1", "report-spare=false", "report-form=single", "report-batch=1"),
+            reporting("single-32", "report-spare=false", "report-form=single", "report-batch=32", LONG_LINGER),
+            reporting("merged-1", "report-spare=false", "report-form=merged", "report-batch=1"),
+            reporting("merged-32", "report-spare=false", "report-form=merged", "report-batch=32", LONG_LINGER),
             OFFICIAL_DEFAULTS,
             OFFICIAL_SINGLE);
 
@@ -76,6 +89,15 @@ record Contestant(String name, String mainClass, String classPath, List<String> 
 
     private static Contestant reporting(String name, String... settings) {
         return new Contestant(name, LOCKSTEP, ClassPaths.LOCKSTEP, List.of(), List.of(settings));
+    }
+
+    private static Contestant boot(String classPath) {
+        return new Contestant(
+                classPath,
+                "dev.lockstep.benchmarks.boot.BootClient",
+                classPath,
+                List.of(Footprint.JVM_ARGUMENTS),
+                List.of());
     }
 
     private static Contestant bare(String form) {

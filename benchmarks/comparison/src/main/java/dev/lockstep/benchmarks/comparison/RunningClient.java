@@ -88,6 +88,10 @@ final class RunningClient implements AutoCloseable {
         return start;
     }
 
+    long pid() {
+        return process.pid();
+    }
+
     /** What the process has cost since its start. */
     ProcessCost cost() {
         return ProcessCost.of(process.pid());

@@ -1,36 +1,9 @@
 package dev.lockstep.rm.at;
 
-import dev.lockstep.rm.ResourceManagerOptions;
-import dev.lockstep.testing.database.DatabaseKind;
-import dev.lockstep.testing.database.DatabaseServer;
-import dev.lockstep.testing.database.SharedDatabase;
-import dev.lockstep.testing.database.TestDatabase;
-import java.sql.SQLException;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.mariadb.jdbc.MariaDbDataSource;
 
-final class MariaDbUpsertIT extends UpsertContract {
-
-    private final TestDatabase database;
-
-    MariaDbUpsertIT(@SharedDatabase(DatabaseKind.MARIADB) DatabaseServer server) throws SQLException {
-        database = server.createDatabase();
-    }
-
-    @Override
-    Rig open() throws SQLException {
-        MariaDbDataSource dataSource = new MariaDbDataSource();
-        dataSource.setUrl(database.url());
-        dataSource.setUser(database.user());
-        dataSource.setPassword(database.password());
-        return new Rig(dataSource, "mysql", ResourceManagerOptions.defaults());
-    }
-
-    @AfterEach
-    void drop_database() throws SQLException {
-        database.close();
-    }
+/** Upserts in the words that MySQL and MariaDB share. */
+abstract class MySqlUpsertContract extends UpsertContract {
 
     @Override
     Spelling spelling() {
