@@ -22,7 +22,7 @@ final class ImageRows {
 
     TableImage image(TableMeta table, List<ColumnMeta> columns) {
         List<ImageColumn> imageColumns = columns.stream()
-                .map(column -> new ImageColumn(column.name(), column.jdbcType(), table.isKey(column.name())))
+                .map(column -> ImageColumn.of(column, table.isKey(column.name())))
                 .toList();
         return new TableImage(table.name(), imageColumns, rows, collatedKeys);
     }

@@ -1,6 +1,5 @@
 package dev.lockstep.rm.at.image;
 
-import dev.lockstep.rm.at.dialect.ColumnForm;
 import dev.lockstep.rm.at.dialect.Dialect;
 import dev.lockstep.rm.at.meta.ColumnMeta;
 import dev.lockstep.rm.at.meta.TableMeta;
@@ -58,7 +57,7 @@ final class SelectList {
     }
 
     private static boolean isExpression(ColumnMeta column) {
-        return column.form() == ColumnForm.ROUNDED_FLOAT;
+        return column.form().isReadByExpression();
     }
 
     /** Behind the word SELECT. */
