@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 
 /** A table with a column of every type of MySQL and MariaDB, and two values for each. */
-final class MySqlAllTypes {
+public final class MySqlAllTypes {
 
     private static final Map<String, List<String>> VALUES = new LinkedHashMap<>();
 
@@ -21,6 +21,7 @@ final class MySqlAllTypes {
 
     static {
         add("BOOLEAN", "TRUE", "5");
+        add("BOOLEAN", "TRUE", "FALSE");
         add("TINYINT(1)", "-128", "2");
         add("TINYINT", "-128", "1");
         add("TINYINT UNSIGNED", "255", "1");
@@ -80,7 +81,7 @@ final class MySqlAllTypes {
     }
 
     /** The table, without the types that a server does not know. */
-    static String table(List<String> without) {
+    public static String table(List<String> without) {
         return "CREATE TABLE all_types (id INT PRIMARY KEY, "
                 + String.join(
                         ", ",
@@ -90,11 +91,18 @@ final class MySqlAllTypes {
                 + ")";
     }
 
-    static Map<String, List<String>> values(List<String> without) {
+    public static Map<String, List<String>> values(List<String> without) {
         Map<String, List<String>> values = new LinkedHashMap<>(VALUES);
         values.keySet()
                 .removeIf(column ->
                         without.contains(String.valueOf(TYPES.get(column)).replace(" NULL", "")));
         return values;
+    }
+
+    /** The type of each column, as DDL writes it, without those that a server does not know. */
+    public static Map<String, String> types(List<String> without) {
+        Map<String, String> types = new LinkedHashMap<>(TYPES);
+        types.keySet().retainAll(values(without).keySet());
+        return types;
     }
 }

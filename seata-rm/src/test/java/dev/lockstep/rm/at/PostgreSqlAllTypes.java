@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 
 /** A table with a column of every type of PostgreSQL that can be captured, and two values for each. */
-final class PostgreSqlAllTypes {
+public final class PostgreSqlAllTypes {
 
     private static final Map<String, List<String>> VALUES = new LinkedHashMap<>();
 
@@ -69,7 +69,7 @@ final class PostgreSqlAllTypes {
     }
 
     /** The types that users would have made. */
-    static String[] preparation() {
+    public static String[] preparation() {
         return new String[] {
             "CREATE TYPE mood AS ENUM ('sad', 'so happy')",
             "CREATE TYPE pair AS (x INT, y TEXT)",
@@ -77,7 +77,7 @@ final class PostgreSqlAllTypes {
         };
     }
 
-    static String table() {
+    public static String table() {
         return "CREATE TABLE all_types (id INT PRIMARY KEY, "
                 + String.join(
                         ", ",
@@ -87,7 +87,12 @@ final class PostgreSqlAllTypes {
                 + ")";
     }
 
-    static Map<String, List<String>> values() {
+    public static Map<String, List<String>> values() {
         return VALUES;
+    }
+
+    /** The type of each column, as DDL writes it. */
+    public static Map<String, String> types() {
+        return new LinkedHashMap<>(TYPES);
     }
 }

@@ -11,8 +11,6 @@ import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -146,11 +144,8 @@ final class OfficialClient {
         }
     }
 
-    /** What one branch of an official client has told the TC. */
-    record Branch(String resourceId, List<String> lockKeys) {}
-
     /** One database as the official client sees it. */
-    final class Database {
+    final class Database implements FleetMember {
         private final DataSource proxy;
         private final Object undoLogs;
 
@@ -180,8 +175,8 @@ final class OfficialClient {
             target.getClass().getMethod(method, String.class).invoke(target, value);
         }
 
-        /** Runs statements as one branch and commits it. */
-        Branch write(String xid, long branchId, String... statements) throws Exception {
+        @Override
+        public Branch write(String xid, long branchId, LocalWork work) throws Exception {
             return inside(() -> {
                 nextBranch = branchId;
                 lockKeys.clear();
@@ -189,7 +184,7 @@ final class OfficialClient {
                 context.getMethod("bind", String.class).invoke(null, xid);
                 try (Connection connection = proxy.getConnection()) {
                     connection.setAutoCommit(false);
-                    run(connection, statements);
+                    work.run(connection);
                     connection.commit();
                 } finally {
                     context.getMethod("unbind").invoke(null);
@@ -198,16 +193,9 @@ final class OfficialClient {
             });
         }
 
-        private void run(Connection connection, String... statements) throws SQLException {
-            for (String sql : statements) {
-                try (Statement statement = connection.prepareStatement(sql)) {
-                    ((java.sql.PreparedStatement) statement).executeUpdate();
-                }
-            }
-        }
-
-        /** Rolls a branch back as at the TC's command; fails as the official client does. */
-        void rollBack(String xid, long branchId) throws Exception {
+        /** As at the TC's command; fails as the official client does. */
+        @Override
+        public void rollBack(String xid, long branchId) throws Exception {
             inside(() -> {
                 Method undo = Arrays.stream(undoLogs.getClass().getMethods())
                         .filter(method -> method.getName().equals("undo") && method.getParameterCount() == 3)

@@ -3,6 +3,7 @@ package dev.lockstep.rm.peer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.lockstep.rm.ResourceManager;
 import dev.lockstep.rm.ResourceManagerOptions;
 import dev.lockstep.rm.at.Rig;
 import dev.lockstep.testing.database.DatabaseServer;
@@ -12,11 +13,16 @@ import dev.lockstep.testing.memory.TransactionView;
 import dev.lockstep.tm.GlobalTransactionDefinition;
 import io.seata.core.model.BranchStatus;
 import io.seata.core.model.BranchType;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import javax.sql.DataSource;
@@ -40,6 +46,14 @@ abstract class PeerContract {
         Peer(String version, String names) {
             this.version = version;
             this.names = names;
+        }
+
+        String version() {
+            return version;
+        }
+
+        String names() {
+            return names;
         }
 
         OfficialClient client() {
@@ -151,7 +165,7 @@ abstract class PeerContract {
     @EnumSource(Peer.class)
     void what_the_official_client_has_written_ours_rolls_back(Peer peer) throws Exception {
         List<List<@Nullable String>> before = everything();
-        OfficialClient.Branch written =
+        FleetMember.Branch written =
                 peer.client().database(database, parameters()).write("10.0.0.5:8091:77", 78, STATEMENTS);
         assertThat(everything()).isNotEqualTo(before);
         assertThat(rig.undoLogs()).isEqualTo(1);
@@ -167,7 +181,7 @@ abstract class PeerContract {
     @ParameterizedTest
     @EnumSource(Peer.class)
     void both_name_the_database_and_its_rows_alike(Peer peer) throws Exception {
-        OfficialClient.Branch official =
+        FleetMember.Branch official =
                 peer.client().database(database, parameters()).write("10.0.0.5:8091:77", 78, STATEMENTS);
         openOurs();
         assertThat(rig.rm.branchRollback(BranchType.AT, "10.0.0.5:8091:77", 78, official.resourceId(), null))
@@ -213,8 +227,17 @@ abstract class PeerContract {
         }
     }
 
+    /** Our script that makes undo_log on this database. */
+    static String scriptOf(String name) {
+        try (InputStream script = ResourceManager.class.getResourceAsStream("undo_log/" + name + ".sql")) {
+            return new String(Objects.requireNonNull(script).readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** {@code table:key,key;table:key} as rows, whose order means nothing. */
-    private static Set<String> rowsOf(String lockKeys) {
+    static Set<String> rowsOf(String lockKeys) {
         Set<String> rows = new TreeSet<>();
         for (String ofTable : lockKeys.split(";")) {
             if (!ofTable.isBlank()) {

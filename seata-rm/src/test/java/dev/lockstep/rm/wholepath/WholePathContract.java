@@ -16,9 +16,12 @@ import io.seata.core.model.BranchType;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -173,6 +176,62 @@ abstract class WholePathContract {
         }
         assertThat(orderDb.number("SELECT COUNT(*) FROM orders")).isZero();
         assertThat(nothingLeftOver()).isTrue();
+    }
+
+    @Test
+    void transactions_that_contend_for_several_rows_leave_every_row_lockable() throws Exception {
+        List<String> items = List.of("a", "b", "c", "d", "e");
+        for (String item : items) {
+            stockDb.plain("INSERT INTO stock VALUES ('" + item + "', 100)");
+        }
+        AtomicInteger committed = new AtomicInteger();
+        List<CompletableFuture<Void>> both = new ArrayList<>();
+        for (int caller = 0; caller < 2; caller++) {
+            boolean upwards = caller == 0;
+            both.add(CompletableFuture.runAsync(() -> {
+                for (int i = 0; i < 15; i++) {
+                    if (takeOneOfEach(upwards)) {
+                        committed.incrementAndGet();
+                    }
+                }
+            }));
+        }
+        for (CompletableFuture<Void> one : both) {
+            one.get(60, TimeUnit.SECONDS);
+        }
+
+        assertThat(committed.get()).isPositive();
+        for (String item : items) {
+            assertThat(stock(item)).isEqualTo(100 - committed.get());
+            await().atMost(SOON).until(() -> stocks.rpc.lockQuery(BranchType.AT, stockResource, "", "STOCK:" + item));
+        }
+        await().atMost(SOON).until(this::nothingLeftOver);
+    }
+
+    /** Two branches of several rows, in one order or the other; false if somebody else was in the way. */
+    private boolean takeOneOfEach(boolean upwards) {
+        String low = "UPDATE stock SET amount = amount - 1 WHERE item IN ('a', 'b', 'c')";
+        String high = "UPDATE stock SET amount = amount - 1 WHERE item IN ('d', 'e')";
+        try {
+            orders.template.execute(BUY, () -> {
+                takeAll(upwards ? low : high);
+                takeAll(upwards ? high : low);
+                return null;
+            });
+            return true;
+        } catch (SQLException inTheWay) {
+            return false;
+        }
+    }
+
+    private void takeAll(String sql) throws SQLException {
+        try (var call = XidPropagation.join(XidPropagation.outgoing());
+                Connection connection = stockDb.managed().getConnection()) {
+            assertThat(call).isNotNull();
+            connection.setAutoCommit(false);
+            Database.update(connection, sql);
+            connection.commit();
+        }
     }
 
     @Test

@@ -8,6 +8,8 @@ public enum ColumnForm {
     TEXT,
     /** As text in the database's own form; bound without a type, which the database infers from where the value stands. */
     UNTYPED_TEXT,
+    /** As UNTYPED_TEXT; the official client has such a value as an object of the driver and writes it so. */
+    OBJECT_TEXT,
     /** As an int, whatever the driver takes the type for. */
     INTEGER,
     /** As bytes, whatever the driver takes the type for. */
@@ -27,8 +29,24 @@ public enum ColumnForm {
      */
     ROUNDED_FLOAT;
 
+    /** Whether the database infers the type of a value that is bound. */
+    public boolean isUntyped() {
+        return this == UNTYPED_TEXT || this == OBJECT_TEXT;
+    }
+
+    /** Whether a column by its name alone comes other than it is. */
+    public boolean isReadByExpression() {
+        return this == ROUNDED_FLOAT || this == TEMPORAL_TEXT;
+    }
+
     /** What is selected to read a column; the name itself where that is exact. */
     public String selected(String quotedName) {
-        return this == ROUNDED_FLOAT ? "(" + quotedName + " + 0E0)" : quotedName;
+        return switch (this) {
+            case ROUNDED_FLOAT -> "(" + quotedName + " + 0E0)";
+            // MariaDB's driver leads its text through the zone of the JVM, where the hour may not exist (3.5,
+            // measured).
+            case TEMPORAL_TEXT -> "CAST(" + quotedName + " AS CHAR)";
+            default -> quotedName;
+        };
     }
 }

@@ -48,8 +48,11 @@ public final class Dialect {
     private final UnaryOperator<String> resourceId;
     private final Map<String, Integer> jdbcTypes;
     private final Map<String, ColumnForm> forms;
+    private final Map<String, String> officialClasses;
+    private final Map<Integer, ColumnForm> formsByJdbcType;
     private final ColumnForm otherForm;
     private final KeySource keySource;
+    private final String rowLimit;
     private final String undoLogSweep;
     private final Set<String> uniqueViolationStates;
     private final Set<Integer> uniqueViolationCodes;
@@ -81,8 +84,11 @@ public final class Dialect {
         this.resourceId = builder.resourceId;
         this.jdbcTypes = builder.jdbcTypes;
         this.forms = builder.forms;
+        this.officialClasses = builder.officialClasses;
+        this.formsByJdbcType = builder.formsByJdbcType;
         this.otherForm = builder.otherForm;
         this.keySource = builder.keySource;
+        this.rowLimit = builder.rowLimit;
         this.undoLogSweep = builder.undoLogSweep;
         this.uniqueViolationStates = builder.uniqueViolationStates;
         this.uniqueViolationCodes = builder.uniqueViolationCodes;
@@ -208,14 +214,29 @@ public final class Dialect {
         return jdbcTypes.getOrDefault(typeName, reported);
     }
 
-    /** How values of this type travel. */
-    public ColumnForm form(String typeName) {
-        return forms.getOrDefault(typeName, otherForm);
+    /**
+     * How values of this type travel.
+     *
+     * @param jdbcType constant of {@link java.sql.Types}, for types whose name is not known
+     */
+    public ColumnForm form(String typeName, int jdbcType) {
+        ColumnForm named = forms.get(typeName);
+        return named == null ? formsByJdbcType.getOrDefault(jdbcType, otherForm) : named;
+    }
+
+    /** The class of which the driver gives values of this type, where JDBC's constant does not say it; or null. */
+    public @Nullable String officialClass(String typeName) {
+        return officialClasses.get(typeName);
     }
 
     /** How the keys of new rows are learned. */
     public KeySource keySource() {
         return keySource;
+    }
+
+    /** What ends a SELECT of ours so that it gives the first rows only: its parameter says how many. */
+    public String rowLimit() {
+        return rowLimit;
     }
 
     /** Deletes rows of a table that meet a condition; the parameters are the condition's and the largest number of rows. */
@@ -324,8 +345,11 @@ public final class Dialect {
         private UnaryOperator<String> resourceId = url -> upToFirstOf(url, "?");
         private Map<String, Integer> jdbcTypes = Map.of();
         private Map<String, ColumnForm> forms = Map.of();
+        private Map<String, String> officialClasses = Map.of();
+        private Map<Integer, ColumnForm> formsByJdbcType = Map.of();
         private ColumnForm otherForm = ColumnForm.TYPED;
         private KeySource keySource = KeySource.RETURNED;
+        private String rowLimit = "FETCH FIRST ? ROWS ONLY";
         private String undoLogSweep = "DELETE FROM %1$s WHERE %2$s FETCH FIRST ? ROWS ONLY";
         private Set<String> uniqueViolationStates = Set.of("23505");
         private Set<Integer> uniqueViolationCodes = Set.of();
@@ -423,8 +447,26 @@ public final class Dialect {
             return this;
         }
 
+        /** Classes that the driver gives, by type name, where they are not those of JDBC: official undo logs name them. */
+        public Builder officialClasses(Map<String, String> byTypeName) {
+            this.officialClasses = Map.copyOf(byTypeName);
+            return this;
+        }
+
+        /** How values of types travel whose name is not among {@link #forms}, by the constant of {@link java.sql.Types}. */
+        public Builder formsByJdbcType(Map<Integer, ColumnForm> value) {
+            this.formsByJdbcType = Map.copyOf(value);
+            return this;
+        }
+
         public Builder keySource(KeySource value) {
             this.keySource = value;
+            return this;
+        }
+
+        /** See {@link Dialect#rowLimit}. */
+        public Builder rowLimit(String value) {
+            this.rowLimit = value;
             return this;
         }
 

@@ -54,7 +54,7 @@ public final class ColumnValues {
     public static @Nullable Object read(ResultSet row, int index, ColumnMeta column) throws SQLException {
         return switch (column.form()) {
             case TYPED, DOUBLE -> typed(row, index, column);
-            case TEXT, UNTYPED_TEXT -> row.getString(index);
+            case TEXT, UNTYPED_TEXT, OBJECT_TEXT -> row.getString(index);
             case BYTES, BITS -> row.getBytes(index);
             case TEMPORAL_TEXT -> TemporalText.read(row.getString(index), column.jdbcType());
             case INTEGER -> {
@@ -96,7 +96,7 @@ public final class ColumnValues {
     /** Binds a value that {@link #read} gave, or an undo log, to a parameter. */
     public static void bind(PreparedStatement statement, int index, @Nullable Object value, ColumnMeta column)
             throws SQLException {
-        if (column.form() == ColumnForm.UNTYPED_TEXT && (value == null || value instanceof String)) {
+        if (column.form().isUntyped() && (value == null || value instanceof String)) {
             // A typed text would not fit a column of another type, and a typed CHAR would compare with its blanks.
             statement.setObject(index, value, Types.OTHER);
         } else if (value == null) {

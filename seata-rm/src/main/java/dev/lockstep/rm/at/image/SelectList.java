@@ -1,6 +1,5 @@
 package dev.lockstep.rm.at.image;
 
-import dev.lockstep.rm.at.dialect.ColumnForm;
 import dev.lockstep.rm.at.dialect.Dialect;
 import dev.lockstep.rm.at.meta.ColumnMeta;
 import dev.lockstep.rm.at.meta.TableMeta;
@@ -49,7 +48,7 @@ final class SelectList {
         this.table = table;
         this.columns = List.copyOf(columns);
         this.imageColumns = columns.stream()
-                .map(column -> new ImageColumn(column.name(), column.jdbcType(), table.isKey(column.name())))
+                .map(column -> ImageColumn.of(column, table.isKey(column.name())))
                 .toList();
         this.whole = columns.equals(table.writableColumns());
         List<ColumnMeta> invisible = whole
@@ -70,7 +69,7 @@ final class SelectList {
     }
 
     private static boolean isExpression(ColumnMeta column) {
-        return column.form() == ColumnForm.ROUNDED_FLOAT;
+        return column.form().isReadByExpression();
     }
 
     private int[] expectedIndexes() {

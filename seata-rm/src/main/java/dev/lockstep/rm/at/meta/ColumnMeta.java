@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name as the database stores it
  * @param jdbcType constant of {@link java.sql.Types}
+ * @param driverType the constant that the driver reports, which may say less or something else
+ * @param officialClass the class of which the driver gives its values where {@code driverType} does not say it, or null
  * @param typeName the database's own name of the type
  * @param generated computed from other columns: can be read, never written
  * @param identity filled by the database when an INSERT leaves it out
@@ -19,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 public record ColumnMeta(
         String name,
         int jdbcType,
+        int driverType,
+        @Nullable String officialClass,
         String typeName,
         boolean generated,
         boolean identity,
@@ -45,6 +49,17 @@ public record ColumnMeta(
 
     /** The same column, which {@code SELECT *} leaves out. */
     ColumnMeta invisible() {
-        return new ColumnMeta(name, jdbcType, typeName, generated, identity, changesItself, false, form, rules);
+        return new ColumnMeta(
+                name,
+                jdbcType,
+                driverType,
+                officialClass,
+                typeName,
+                generated,
+                identity,
+                changesItself,
+                false,
+                form,
+                rules);
     }
 }

@@ -220,15 +220,19 @@ public final class TableMetaCache {
 
     private ColumnMeta column(ResultSet row, Traits traits) throws SQLException {
         String typeName = traits.typeName == null ? row.getString("TYPE_NAME") : traits.typeName;
+        int driverType = row.getInt("DATA_TYPE");
+        int jdbcType = dialect.jdbcType(typeName, driverType);
         return new ColumnMeta(
                 row.getString("COLUMN_NAME"),
-                dialect.jdbcType(typeName, row.getInt("DATA_TYPE")),
+                jdbcType,
+                driverType,
+                dialect.officialClass(typeName),
                 typeName,
                 traits.generated == null ? "YES".equals(row.getString("IS_GENERATEDCOLUMN")) : traits.generated,
                 "YES".equals(row.getString("IS_AUTOINCREMENT")),
                 traits.changesItself,
                 true,
-                dialect.form(typeName),
+                dialect.form(typeName, jdbcType),
                 traits.rules);
     }
 

@@ -64,17 +64,20 @@ final class ChangeImages {
                 table, columns, before.byKey(), after.byKey(), before.isEmpty() ? after.keys() : before.keys());
     }
 
-    private static TableImage reduced(TableImage image, List<ColumnMeta> columns, List<Integer> kept, TableMeta table) {
+    private static TableImage reduced(TableImage image, List<ColumnMeta> columns, List<Integer> kept, TableMeta table)
+            throws UndoLogFormatException {
         if (image.isEmpty()) {
             return image;
         }
         List<ImageColumn> imageColumns = columns.stream()
-                .map(column -> new ImageColumn(column.name(), column.jdbcType(), table.isKey(column.name())))
+                .map(column -> new ImageColumn(column.name(), column.driverType(), table.isKey(column.name())))
                 .toList();
         List<List<@Nullable Object>> reducedRows = new ArrayList<>(image.size());
         for (List<@Nullable Object> row : image.rows()) {
             List<@Nullable Object> values = new ArrayList<>(kept.size());
-            kept.forEach(i -> values.add(row.get(i)));
+            for (int i = 0; i < kept.size(); i++) {
+                values.add(UndoValues.inColumn(row.get(kept.get(i)), columns.get(i)));
+            }
             reducedRows.add(values);
         }
         return new TableImage(image.tableName(), imageColumns, reducedRows);

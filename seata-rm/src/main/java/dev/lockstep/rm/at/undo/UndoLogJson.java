@@ -14,8 +14,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.sql.Types;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -153,7 +155,7 @@ final class UndoLogJson {
         to.writeFieldName(VALUE);
         if (value == null) {
             to.writeNull();
-        } else if (value instanceof Integer number) {
+        } else if (value instanceof Integer number && column.jdbcType() == Types.INTEGER) {
             to.writeNumber(number);
         } else if (value instanceof Long number) {
             to.writeStartArray();
@@ -161,13 +163,15 @@ final class UndoLogJson {
             to.writeNumber(number);
             to.writeEndArray();
         } else {
-            write(to, UndoValues.toWritten(value, column.jdbcType()));
+            write(to, column, UndoValues.toWritten(value, column));
         }
         to.writeEndObject();
     }
 
-    private static void write(JsonGenerator to, UndoValues.Written written) throws IOException {
-        if (written.className() != null) {
+    private static void write(JsonGenerator to, ImageColumn column, UndoValues.Written written) throws IOException {
+        if (ImageColumn.OBJECT.equals(written.className())) {
+            writeObject(to, Objects.requireNonNull(column.typeName()), written);
+        } else if (written.className() != null) {
             to.writeStartArray();
             to.writeString(written.className());
             writeBare(to, written.value());
@@ -178,6 +182,16 @@ final class UndoLogJson {
         if (written.exactText() != null) {
             to.writeStringField(UndoValues.EXACT_TEXT, written.exactText());
         }
+    }
+
+    private static void writeObject(JsonGenerator to, String type, UndoValues.Written written) throws IOException {
+        to.writeStartObject();
+        to.writeStringField(CLASS, ImageColumn.OBJECT);
+        to.writeStringField("type", type);
+        to.writeFieldName("value");
+        writeBare(to, written.value());
+        to.writeBooleanField("null", false);
+        to.writeEndObject();
     }
 
     private static void writeBare(JsonGenerator to, @Nullable Object value) throws IOException {
@@ -279,6 +293,10 @@ final class UndoLogJson {
     }
 
     private static RowChange.Kind kind(String sqlType) throws UndoLogFormatException {
+        if (sqlType.equals("UPDATE_JOIN")) {
+            // An entry for each table that was updated, with images like those of an UPDATE of it alone.
+            return RowChange.Kind.UPDATE;
+        }
         for (RowChange.Kind kind : RowChange.Kind.values()) {
             if (kind.name().equals(sqlType)) {
                 return kind;
@@ -375,8 +393,11 @@ final class UndoLogJson {
         rows.add(new ImageColumn(columnName, type, key), value, from);
     }
 
-    /** A bare scalar, or a pair of class name and scalar or numbers. */
+    /** A bare scalar, a pair of class name and scalar or numbers, or an object of a driver. */
     private static UndoValues.Written readValue(JsonParser from) throws IOException, UndoLogFormatException {
+        if (from.currentToken() == JsonToken.START_OBJECT) {
+            return readObject(from);
+        }
         if (from.currentToken() != JsonToken.START_ARRAY) {
             return new UndoValues.Written(null, readScalar(from), null);
         }
@@ -390,6 +411,32 @@ final class UndoLogJson {
             throw new UndoLogFormatException("A value of class " + className + " has too many parts" + at(from), null);
         }
         return new UndoValues.Written(className, value, null);
+    }
+
+    /** The text of an object is all that is wanted of it; which class it may be of is seen where its meaning is. */
+    private static UndoValues.Written readObject(JsonParser from) throws IOException, UndoLogFormatException {
+        String className = null;
+        Object value = null;
+        for (String name = firstName(from); name != null; name = from.nextFieldName()) {
+            from.nextToken();
+            switch (name) {
+                case CLASS -> className = from.getText();
+                case "value" -> value = from.currentToken().isScalarValue() ? readScalar(from) : skipped(from);
+                default -> from.skipChildren();
+            }
+        }
+        if (className == null) {
+            throw new UndoLogFormatException("A value lacks the name of its class" + at(from), null);
+        }
+        if (!className.equals(ImageColumn.OBJECT)) {
+            throw unknownClass(className);
+        }
+        return new UndoValues.Written(className, value, null);
+    }
+
+    private static @Nullable Object skipped(JsonParser from) throws IOException {
+        from.skipChildren();
+        return null;
     }
 
     private static @Nullable Object readScalar(JsonParser from) throws IOException, UndoLogFormatException {

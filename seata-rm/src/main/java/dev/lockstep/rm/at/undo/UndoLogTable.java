@@ -92,12 +92,14 @@ public final class UndoLogTable {
         this.status = "SELECT log_status FROM " + tableName + ofBranch;
         this.change = "UPDATE " + tableName + " SET context = ?, rollback_info = ?, log_status = ?, log_modified = "
                 + dialect.currentTimestamp() + ofBranch;
-        this.all =
-                "SELECT xid, branch_id, log_status, log_created, context FROM " + tableName + " ORDER BY log_created";
+        // The limit stands in the statement: without it a planner sorts the whole table for a few rows.
+        this.all = "SELECT xid, branch_id, log_status, log_created, context FROM " + tableName
+                + " ORDER BY log_created " + dialect.rowLimit();
         this.read = "SELECT branch_id, context, rollback_info, log_status FROM " + tableName + ofBranch;
         String left = "log_status = " + UNDO_LOG + " AND " + NOT_DIRTY;
         this.orphans = "SELECT xid, branch_id, log_created FROM " + tableName
-                + " WHERE log_created >= ? AND log_created <= ? AND " + left + " ORDER BY log_created";
+                + " WHERE log_created >= ? AND log_created <= ? AND " + left + " ORDER BY log_created "
+                + dialect.rowLimit();
         this.deleteOrphan = delete + " AND " + left;
         this.flag = "UPDATE " + tableName + " SET context = ?, log_modified = " + dialect.currentTimestamp() + ofBranch;
         this.keep = "UPDATE " + tableName + " SET log_status = log_status" + ofBranch;
@@ -288,7 +290,7 @@ public final class UndoLogTable {
     public List<Entry> entries(Connection connection, int most) throws SQLException {
         List<Entry> found = new ArrayList<>();
         try (PreparedStatement statement = connection.prepareStatement(all)) {
-            statement.setMaxRows(most);
+            statement.setInt(1, most);
             try (ResultSet result = statement.executeQuery()) {
                 while (result.next()) {
                     UndoLogContext context = UndoLogContext.parse(result.getString(5));
@@ -318,7 +320,7 @@ public final class UndoLogTable {
         try (PreparedStatement statement = connection.prepareStatement(orphans)) {
             statement.setTimestamp(1, Timestamp.valueOf(from));
             statement.setTimestamp(2, Timestamp.valueOf(to));
-            statement.setMaxRows(most);
+            statement.setInt(3, most);
             try (ResultSet result = statement.executeQuery()) {
                 while (result.next()) {
                     BranchKey branch = new BranchKey(result.getString(1), result.getLong(2));

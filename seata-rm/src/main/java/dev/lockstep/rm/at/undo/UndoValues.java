@@ -1,5 +1,8 @@
 package dev.lockstep.rm.at.undo;
 
+import dev.lockstep.rm.at.dialect.ColumnForm;
+import dev.lockstep.rm.at.image.ImageColumn;
+import dev.lockstep.rm.at.meta.ColumnMeta;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.sql.Types;
@@ -10,7 +13,10 @@ import java.time.LocalTime;
 import java.time.OffsetDateTime;
 import java.time.OffsetTime;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.Base64;
+import java.util.Calendar;
+import java.util.GregorianCalendar;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * ["[B","base64"]       ["javax.sql.rowset.serial.SerialBlob","base64"]  ["javax.sql.rowset.serial.SerialClob","text"]
  * ["java.sql.Timestamp",[millis,nanos]]    or only millis when nothing is below them, as with java.time.LocalDateTime
  * ["java.sql.Date",millis]  ["java.sql.Time","hh:mm:ss"]  ["java.util.UUID","text"]
+ * {"@class":"org.postgresql.util.PGobject","type":"jsonb","value":"text","null":false}
  * </pre>
  *
  * <p>The official temporal forms depend on the zone of the JVM and drop fractions. Beside them, in the same Field object,
@@ -42,6 +49,13 @@ final class UndoValues {
     private static final String BLOB = "javax.sql.rowset.serial.SerialBlob";
     private static final String CLOB = "javax.sql.rowset.serial.SerialClob";
     private static final String BYTES = "[B";
+    private static final String LOCAL_DATE_TIME = "java.time.LocalDateTime";
+    private static final String UUID_CLASS = "java.util.UUID";
+
+    /** PostgreSQL's infinity in milliseconds, as its driver writes and reads it (class PGStatement). */
+    private static final long INFINITE_MILLIS = 9223372036825200000L;
+
+    private static final long MINUS_INFINITE_MILLIS = -9223372036832400000L;
 
     private UndoValues() {}
 
@@ -65,8 +79,40 @@ final class UndoValues {
         }
     }
 
-    static Written toWritten(@Nullable Object value, int jdbcType) {
-        if (value == null || value instanceof Boolean || value instanceof Integer) {
+    static Written toWritten(@Nullable Object value, ImageColumn column) {
+        if (value instanceof String text && ImageColumn.OBJECT.equals(column.officialClass())) {
+            // One bit is a Boolean to the driver.
+            boolean oneBit = column.jdbcType() == Types.BIT && text.length() == 1;
+            return oneBit ? new Written(null, text.equals("1"), null) : new Written(ImageColumn.OBJECT, text, null);
+        }
+        if (value instanceof String text && UUID_CLASS.equals(column.officialClass())) {
+            return new Written(UUID_CLASS, text, null);
+        }
+        if (value instanceof LocalDateTime dateTime && LOCAL_DATE_TIME.equals(column.officialClass())) {
+            Instant moment = dateTime.atZone(ZoneId.systemDefault()).toInstant();
+            return timestamp(LOCAL_DATE_TIME, moment.toEpochMilli(), moment.getNano(), dateTime.toString());
+        }
+        if (value instanceof Integer number) {
+            return new Written(
+                    column.jdbcType() == Types.DATE && number > 0 ? DATE : null,
+                    asDriver(number, column.jdbcType()),
+                    null);
+        }
+        return toWritten(value, column.jdbcType());
+    }
+
+    /** TINYINT(1) is a boolean to MySQL's drivers, and a YEAR a date; a value that is none stays a number. */
+    private static Object asDriver(int number, int driverType) {
+        if ((driverType == Types.BIT || driverType == Types.BOOLEAN) && (number == 0 || number == 1)) {
+            return number == 1;
+        }
+        return driverType == Types.DATE && number > 0
+                ? java.sql.Date.valueOf(LocalDate.of(number, 1, 1)).getTime()
+                : (Object) number;
+    }
+
+    private static Written toWritten(@Nullable Object value, int jdbcType) {
+        if (value == null || value instanceof Boolean) {
             return new Written(null, value, null);
         }
         if (value instanceof String text) {
@@ -76,7 +122,7 @@ final class UndoValues {
         }
         if (value instanceof Double number) {
             return number.isNaN() || number.isInfinite()
-                    ? new Written(null, number, number.toString())
+                    ? new Written("java.lang.Double", number, number.toString())
                     : new Written(null, number, null);
         }
         if (value instanceof Number || value instanceof UUID) {
@@ -89,30 +135,50 @@ final class UndoValues {
     }
 
     private static Written temporal(Object value) {
+        if (value.equals(LocalDateTime.MAX) || value.equals(OffsetDateTime.MAX)) {
+            return new Written(TIMESTAMP, INFINITE_MILLIS, value.toString());
+        }
+        if (value.equals(LocalDateTime.MIN) || value.equals(OffsetDateTime.MIN)) {
+            return new Written(TIMESTAMP, MINUS_INFINITE_MILLIS, value.toString());
+        }
         if (value instanceof LocalDateTime dateTime) {
-            java.sql.Timestamp official = java.sql.Timestamp.valueOf(dateTime);
-            boolean belowMillis = official.getNanos() % 1_000_000 != 0;
-            return new Written(
-                    TIMESTAMP,
-                    belowMillis ? new long[] {official.getTime(), official.getNanos()} : (Object) official.getTime(),
-                    dateTime.toString());
+            return timestamp(java.sql.Timestamp.valueOf(dateTime), dateTime.toString());
+        }
+        if (value instanceof OffsetDateTime moment) {
+            return timestamp(java.sql.Timestamp.from(moment.toInstant()), moment.toString());
         }
         if (value instanceof LocalDate date) {
-            return new Written(DATE, java.sql.Date.valueOf(date).getTime(), date.toString());
+            long millis = date.equals(LocalDate.MAX)
+                    ? INFINITE_MILLIS
+                    : date.equals(LocalDate.MIN)
+                            ? MINUS_INFINITE_MILLIS
+                            : java.sql.Date.valueOf(date).getTime();
+            return new Written(DATE, millis, date.toString());
         }
         if (value instanceof LocalTime time) {
             return new Written(TIME, java.sql.Time.valueOf(time).toString(), time.toString());
         }
-        if (value instanceof OffsetDateTime || value instanceof OffsetTime) {
-            // The official 2.0 writer fails on these; text is what its reader can bind.
+        if (value instanceof OffsetTime) {
+            // The official form has no zone and would be bound as another time; on text its reader fails and undoes
+            // nothing.
             return new Written(null, value.toString(), value.toString());
         }
         throw new IllegalArgumentException(
                 "No form in the undo log for " + value.getClass().getName());
     }
 
+    private static Written timestamp(java.sql.Timestamp official, String exactText) {
+        return timestamp(TIMESTAMP, official.getTime(), official.getNanos(), exactText);
+    }
+
+    private static Written timestamp(String className, long millis, int nanos, String exactText) {
+        boolean belowMillis = nanos % 1_000_000 != 0;
+        return new Written(className, belowMillis ? new long[] {millis, nanos} : (Object) millis, exactText);
+    }
+
     /**
-     * The value of {@link dev.lockstep.rm.at.image.ColumnValues} that a written one means.
+     * The value of {@link dev.lockstep.rm.at.image.ColumnValues} that a written one means, or an {@link Instant} where only
+     * the column can tell.
      *
      * @throws IllegalArgumentException if its text is none of its class
      * @throws java.time.DateTimeException likewise
@@ -143,10 +209,11 @@ final class UndoValues {
             case "java.lang.Double" -> Double.valueOf(text);
             case "java.math.BigDecimal" -> decimal(text);
             case "java.math.BigInteger" -> new BigInteger(text);
-            case "java.util.UUID" -> UUID.fromString(text);
+            case UUID_CLASS -> UUID.fromString(text);
             case BYTES, BLOB -> Base64.getDecoder().decode(text);
-            case CLOB -> text;
-            case TIMESTAMP, "java.time.LocalDateTime", "java.util.Date" -> dateTime(value);
+            case CLOB, ImageColumn.OBJECT -> text;
+            case TIMESTAMP, "java.util.Date" -> moment(value);
+            case LOCAL_DATE_TIME -> dateTime(value);
             case DATE -> date(value, text);
             case TIME -> value instanceof NumberText ? dateTime(value).toLocalTime() : LocalTime.parse(text);
             case "java.time.LocalDate" -> value instanceof long[] parts ? date(parts) : LocalDate.parse(text);
@@ -184,8 +251,8 @@ final class UndoValues {
     private static @Nullable Object exact(String text, int jdbcType) {
         return switch (jdbcType) {
             case Types.DATE -> LocalDate.parse(text);
-            case Types.TIME -> LocalTime.parse(text);
-            case Types.TIMESTAMP -> LocalDateTime.parse(text);
+            case Types.TIME -> hasOffset("T" + text) ? OffsetTime.parse(text) : LocalTime.parse(text);
+            case Types.TIMESTAMP -> hasOffset(text) ? OffsetDateTime.parse(text) : LocalDateTime.parse(text);
             case Types.TIME_WITH_TIMEZONE -> OffsetTime.parse(text);
             case Types.TIMESTAMP_WITH_TIMEZONE -> OffsetDateTime.parse(text);
             // A NUMERIC has an exact text only where it is no number: PostgreSQL's NaN and infinities.
@@ -194,8 +261,22 @@ final class UndoValues {
         };
     }
 
+    private static boolean hasOffset(String text) {
+        int time = text.indexOf('T') + 1;
+        return text.endsWith("Z") || text.indexOf('+', time) > 0 || text.indexOf('-', time) > 0;
+    }
+
+    /** In the calendar of java.sql, which has other days than java.time before 1582. */
     private static Object date(Object value, String text) {
-        return value instanceof NumberText ? dateTime(value).toLocalDate() : LocalDate.parse(text);
+        if (!(value instanceof NumberText)) {
+            return LocalDate.parse(text);
+        }
+        long millis = Long.parseLong(text);
+        return millis == INFINITE_MILLIS
+                ? LocalDate.MAX
+                : millis == MINUS_INFINITE_MILLIS
+                        ? LocalDate.MIN
+                        : civil(Instant.ofEpochMilli(millis)).toLocalDate();
     }
 
     private static LocalDate date(long[] parts) {
@@ -217,6 +298,82 @@ final class UndoValues {
         return LocalTime.of(fields[0], fields[1], fields[2], fields[3]);
     }
 
+    /** Milliseconds since the epoch, alone or with the nanoseconds of the second. */
+    private static Instant moment(Object value) {
+        if (value instanceof long[] parts) {
+            if (parts.length != 2) {
+                throw new IllegalArgumentException("A moment of " + parts.length + " parts");
+            }
+            return Instant.ofEpochSecond(Math.floorDiv(parts[0], 1000L), Math.toIntExact(parts[1]));
+        }
+        long millis = Long.parseLong(value.toString());
+        return millis == INFINITE_MILLIS
+                ? Instant.MAX
+                : millis == MINUS_INFINITE_MILLIS ? Instant.MIN : Instant.ofEpochMilli(millis);
+    }
+
+    /**
+     * A value read from an undo log as this column holds it: what the official client has as one class may be several types of
+     * the database.
+     *
+     * @throws UndoLogFormatException if no such value can be in the column
+     */
+    static @Nullable Object inColumn(@Nullable Object value, ColumnMeta column) throws UndoLogFormatException {
+        if (value instanceof Instant moment) {
+            return column.jdbcType() == Types.TIMESTAMP_WITH_TIMEZONE ? withOffset(moment) : inZone(moment);
+        }
+        if (column.form().isUntyped() && value instanceof Number number) {
+            return number instanceof BigDecimal decimal ? decimal.toPlainString() : number.toString();
+        }
+        if (column.form().isUntyped() && value instanceof Boolean flag) {
+            return column.jdbcType() == Types.BIT ? (flag ? "1" : "0") : (flag ? "t" : "f");
+        }
+        if (column.form() == ColumnForm.INTEGER && value instanceof LocalDate date) {
+            return date.getYear();
+        }
+        if (column.form() == ColumnForm.INTEGER && value instanceof Boolean flag) {
+            return flag ? 1 : 0;
+        }
+        if (column.form() == ColumnForm.TEXT && value instanceof UUID uuid) {
+            return uuid.toString();
+        }
+        if (column.jdbcType() == Types.TIME_WITH_TIMEZONE && value instanceof LocalTime) {
+            throw new UndoLogFormatException(
+                    "The undo log holds a time without its offset for column " + column.name()
+                            + ". Nothing was undone; the client that wrote it can try",
+                    null);
+        }
+        return value;
+    }
+
+    private static OffsetDateTime withOffset(Instant moment) {
+        return moment.equals(Instant.MAX)
+                ? OffsetDateTime.MAX
+                : moment.equals(Instant.MIN) ? OffsetDateTime.MIN : moment.atOffset(ZoneOffset.UTC);
+    }
+
+    /** In the zone of this JVM and the calendar of java.sql. */
+    private static LocalDateTime inZone(Instant moment) {
+        return moment.equals(Instant.MAX)
+                ? LocalDateTime.MAX
+                : moment.equals(Instant.MIN) ? LocalDateTime.MIN : civil(moment);
+    }
+
+    /** Timestamp.toLocalDateTime would make years after Christ of those before. */
+    private static LocalDateTime civil(Instant moment) {
+        GregorianCalendar calendar = new GregorianCalendar();
+        calendar.setTimeInMillis(moment.toEpochMilli());
+        int year = calendar.get(Calendar.YEAR);
+        return LocalDateTime.of(
+                calendar.get(Calendar.ERA) == GregorianCalendar.BC ? 1 - year : year,
+                calendar.get(Calendar.MONTH) + 1,
+                calendar.get(Calendar.DAY_OF_MONTH),
+                calendar.get(Calendar.HOUR_OF_DAY),
+                calendar.get(Calendar.MINUTE),
+                calendar.get(Calendar.SECOND),
+                moment.getNano());
+    }
+
     /**
      * Milliseconds since the epoch, alone or with the nanoseconds of the second, in the zone of this JVM; or, as newer clients
      * write (jackson-datatype-jsr310), the fields from the year on.
@@ -226,14 +383,7 @@ final class UndoValues {
             if (parts.length > 4) {
                 return LocalDateTime.of(date(parts), time(parts, 3));
             }
-            if (parts.length != 2) {
-                throw new IllegalArgumentException("A moment of " + parts.length + " parts");
-            }
-            java.sql.Timestamp moment = new java.sql.Timestamp(parts[0]);
-            moment.setNanos(Math.toIntExact(parts[1]));
-            return moment.toLocalDateTime();
         }
-        long millis = Long.parseLong(value.toString());
-        return LocalDateTime.ofInstant(Instant.ofEpochMilli(millis), ZoneId.systemDefault());
+        return LocalDateTime.ofInstant(moment(value), ZoneId.systemDefault());
     }
 }

@@ -149,7 +149,7 @@ final class HostileUndoLogTest {
                 new ImageColumn("PRICE", Types.DECIMAL, false),
                 new ImageColumn("MOMENT", Types.TIMESTAMP, false),
                 new ImageColumn("DAY", Types.DATE, false),
-                new ImageColumn("ZONED", Types.TIMESTAMP_WITH_TIMEZONE, false),
+                new ImageColumn("ZONED", Types.TIMESTAMP, false),
                 new ImageColumn("DATA", Types.VARBINARY, false),
                 new ImageColumn("KEY2", Types.OTHER, false));
         List<List<@Nullable Object>> rows = new ArrayList<>();

@@ -34,6 +34,7 @@ import java.sql.SQLException;
 import java.sql.Time;
 import java.sql.Timestamp;
 import java.sql.Types;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
@@ -270,7 +271,7 @@ final class OfficialUndoLogTest {
         assertThat(read.size()).isEqualTo(expected.size());
         for (int row = 0; row < read.size(); row++) {
             for (int column = 0; column < read.columns().size(); column++) {
-                Object one = read.rows().get(row).get(column);
+                Object one = inZone(read.rows().get(row).get(column));
                 Object other = expected.rows().get(row).get(column);
                 assertThat(ColumnValues.same(one, other))
                         .as("%s (%s) and %s", one, one == null ? null : one.getClass(), other)
@@ -280,6 +281,11 @@ final class OfficialUndoLogTest {
                 }
             }
         }
+    }
+
+    /** What the official client calls a timestamp may be several types of the database; here it is one without a zone. */
+    private static @Nullable Object inZone(@Nullable Object value) {
+        return value instanceof Instant moment ? Timestamp.from(moment).toLocalDateTime() : value;
     }
 
     private static void removeOurProperty(JsonNode node) {

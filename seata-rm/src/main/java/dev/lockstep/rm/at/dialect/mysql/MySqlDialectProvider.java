@@ -149,6 +149,8 @@ public final class MySqlDialectProvider implements DialectProvider {
                 .forms(FORMS, ColumnForm.TYPED)
                 .columnTraits(COLUMN_TRAITS.replace(
                         "%DEFAULT%", server.equals("MariaDB") ? DEFAULT_OF_MARIADB : DEFAULT_OF_MYSQL))
+                .officialClasses(officialClasses(metaData.getDriverName()))
+                .rowLimit("LIMIT ?")
                 .undoLogSweep("DELETE FROM %1$s WHERE %2$s LIMIT ?")
                 .mayLeaveOutUnchangedRows()
                 .uniqueViolationStates(Set.of())
@@ -159,6 +161,13 @@ public final class MySqlDialectProvider implements DialectProvider {
                 .insertTriggers("SELECT TRIGGER_NAME, ACTION_STATEMENT" + TRIGGERS
                         + " AND ACTION_TIMING = 'BEFORE' AND EVENT_MANIPULATION = 'INSERT'")
                 .build());
+    }
+
+    private static Map<String, String> officialClasses(String driverName) {
+        return driverName.startsWith("MySQL")
+                // From 8.0.23 on.
+                ? Map.of("datetime", "java.time.LocalDateTime")
+                : Map.of("uuid", "java.util.UUID");
     }
 
     private static String variable(Connection connection, String name) throws SQLException {

@@ -7,11 +7,10 @@ import dev.lockstep.rm.at.dialect.OwnSession;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Types;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The facts of PostgreSQL 14 to 18 through its own driver. */
@@ -61,12 +60,15 @@ public final class PostgreSqlDialectProvider implements DialectProvider {
             })
             // The driver reports both without their zone.
             .jdbcTypes(Map.of("timestamptz", Types.TIMESTAMP_WITH_TIMEZONE, "timetz", Types.TIME_WITH_TIMEZONE))
-            .forms(typed(), ColumnForm.UNTYPED_TEXT)
+            .forms(forms(), ColumnForm.UNTYPED_TEXT)
+            // json, jsonb, inet, ranges, bit(n), types of extensions: objects of class PGobject for the driver.
+            .formsByJdbcType(Map.of(Types.OTHER, ColumnForm.OBJECT_TEXT, Types.BIT, ColumnForm.OBJECT_TEXT))
             .build();
 
-    /** The types whose Java values are exact. */
-    private static Map<String, ColumnForm> typed() {
-        return Stream.of(
+    /** Types whose Java values are exact, and those that the driver has as objects with more than a text. */
+    private static Map<String, ColumnForm> forms() {
+        Map<String, ColumnForm> forms = new HashMap<>();
+        Stream.of(
                         "bool",
                         "int2",
                         "int4",
@@ -84,7 +86,10 @@ public final class PostgreSqlDialectProvider implements DialectProvider {
                         "timestamp",
                         "timestamptz",
                         "uuid")
-                .collect(Collectors.toMap(Function.identity(), name -> ColumnForm.TYPED));
+                .forEach(name -> forms.put(name, ColumnForm.TYPED));
+        Stream.of("interval", "point", "line", "lseg", "box", "path", "polygon", "circle", "money", "hstore")
+                .forEach(name -> forms.put(name, ColumnForm.UNTYPED_TEXT));
+        return forms;
     }
 
     /** Called by the service loader. */
