@@ -148,7 +148,8 @@ final class Launcher {
     }
 
     /**
-     * Tells all listeners how it ended; gives what the caller has to be told, or null.
+     * Tells all listeners how it ended; gives what the caller has to be told, or null. What they do works for no global
+     * transaction: the one that has ended would refuse it.
      *
      * @param earlier the error of a listener that was told before the end, or null
      */
@@ -158,6 +159,16 @@ final class Launcher {
         if (scope.failure() == null) {
             scope.failedWith(verdict.trouble());
         }
+        var surrounding = ScopeContextCore.enterAlone(null);
+        try {
+            return tellAfter(scope, verdict, earlier);
+        } finally {
+            ScopeContextCore.leave(surrounding);
+        }
+    }
+
+    private @Nullable GlobalTransactionException tellAfter(
+            GlobalScope scope, Verdict verdict, @Nullable Throwable earlier) {
         Throwable after = listeners.tell(scope, listener -> {
             switch (verdict.step()) {
                 case COMMIT -> listener.afterCommit(scope);

@@ -6,7 +6,8 @@ package dev.lockstep.tm;
  *
  * <p>Called on the thread that launched, except {@code beforeBegin} and {@code afterBegin}, which come on the thread that
  * first needed the xid where the begin is lazy. No error is swallowed: one from before a step prevents it, one from after a
- * step is told and changes nothing of what has been done. Implementations for several global transactions are thread-safe.
+ * step is told and changes nothing of what has been done. When it has ended nothing is bound to the thread any more: what a
+ * listener writes or calls then is its own. Implementations for several global transactions are thread-safe.
  */
 public interface TransactionListener {
 

@@ -124,6 +124,46 @@ class TransactionListenerTest {
         assertThat(GlobalScope.current()).isNull();
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void what_a_listener_does_after_the_end_is_no_part_of_what_has_ended(boolean commits) {
+        var seen = new ArrayList<Object>();
+        var listener = new TransactionListener() {
+            @Override
+            public void afterCommit(GlobalScope scope) {
+                look();
+            }
+
+            @Override
+            public void afterRollback(GlobalScope scope) {
+                look();
+            }
+
+            @Override
+            public void afterCompletion(GlobalScope scope, GlobalOutcome outcome) {
+                look();
+            }
+
+            private void look() {
+                seen.add(GlobalScope.current() == null && RootContext.getXID() == null);
+            }
+        };
+
+        var template = template();
+        catchThrowableOfType(
+                IllegalStateException.class,
+                () -> template.execute(BUY, () -> {
+                    GlobalScope.current().addListener(listener);
+                    if (!commits) {
+                        throw new IllegalStateException("no");
+                    }
+                    return null;
+                }));
+
+        assertThat(seen).containsExactly(true, true);
+        assertThat(RootContext.getXID()).isNull();
+    }
+
     @Test
     void a_lazy_begin_is_told_when_it_happens() {
         lazy = true;
