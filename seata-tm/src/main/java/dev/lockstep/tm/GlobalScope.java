@@ -65,6 +65,8 @@ public final class GlobalScope {
     private volatile boolean branchCommitSeen;
     private volatile boolean rollbackSeen;
     private volatile @Nullable Throwable failure;
+    /** Made when somebody asks for it; guarded by {@link #beginning}, which is free whenever there is an xid. */
+    private @Nullable GlobalEnd end;
 
     private GlobalScope(
             String name,
@@ -378,6 +380,36 @@ public final class GlobalScope {
         beginning.lock();
         try {
             ended = true;
+        } finally {
+            beginning.unlock();
+        }
+    }
+
+    /**
+     * When it ends. For one that this process has launched and begun; null for others, of whose end nobody tells.
+     */
+    public @Nullable GlobalEnd whenOver() {
+        if (!isLauncher()) {
+            return null;
+        }
+        beginning.lock();
+        try {
+            if (end == null) {
+                end = new GlobalEnd();
+            }
+            return end;
+        } finally {
+            beginning.unlock();
+        }
+    }
+
+    /** The TC has answered, or is asked no more. */
+    void over() {
+        beginning.lock();
+        try {
+            if (end != null) {
+                end.reached();
+            }
         } finally {
             beginning.unlock();
         }

@@ -161,6 +161,7 @@ public final class GlobalTransactions implements AutoCloseable {
         try {
             return new Ending(coordinator, xid, scope, wish).askUntilDecided(repetition.start(), tries);
         } finally {
+            scope.over();
             if (running.remove(xid) != null) {
                 leave();
             }

@@ -57,8 +57,8 @@ public final class IncomingCall implements AutoCloseable {
         return reason == null ? null : XidPropagation.headerValue(reason);
     }
 
-    /** Tells of {@link #rollbackOnly} as soon as there is one; perhaps twice. */
-    void onRollbackOnly(Consumer<String> listener) {
+    /** Tells of {@link #rollbackOnly} as soon as there is one; perhaps twice. There is one listener, the last. */
+    public void onRollbackOnly(Consumer<String> listener) {
         scope.onRollbackOnly(reason -> listener.accept(XidPropagation.headerValue(reason)));
     }
 

@@ -119,18 +119,30 @@ public final class XidPropagation {
      */
     public static Joined join(
             @Nullable String xid, @Nullable Duration remaining, @Nullable GlobalTransactions transactions) {
-        return new Joined(xid == null ? null : new IncomingCall(xid, remaining, transactions));
+        return new Joined(xid == null ? null : new IncomingCall(xid, remaining, transactions), true);
+    }
+
+    /**
+     * Binds a call to this thread until the returned handle is closed on the same thread, which does not end the call: for one
+     * of several threads that work for it, or one after the other.
+     *
+     * @param call null binds nothing and shields the work from anything left on the thread
+     */
+    public static Joined bind(@Nullable IncomingCall call) {
+        return new Joined(call, false);
     }
 
     /** A foreign xid bound to a thread. To be closed by the thread that opened it. */
     public static final class Joined implements AutoCloseable {
 
         private final @Nullable IncomingCall call;
+        private final boolean endsCall;
         private final ScopeContextCore.Surrounding surrounding;
         private boolean closed;
 
-        private Joined(@Nullable IncomingCall call) {
+        private Joined(@Nullable IncomingCall call, boolean endsCall) {
             this.call = call;
+            this.endsCall = endsCall;
             this.surrounding = ScopeContextCore.enterAlone(call == null ? null : call.scope());
         }
 
@@ -145,7 +157,8 @@ public final class XidPropagation {
         }
 
         /**
-         * Unbinds the xid, then ends the call as {@link IncomingCall#close} does. Closing again does nothing.
+         * Unbinds the xid, then ends the call as {@link IncomingCall#close} does, unless it was only {@linkplain #bind bound}.
+         * Closing again does nothing.
          */
         @Override
         public void close() {
@@ -154,7 +167,7 @@ public final class XidPropagation {
             }
             closed = true;
             ScopeContextCore.leave(surrounding);
-            if (call != null) {
+            if (call != null && endsCall) {
                 call.close();
             }
         }

@@ -2,6 +2,7 @@ package dev.lockstep.spring;
 
 import dev.lockstep.rm.event.BranchListener;
 import dev.lockstep.rm.event.BranchProgress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -26,11 +27,35 @@ final class BranchListeners implements BranchListener {
 
     @Override
     public BranchProgress branchBegins(String resourceId) {
-        List<BranchProgress> all = listeners.stream()
-                .map(listener -> listener.branchBegins(resourceId))
-                .filter(progress -> progress != BranchProgress.NONE)
-                .toList();
-        return all.isEmpty() ? BranchProgress.NONE : new Progress(all);
+        List<BranchProgress> all = new ArrayList<>(listeners.size());
+        for (BranchListener listener : listeners) {
+            BranchProgress progress = begin(listener, resourceId);
+            if (progress != BranchProgress.NONE) {
+                all.add(progress);
+            }
+        }
+        return switch (all.size()) {
+            case 0 -> BranchProgress.NONE;
+            case 1 -> all.get(0);
+            default -> new Progress(all);
+        };
+    }
+
+    private static BranchProgress begin(BranchListener listener, String resourceId) {
+        try {
+            return listener.branchBegins(resourceId);
+        } catch (RuntimeException thrown) {
+            return new Failed(thrown);
+        }
+    }
+
+    /** In place of a listener that failed at the beginning, which must not cost the others theirs: fails at the end. */
+    private record Failed(RuntimeException failure) implements BranchProgress {
+
+        @Override
+        public void ended(Outcome outcome, @Nullable Throwable ofBranch) {
+            throw failure;
+        }
     }
 
     @Override

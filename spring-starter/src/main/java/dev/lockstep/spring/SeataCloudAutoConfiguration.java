@@ -1,5 +1,6 @@
 package dev.lockstep.spring;
 
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -7,6 +8,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.cloud.client.discovery.DiscoveryClient;
 import org.springframework.context.annotation.Bean;
+import org.springframework.core.env.Environment;
 
 /** Lets the TCs be found through Spring Cloud, where it is there. */
 @AutoConfiguration(before = SeataAutoConfiguration.class)
@@ -16,8 +18,12 @@ import org.springframework.context.annotation.Bean;
 public class SeataCloudAutoConfiguration {
 
     @Bean
-    ServiceRegistry seataServiceRegistry(ObjectProvider<DiscoveryClient> client, LockstepProperties properties) {
-        return serviceId -> new CloudDiscovery(
-                client::getObject, serviceId, properties.registry().refreshInterval());
+    ServiceRegistry seataServiceRegistry(
+            ListableBeanFactory beans,
+            Environment environment,
+            ObjectProvider<DiscoveryClient> client,
+            LockstepProperties properties) {
+        return new CloudRegistry(
+                beans, environment, client::getObject, properties.registry().refreshInterval());
     }
 }

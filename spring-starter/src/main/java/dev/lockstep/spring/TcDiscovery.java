@@ -28,7 +28,7 @@ final class TcDiscovery {
         if ("file".equalsIgnoreCase(type)) {
             return new FileRegistry(properties.service(), identity.group()).discovery();
         }
-        if (registry == null) {
+        if (registry == null || !registry.isThere()) {
             throw notServed(type, identity.group());
         }
         String serviceId = registrySettings.serviceId();

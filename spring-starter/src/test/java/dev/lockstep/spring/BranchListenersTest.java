@@ -67,4 +67,22 @@ class BranchListenersTest {
                         .branchBegins("stock"))
                 .isSameAs(BranchProgress.NONE);
     }
+
+    @Test
+    void one_that_fails_at_the_beginning_costs_the_others_nothing_and_is_told_at_the_end() {
+        BranchListener broken = new BranchListener() {
+            @Override
+            public BranchProgress branchBegins(String resourceId) {
+                throw new IllegalStateException("broken from the start");
+            }
+        };
+        BranchProgress progress =
+                BranchListeners.of(List.of(broken, new Named("b"))).branchBegins("stock");
+
+        progress.registered("xid", 1, "stock:1");
+        assertThatThrownBy(() -> progress.ended(BranchProgress.Outcome.COMMITTED, null))
+                .hasMessage("broken from the start");
+
+        assertThat(heard).containsExactly("b COMMITTED");
+    }
 }

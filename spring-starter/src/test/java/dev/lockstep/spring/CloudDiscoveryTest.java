@@ -100,6 +100,23 @@ class CloudDiscoveryTest {
                 });
     }
 
+    @Test
+    void spring_cloud_without_the_library_of_a_registry_is_none_unless_properties_name_instances() {
+        var springCloudAlone = Contexts.unconfigured()
+                .withPropertyValues("spring.application.name=shop", "seata.registry.type=nacos")
+                .withBean("simpleDiscoveryClient", DiscoveryClient.class, () -> client);
+
+        springCloudAlone.run(context -> assertThat(context)
+                .getFailure()
+                .rootCause()
+                .isInstanceOf(SeataConfigurationException.class)
+                .hasMessageContaining("nothing on the class path can ask a registry"));
+        springCloudAlone
+                .withPropertyValues(
+                        "spring.cloud.discovery.client.simple.instances.seata-server[0].uri=http://tc1:8091")
+                .run(context -> assertThat(context).hasNotFailed());
+    }
+
     private static ServiceInstance instance(String host) {
         return new DefaultServiceInstance(host + "-1", "seata-server", host, 8091, false);
     }

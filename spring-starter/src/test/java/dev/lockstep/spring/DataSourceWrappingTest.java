@@ -2,6 +2,7 @@ package dev.lockstep.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.zaxxer.hikari.HikariConfigMXBean;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.lockstep.rm.ResourceManager;
 import dev.lockstep.rm.at.AtDataSource;
@@ -16,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.jdbc.DataSourceUnwrapper;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -79,6 +83,50 @@ class DataSourceWrappingTest {
                     assertThat(context.getBean(ResourceManager.class).wrap(pool))
                             .isSameAs(pool);
                 });
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void boots_unwrapper_finds_the_pool_inside(boolean jdkProxy) {
+        runner.withPropertyValues("seata.use-jdk-proxy=" + jdkProxy)
+                .withUserConfiguration(NamedPool.class)
+                .run(context -> assertThat(DataSourceUnwrapper.unwrap(
+                                context.getBean(DataSource.class), HikariConfigMXBean.class, HikariDataSource.class))
+                        .extracting(HikariDataSource::getPoolName)
+                        .isEqualTo("unwrapped"));
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class NamedPool {
+        @Bean
+        HikariDataSource dataSource() {
+            var pool = new HikariDataSource();
+            pool.setJdbcUrl("jdbc:h2:mem:unwrapped");
+            pool.setPoolName("unwrapped");
+            return pool;
+        }
+    }
+
+    @Test
+    void two_data_sources_of_one_database_both_take_part() {
+        runner.withUserConfiguration(TwoOfOneDatabase.class).run(context -> {
+            assertWrappedOnce(context, context.getBean("writing", DataSource.class));
+            assertWrappedOnce(context, context.getBean("reading", DataSource.class));
+            assertThat(context.getBean("writing")).isNotSameAs(context.getBean("reading"));
+        });
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class TwoOfOneDatabase {
+        @Bean
+        DataSource writing() {
+            return memory("twice");
+        }
+
+        @Bean
+        DataSource reading() {
+            return memory("twice");
+        }
     }
 
     @Test

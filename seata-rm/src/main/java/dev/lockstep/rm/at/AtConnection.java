@@ -212,10 +212,8 @@ final class AtConnection extends DelegatingConnection {
 
     /** Runs a read that was found to lock rows, when no other global transaction holds them. */
     <R> R lockingRead(RecognizedSql.LockingRead read, BoundParameters parameters, Query<R> query) throws SQLException {
-        return inBranch((resource, joined, onConflict) -> {
-            resource.lockCheck().require(delegate(), namespace(), read, parameters, joined, onConflict);
-            return query.run();
-        });
+        return inBranch((resource, joined, onConflict) ->
+                resource.lockCheck().run(delegate(), namespace(), read, parameters, joined, onConflict, query::run));
     }
 
     /** The user's own query. */
@@ -245,7 +243,7 @@ final class AtConnection extends DelegatingConnection {
                 attempts.obtained();
                 return result;
             } catch (GlobalLockConflictException e) {
-                if (!attempts.waitForNext()) {
+                if (!attempts.waitForNext(e.holder())) {
                     throw e.after(attempts);
                 }
             }

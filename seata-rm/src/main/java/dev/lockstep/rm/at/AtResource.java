@@ -8,11 +8,13 @@ import dev.lockstep.rm.at.meta.Namespace;
 import dev.lockstep.rm.at.meta.Sessions;
 import dev.lockstep.rm.at.meta.TableMetaCache;
 import dev.lockstep.rm.at.phaseone.BranchReport;
+import dev.lockstep.rm.at.phaseone.CountingMode;
 import dev.lockstep.rm.at.phaseone.Exemptions;
 import dev.lockstep.rm.at.phaseone.GlobalLockCheck;
 import dev.lockstep.rm.at.phaseone.LocalCommit;
 import dev.lockstep.rm.at.phaseone.LockRetry;
 import dev.lockstep.rm.at.phaseone.LostCommit;
+import dev.lockstep.rm.at.phaseone.RowsHeldHere;
 import dev.lockstep.rm.at.phaseone.StatementRunner;
 import dev.lockstep.rm.at.phasetwo.AtBranchHandler;
 import dev.lockstep.rm.at.phasetwo.BranchRollback;
@@ -65,10 +67,17 @@ public final class AtResource {
         RowQuery rows = new RowQuery(dialect);
         UndoLogTable undoLogs = new UndoLogTable(dialect, settings.undoLogTable(), home, settings.undoLogFormat());
         this.exemptions = new Exemptions(resourceId, settings.uncapturedTables(), settings.sideEffectsIgnored());
-        this.statementRunner =
-                new StatementRunner(dialect, tables, rows, home, settings.onlyCareUpdateColumns(), exemptions);
+        this.statementRunner = new StatementRunner(
+                dialect,
+                tables,
+                rows,
+                dialect.mayLeaveOutUnchangedRows() ? new CountingMode(undoLogs) : connection -> false,
+                home,
+                settings.onlyCareUpdateColumns(),
+                exemptions);
         LockKeyRules lockKeys = new LockKeyRules(settings.lockKeys(), dialect.officialLocksNameTablesAsWritten());
-        this.lockCheck = new GlobalLockCheck(resourceId, tc, tables, rows, lockRetry, lockKeys, exemptions);
+        RowsHeldHere heldHere = new RowsHeldHere();
+        this.lockCheck = new GlobalLockCheck(resourceId, tc, tables, rows, lockRetry, lockKeys, heldHere, exemptions);
         this.localCommit = new LocalCommit(
                 resourceId,
                 dialect,
@@ -77,6 +86,7 @@ public final class AtResource {
                 new LostCommit(dataSource, dialect, undoLogs, settings.lostCommitLimit()),
                 lockRetry,
                 lockKeys,
+                heldHere,
                 new BranchReport(tc, settings.reportSuccess(), settings.reportRetryCount()),
                 lockCheck,
                 settings.branchListener());

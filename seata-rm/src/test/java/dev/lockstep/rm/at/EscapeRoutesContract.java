@@ -3,6 +3,7 @@ package dev.lockstep.rm.at;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.lockstep.rm.at.phaseone.GlobalLockConflictException;
 import dev.lockstep.rm.at.sql.UnsupportedSqlException;
 import dev.lockstep.testing.memory.TransactionView;
 import io.seata.core.model.BranchStatus;
@@ -13,6 +14,9 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -87,6 +91,37 @@ abstract class EscapeRoutesContract {
             }
         });
         assertThat(rig.rows(STOCK)).containsExactly(cells(1, "a", 10), cells(2, "b", 20), cells(100, "a", 5));
+    }
+
+    @Test
+    void a_locking_read_with_a_limit_gives_no_row_that_another_global_transaction_added_meanwhile() throws Exception {
+        String read = "SELECT amount FROM stock ORDER BY id LIMIT 1 FOR UPDATE";
+        CountDownLatch seen = new CountDownLatch(1);
+        CompletableFuture<?>[] other = new CompletableFuture<?>[1];
+        CountDownLatch added = new CountDownLatch(1);
+        rig.committed(() -> {
+            try (Connection connection = rig.managed.getConnection();
+                    Statement statement = connection.createStatement()) {
+                connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+                connection.setAutoCommit(false);
+                rig.raw.beforeStatement(read, 1, () -> {
+                    other[0] = CompletableFuture.runAsync(() -> assertThatThrownBy(() -> rig.committed(() -> {
+                                rig.update("INSERT INTO stock VALUES (0, 'z', 666)");
+                                added.countDown();
+                                assertThat(seen.await(20, TimeUnit.SECONDS)).isTrue();
+                                throw new Rig.Oops();
+                            }))
+                            .isInstanceOf(Rig.Oops.class));
+                    assertThat(added.await(20, TimeUnit.SECONDS)).isTrue();
+                });
+                assertThatThrownBy(() -> statement.executeQuery(read)).isInstanceOf(GlobalLockConflictException.class);
+                connection.rollback();
+            } finally {
+                seen.countDown();
+            }
+        });
+        other[0].get(20, TimeUnit.SECONDS);
+        assertThat(rig.rows("SELECT id FROM stock ORDER BY id")).containsExactly(cells(1), cells(2));
     }
 
     // ---- the database itself

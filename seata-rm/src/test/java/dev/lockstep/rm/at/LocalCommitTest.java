@@ -168,6 +168,48 @@ final class LocalCommitTest {
     }
 
     @Test
+    void who_waits_for_a_global_transaction_of_this_process_goes_on_as_soon_as_it_has_ended() throws Exception {
+        rig.close();
+        open(ResourceManagerOptions.builder()
+                .lockRetryInterval(Duration.ofMinutes(2))
+                .lockRetryTimes(10)
+                .lockRetryLimit(Duration.ofMinutes(10))
+                .build());
+        for (boolean autoCommit : new boolean[] {true, false}) {
+            CompletableFuture<Void> other = new CompletableFuture<>();
+            long refused = refusals();
+            rig.committed(() -> {
+                rig.update("UPDATE stock SET amount = 11 WHERE id = 1");
+                CompletableFuture.runAsync(() -> {
+                    try {
+                        rig.committed(() -> {
+                            try (Connection connection = rig.managed.getConnection()) {
+                                connection.setAutoCommit(autoCommit);
+                                Rig.update(connection, "UPDATE stock SET amount = amount + 100 WHERE id = 1");
+                                if (!autoCommit) {
+                                    connection.commit();
+                                }
+                            }
+                        });
+                        other.complete(null);
+                    } catch (Exception | AssertionError e) {
+                        other.completeExceptionally(e);
+                    }
+                });
+                await().until(() -> refusals() > refused);
+            });
+            other.get(30, TimeUnit.SECONDS);
+            assertThat(amounts()).containsExactly(111L, 20L);
+        }
+    }
+
+    private long refusals() {
+        return rig.tc.events().stream()
+                .filter(event -> event.kind() == CoordinatorEvent.Kind.BRANCH_REFUSED)
+                .count();
+    }
+
+    @Test
     void a_branch_that_conflicts_with_its_own_global_transaction_passes() throws Exception {
         rig.committed(() -> {
             rig.update("UPDATE stock SET amount = 1 WHERE id = 1");

@@ -15,4 +15,9 @@ final class MariaDbCaptureIT extends MySqlCaptureContract {
     List<String> unusualParameters() {
         return List.of("?useServerPrepStmts=true");
     }
+
+    @Override
+    RandomTransactions.Vocabulary vocabulary() {
+        return RandomTransactions.OF_MARIADB;
+    }
 }

@@ -37,6 +37,9 @@ abstract class MySqlCaptureContract {
     /** Parameters of the URL under which the driver works otherwise than by default; each begins with a question mark. */
     abstract List<String> unusualParameters();
 
+    /** What the server understands. */
+    abstract RandomTransactions.Vocabulary vocabulary();
+
     final Rig open() throws SQLException {
         return open(ResourceManagerOptions.defaults(), "");
     }
@@ -80,14 +83,15 @@ abstract class MySqlCaptureContract {
     @Test
     @Tag("random-transactions")
     void every_cell_is_as_before_after_a_rollback() throws SQLException {
-        RandomTransactions.run(open(), RandomTransactions.OF_MYSQL);
+        RandomTransactions.run(open(), vocabulary(), RandomTransactions.ALL);
     }
 
     @Test
     @Tag("random-transactions")
     void every_cell_is_as_before_when_the_driver_works_otherwise() throws SQLException {
         for (String parameters : unusualParameters()) {
-            RandomTransactions.run(open(ResourceManagerOptions.defaults(), parameters), RandomTransactions.OF_MYSQL);
+            Rig rig = open(ResourceManagerOptions.defaults(), parameters);
+            RandomTransactions.run(rig, vocabulary(), RandomTransactions.ALL / 3);
         }
     }
 
@@ -356,6 +360,49 @@ abstract class MySqlCaptureContract {
         assertUndone(rig, all, () -> rig.update("UPDATE item SET x = 2"));
         assertUndone(rig, all, () -> rig.update("DELETE FROM item"));
         assertUndone(rig, all, () -> rig.update("INSERT INTO item (id, x) VALUES (2, 2)"));
+    }
+
+    // ---- counts
+
+    @Test
+    void rows_that_an_update_leaves_as_they_were_count_as_the_driver_was_told() throws Exception {
+        for (boolean changedOnly : new boolean[] {false, true}) {
+            Rig rig = open(ResourceManagerOptions.defaults(), "?useAffectedRows=" + changedOnly);
+            rig.plain(
+                    "CREATE TABLE item (id INT PRIMARY KEY, kind CHAR(1), x INT, y DOUBLE)",
+                    "INSERT INTO item VALUES (1, 'a', 0, 0.1), (2, 'a', 5, -0e0), (3, 'b', 5, NULL)");
+            assertUndone(rig, "item", () -> {
+                assertThat(rig.update("UPDATE item SET x = 0 WHERE kind = 'a'")).isEqualTo(changedOnly ? 1 : 2);
+                assertThat(rig.update("UPDATE item SET x = 0 WHERE kind = 'a'")).isEqualTo(changedOnly ? 0 : 2);
+                assertThat(rig.update("UPDATE item SET x = 5 ORDER BY id DESC LIMIT 2"))
+                        .isEqualTo(changedOnly ? 1 : 2);
+                assertThat(rig.update("UPDATE item SET y = 0.1")).isEqualTo(changedOnly ? 2 : 3);
+                assertThat(rig.undoLogs()).isEqualTo(4);
+            });
+            assertThat(rig.markers()).isZero();
+        }
+    }
+
+    @Test
+    void a_row_that_appears_is_noticed_though_one_that_was_imaged_does_not_count() throws Exception {
+        for (boolean changedOnly : new boolean[] {false, true}) {
+            Rig rig = open(ResourceManagerOptions.defaults(), "?useAffectedRows=" + changedOnly);
+            rig.plain(
+                    "CREATE TABLE item (id INT PRIMARY KEY, kind CHAR(1), x INT)",
+                    "INSERT INTO item VALUES (1, 'a', 0), (2, 'a', 5)");
+            rig.rolledBack(() -> {
+                try (Connection connection = rig.managed.getConnection()) {
+                    connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+                    rig.raw.beforeStatement("UPDATE item", 1, () -> rig.plain("INSERT INTO item VALUES (9, 'a', 7)"));
+                    // Two rows count: one of the two that were imaged, and the new one.
+                    assertThat(Rig.update(connection, "UPDATE item SET x = 0 WHERE kind = 'a'"))
+                            .isEqualTo(changedOnly ? 2 : 3);
+                }
+                assertThat(rig.tc.locks()).hasSize(3);
+            });
+            assertThat(rig.rows("SELECT id, x FROM item ORDER BY id"))
+                    .containsExactly(List.of("1", "0"), List.of("2", "5"), List.of("9", "7"));
+        }
     }
 
     // ---- definitions that change

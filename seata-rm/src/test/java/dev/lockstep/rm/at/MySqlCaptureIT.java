@@ -15,4 +15,9 @@ final class MySqlCaptureIT extends MySqlCaptureContract {
     List<String> unusualParameters() {
         return List.of("?rewriteBatchedStatements=true", "?useServerPrepStmts=true&cachePrepStmts=true");
     }
+
+    @Override
+    RandomTransactions.Vocabulary vocabulary() {
+        return RandomTransactions.OF_MYSQL;
+    }
 }

@@ -60,7 +60,7 @@ final class PostgreSqlCaptureIT {
     @Test
     @Tag("random-transactions")
     void every_cell_is_as_before_after_a_rollback() throws SQLException {
-        RandomTransactions.run(rig, RandomTransactions.OF_POSTGRESQL);
+        RandomTransactions.run(rig, RandomTransactions.OF_POSTGRESQL, RandomTransactions.ALL);
     }
 
     @Test

@@ -186,6 +186,12 @@ abstract class UpsertContract {
     }
 
     @Test
+    void a_replacement_by_what_is_there_already_is_no_harm() throws Exception {
+        String sql = known(spelling().replacing("(1, 'a', 10), (8, 'h', 1)"));
+        assertUndone(() -> rig.update(sql));
+    }
+
+    @Test
     void batches_of_upserts_are_put_back() throws Exception {
         String sql = known(spelling().updating("(?, ?, ?)"));
         assertUndone(() -> {

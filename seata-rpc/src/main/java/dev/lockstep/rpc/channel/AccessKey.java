@@ -3,6 +3,7 @@ package dev.lockstep.rpc.channel;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Base64;
@@ -21,7 +22,6 @@ record AccessKey(@Nullable String accessKey, @Nullable String secretKey) {
 
     private static final String VERSION = "V4";
     private static final String HMAC = "HmacSHA256";
-    private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern("yyyyMMdd");
 
     String extraData(String transactionServiceGroup, String clientIp, Instant now) {
         var signed = transactionServiceGroup + "," + clientIp + "," + now.toEpochMilli();
@@ -37,7 +37,7 @@ record AccessKey(@Nullable String accessKey, @Nullable String secretKey) {
         }
         // Each step signs with the result of the one before: the key is worth a day, a region, a product.
         var key = ("aliyun_v4" + secretKey).getBytes(StandardCharsets.UTF_8);
-        key = sign(key, DATE.format(now.atOffset(ZoneOffset.UTC)));
+        key = sign(key, DateTimeFormatter.BASIC_ISO_DATE.format(LocalDate.ofInstant(now, ZoneOffset.UTC)));
         key = sign(key, "cn-beijing");
         key = sign(key, "seata");
         key = sign(key, "aliyun_v4_request");

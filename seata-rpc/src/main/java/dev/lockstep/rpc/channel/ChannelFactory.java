@@ -3,6 +3,8 @@ package dev.lockstep.rpc.channel;
 import dev.lockstep.rpc.codec.FrameDecoder;
 import dev.lockstep.rpc.discovery.TcAddress;
 import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
@@ -29,6 +31,11 @@ import java.util.function.LongSupplier;
  */
 public final class ChannelFactory {
 
+    /** With the order below: chunks of 512 KB. */
+    private static final int BUFFER_PAGE_BYTES = 8 * 1024;
+
+    private static final int BUFFER_CHUNK_ORDER = 6;
+
     private static final io.netty.channel.ChannelFactory<TcSocket> SOCKETS = TcSocket::new;
 
     private final ChannelOptions options;
@@ -37,6 +44,20 @@ public final class ChannelFactory {
     private final ChannelEvents events;
     private final IoThreads threads;
     private final LongSupplier nanoClock;
+
+    /**
+     * Of our own, and small. Netty's takes 4 MB of RAM with the first byte; here one thread needs buffers of some 64 KB, and
+     * for the rare large frame one outside the pool.
+     */
+    private final ByteBufAllocator buffers = new PooledByteBufAllocator(
+            true,
+            0,
+            1,
+            BUFFER_PAGE_BYTES,
+            BUFFER_CHUNK_ORDER,
+            PooledByteBufAllocator.defaultSmallCacheSize(),
+            PooledByteBufAllocator.defaultNormalCacheSize(),
+            true);
 
     public ChannelFactory(
             ChannelOptions options,
@@ -83,6 +104,7 @@ public final class ChannelFactory {
         var connecting = new Bootstrap()
                 .group(loop)
                 .channelFactory(SOCKETS)
+                .option(ChannelOption.ALLOCATOR, buffers)
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.SO_KEEPALIVE, true)
                 .option(

@@ -1,6 +1,7 @@
 package dev.lockstep.spring.web;
 
 import dev.lockstep.tm.GlobalTransactions;
+import dev.lockstep.tm.IncomingCall;
 import dev.lockstep.tm.XidPropagation;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -13,6 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.Ordered;
 import org.springframework.http.server.ServletServerHttpRequest;
+import org.springframework.web.context.request.async.WebAsyncUtils;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
@@ -20,12 +22,16 @@ import org.springframework.web.filter.OncePerRequestFilter;
  * other code left on the thread is hidden while the request runs.
  *
  * <p>Each dispatch binds and unbinds on its own thread, so a container thread is clean as soon as the request becomes
- * asynchronous, and the dispatch that ends such a request is part of the global transaction again. Thread-safe.
+ * asynchronous. The request itself is one call until it is complete: what Spring MVC runs for it on a thread of its own, such as
+ * a returned {@code Callable}, and the dispatch that ends it are part of the global transaction. Thread-safe.
  */
 final class XidServletFilter extends OncePerRequestFilter implements Ordered {
 
     /** After Spring Security (-100): whoever is turned away there never touches a global transaction. */
     static final int ORDER = 0;
+
+    /** Under which a request keeps its call, and Spring's asynchronous support what binds it. */
+    private static final String CALL = XidServletFilter.class.getName() + ".call";
 
     private static final Logger LOG = LoggerFactory.getLogger(XidServletFilter.class);
 
@@ -56,16 +62,39 @@ final class XidServletFilter extends OncePerRequestFilter implements Ordered {
             refuse(request, response, xid);
             return;
         }
-        boolean accepted = xid != null && policy.accepts(xid, new ServletServerHttpRequest(request).getHeaders());
-        XidPropagation.Joined joined = XidPropagation.join(
-                accepted ? xid : null,
-                XidPropagation.remaining(request.getHeader(XidPropagation.REMAINING_HEADER)),
-                transactions.get());
-        joined.onRollbackOnly(reason -> tell(response, reason));
+        IncomingCall call = isAsyncDispatch(request)
+                ? (IncomingCall) request.getAttribute(CALL)
+                : xid == null ? null : accepted(xid, request, response);
+        XidPropagation.Joined bound = XidPropagation.bind(call);
         try {
             chain.doFilter(request, response);
         } finally {
-            joined.close();
+            bound.close();
+            endWithRequest(call, request);
+        }
+    }
+
+    private @Nullable IncomingCall accepted(String xid, HttpServletRequest request, HttpServletResponse response) {
+        if (!policy.accepts(xid, new ServletServerHttpRequest(request).getHeaders())) {
+            return null;
+        }
+        var call = new IncomingCall(
+                xid, XidPropagation.remaining(request.getHeader(XidPropagation.REMAINING_HEADER)), transactions.get());
+        call.onRollbackOnly(reason -> tell(response, reason));
+        request.setAttribute(CALL, call);
+        WebAsyncUtils.getAsyncManager(request).registerCallableInterceptor(CALL, new XidCallable(call));
+        return call;
+    }
+
+    /** Dispatches that come later have work left to do for the call; it ends once, with the first that completes the request. */
+    private static void endWithRequest(@Nullable IncomingCall call, HttpServletRequest request) {
+        if (call == null) {
+            return;
+        }
+        if (request.isAsyncStarted()) {
+            request.getAsyncContext().addListener(new EndOfCall(call));
+        } else {
+            call.close();
         }
     }
 

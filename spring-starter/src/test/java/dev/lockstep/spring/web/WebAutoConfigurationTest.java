@@ -10,6 +10,7 @@ import org.springframework.boot.autoconfigure.web.client.RestTemplateAutoConfigu
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 import org.springframework.boot.web.client.RestTemplateBuilder;
+import org.springframework.http.HttpHeaders;
 import org.springframework.web.client.RestClient;
 import org.springframework.web.client.RestTemplate;
 
@@ -24,6 +25,21 @@ class WebAutoConfigurationTest {
     @Test
     void a_servlet_application_takes_the_xid_in() {
         web.run(context -> assertThat(context).hasSingleBean(XidServletFilter.class));
+    }
+
+    @Test
+    void an_xid_from_outside_is_accepted_unless_settings_or_a_bean_of_the_application_say_otherwise() {
+        var headers = new HttpHeaders();
+        web.run(context -> assertThat(context.getBean(ForeignXidPolicy.class).accepts("10.0.0.5:8091:1", headers))
+                .isTrue());
+        web.withPropertyValues("lockstep.propagation.foreign-xid=ignore")
+                .run(context -> assertThat(
+                                context.getBean(ForeignXidPolicy.class).accepts("10.0.0.5:8091:1", headers))
+                        .isFalse());
+        ForeignXidPolicy own = (xid, sent) -> false;
+        web.withBean(ForeignXidPolicy.class, () -> own)
+                .run(context ->
+                        assertThat(context.getBean(ForeignXidPolicy.class)).isSameAs(own));
     }
 
     @Test

@@ -3,7 +3,10 @@ package dev.lockstep.spring.web;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.lockstep.spring.RecordingCoordinator;
 import dev.lockstep.tm.GlobalScope;
+import dev.lockstep.tm.GlobalTransactions;
+import dev.lockstep.tm.TmOptions;
 import io.seata.core.context.RootContext;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterChain;
@@ -106,6 +109,59 @@ class XidServletFilterTest {
 
         assertThat(seen).containsExactly(XID);
         assertThat(RootContext.getXID()).isNull();
+    }
+
+    @Test
+    void an_asynchronous_request_is_one_call_that_ends_when_it_is_complete() throws Exception {
+        var coordinator = new RecordingCoordinator();
+        var transactions = new GlobalTransactions(coordinator, TmOptions.of("shop", "default_tx_group"));
+        var asking = new XidServletFilter((xid, headers) -> true, () -> transactions);
+        var scopes = new ArrayList<GlobalScope>();
+        request.setAsyncSupported(true);
+        request.addHeader("TX_XID", XID);
+
+        asking.doFilter(request, response, (req, res) -> {
+            scopes.add(GlobalScope.current());
+            scopes.get(0).setRollbackOnly("no credit");
+            req.startAsync();
+        });
+        assertThat(response.getHeader("Lockstep-Rollback-Only")).isEqualTo("no credit");
+        assertThat(coordinator.events()).isEmpty();
+
+        request.setAsyncStarted(false);
+        request.setDispatcherType(DispatcherType.ASYNC);
+        asking.doFilter(request, response, (req, res) -> scopes.add(GlobalScope.current()));
+
+        assertThat(scopes).hasSize(2).containsOnly(scopes.get(0));
+        assertThat(coordinator.events()).containsExactly("rollback");
+    }
+
+    @Test
+    void an_asynchronous_request_that_nobody_dispatches_again_ends_with_it() throws Exception {
+        var coordinator = new RecordingCoordinator();
+        var transactions = new GlobalTransactions(coordinator, TmOptions.of("shop", "default_tx_group"));
+        request.setAsyncSupported(true);
+        request.addHeader("TX_XID", XID);
+
+        new XidServletFilter((xid, headers) -> true, () -> transactions).doFilter(request, response, (req, res) -> {
+            GlobalScope.current().setRollbackOnly("no credit");
+            req.startAsync();
+        });
+        request.getAsyncContext().complete();
+
+        assertThat(coordinator.events()).containsExactly("rollback");
+    }
+
+    @Test
+    void a_request_whose_xid_the_application_does_not_accept_runs_without() throws Exception {
+        request.addHeader("TX_XID", XID);
+        request.addHeader("From", "stranger");
+
+        new XidServletFilter((xid, headers) -> "friend".equals(headers.getFirst("From")), () -> null)
+                .doFilter(request, response, chain);
+
+        assertThat(seen).containsExactly("null");
+        assertThat(response.getStatus()).isEqualTo(200);
     }
 
     @Test

@@ -41,6 +41,7 @@ public final class Dialect {
     private final boolean officialLocksNameTablesAsWritten;
     private final String identifierQuote;
     private final String lockClause;
+    private final String ownRowsClause;
     private final String explicitIdentityClause;
     private final int maxRowsPerStatement;
     private final String currentTimestamp;
@@ -60,6 +61,7 @@ public final class Dialect {
     private final @Nullable String triggers;
     private final @Nullable String unseenTriggers;
     private final @Nullable String insertedMark;
+    private final boolean mayLeaveOutUnchangedRows;
     private final @Nullable UnaryOperator<String> castTypes;
     private final @Nullable String insertTriggers;
 
@@ -72,6 +74,7 @@ public final class Dialect {
         this.officialLocksNameTablesAsWritten = builder.officialLocksNameTablesAsWritten;
         this.identifierQuote = builder.identifierQuote;
         this.lockClause = builder.lockClause;
+        this.ownRowsClause = builder.ownRowsClause == null ? builder.lockClause : builder.ownRowsClause;
         this.explicitIdentityClause = builder.explicitIdentityClause;
         this.maxRowsPerStatement = builder.maxRowsPerStatement;
         this.currentTimestamp = builder.currentTimestamp;
@@ -91,6 +94,7 @@ public final class Dialect {
         this.triggers = builder.triggers;
         this.unseenTriggers = builder.unseenTriggers;
         this.insertedMark = builder.insertedMark;
+        this.mayLeaveOutUnchangedRows = builder.mayLeaveOutUnchangedRows;
         this.castTypes = builder.castTypes;
         this.insertTriggers = builder.insertTriggers;
     }
@@ -160,6 +164,14 @@ public final class Dialect {
     /** What follows a SELECT so that it locks what it reads and reads what is current. */
     public String lockClause() {
         return lockClause;
+    }
+
+    /**
+     * What follows a SELECT by key so that it reads rows which this transaction has just written as they are now. The locking
+     * clause, unless a plain SELECT reads them so at every isolation level and changes nothing of what the user will read.
+     */
+    public String ownRowsClause() {
+        return ownRowsClause;
     }
 
     /** What stands between columns and VALUES so that an identity column takes the value given; may be empty. */
@@ -272,6 +284,11 @@ public final class Dialect {
         return insertedMark;
     }
 
+    /** Whether the driver can be told not to count rows that an UPDATE leaves as they were. */
+    public boolean mayLeaveOutUnchangedRows() {
+        return mayLeaveOutUnchangedRows;
+    }
+
     /** A value as it will be in a column of this type, so that it can be compared with one that is there. */
     public String assigned(String value, String typeName) {
         return castTypes == null ? value : "CAST(" + value + " AS " + castTypes.apply(typeName) + ")";
@@ -300,6 +317,7 @@ public final class Dialect {
         private boolean officialLocksNameTablesAsWritten;
         private String identifierQuote = "\"";
         private String lockClause = "FOR UPDATE";
+        private @Nullable String ownRowsClause;
         private String explicitIdentityClause = "";
         private int maxRowsPerStatement = 500;
         private String currentTimestamp = "CURRENT_TIMESTAMP(6)";
@@ -319,6 +337,7 @@ public final class Dialect {
         private @Nullable String triggers;
         private @Nullable String unseenTriggers;
         private @Nullable String insertedMark;
+        private boolean mayLeaveOutUnchangedRows;
         private @Nullable UnaryOperator<String> castTypes;
         private @Nullable String insertTriggers;
 
@@ -356,6 +375,12 @@ public final class Dialect {
 
         public Builder lockClause(String value) {
             this.lockClause = value;
+            return this;
+        }
+
+        /** A plain SELECT reads a transaction's own rows as they are, and a later one no other rows because of it. */
+        public Builder ownRowsNeedNoLock() {
+            this.ownRowsClause = "";
             return this;
         }
 
@@ -459,6 +484,12 @@ public final class Dialect {
         /** See {@link Dialect#insertedMark}. */
         public Builder insertedMark(String expression) {
             this.insertedMark = expression;
+            return this;
+        }
+
+        /** See {@link Dialect#mayLeaveOutUnchangedRows}; by default every row counts that the statement finds. */
+        public Builder mayLeaveOutUnchangedRows() {
+            this.mayLeaveOutUnchangedRows = true;
             return this;
         }
 

@@ -21,9 +21,15 @@ import org.jspecify.annotations.Nullable;
  * @param rows reads images
  * @param table the target of the statement
  * @param undoTableName how the undo log names the target
+ * @param counting how the driver counts updated rows
  */
 public record CaptureContext(
-        Connection connection, Dialect dialect, RowQuery rows, TableMeta table, String undoTableName) {
+        Connection connection,
+        Dialect dialect,
+        RowQuery rows,
+        TableMeta table,
+        String undoTableName,
+        RowCounting counting) {
 
     /** Refuses a table whose rows cannot be told apart, or whose triggers may write elsewhere. */
     void requireCapturable(String sql) throws UnsupportedSqlException {
@@ -76,18 +82,18 @@ public record CaptureContext(
      * The imaged rows as they are now, in the same order. That all are found by their keys proves that no key was changed:
      * other rows cannot have taken them.
      */
-    TableImage after(TableImage imaged, List<ColumnMeta> columns, String sql)
-            throws SQLException, RepeatCaptureException {
-        TableImage after = rows.ofKeys(connection, table, columns, keysOf(imaged));
-        if (after.size() != imaged.size()) {
+    TableImage after(TableImage imaged, SelectList columns, String sql) throws SQLException, RepeatCaptureException {
+        TableImage found = rows.ofKeys(connection, columns, keysOf(imaged), dialect.ownRowsClause());
+        TableImage after = found.inOrderOf(imaged.keys());
+        if (after == null) {
             throw new UnsupportedSqlException(
                     sql,
-                    "of " + imaged.size() + " rows of " + table + " that were updated, " + after.size()
-                            + " are found again by their primary key: the statement or a trigger has changed it. The"
-                            + " update was undone",
+                    "of " + imaged.size() + " rows of " + table + " that were updated, " + found.size()
+                            + " are found again by their primary key, or it reads otherwise now: the statement or a trigger"
+                            + " has changed it. The update was undone",
                     "Delete the row and insert it anew, or leave the key as it is.");
         }
-        return after.inOrderOf(imaged.keys());
+        return after;
     }
 
     /** The change that an update made of these rows. */
@@ -108,9 +114,10 @@ public record CaptureContext(
 
     /** The keys of an image's rows, in the order of the table's primary key. */
     List<List<@Nullable Object>> keysOf(TableImage image) {
-        int[] indexes = table.primaryKey().stream()
-                .mapToInt(name -> indexOf(image, name))
-                .toArray();
+        int[] indexes = new int[table.primaryKey().size()];
+        for (int i = 0; i < indexes.length; i++) {
+            indexes[i] = indexOf(image, table.primaryKey().get(i));
+        }
         List<List<@Nullable Object>> keys = new ArrayList<>(image.size());
         for (List<@Nullable Object> row : image.rows()) {
             List<@Nullable Object> key = new ArrayList<>(indexes.length);

@@ -41,6 +41,9 @@ public final class ColumnValues {
             byte[].class,
             UUID.class);
 
+    /** The longest number that may fit into a Long. */
+    private static final int DIGITS_OF_LONG = 19;
+
     private ColumnValues() {}
 
     /**
@@ -129,7 +132,7 @@ public final class ColumnValues {
     }
 
     /**
-     * A value whose {@code equals} is the database's: numbers by amount whatever their class, bytes by content, and a Boolean
+     * A value whose {@code equals} is the database's: numbers by amount whatever their class (a Long where that holds it), bytes by content, and a Boolean
      * like the number that some drivers give in its place. Null becomes a value of its own.
      */
     static Object comparable(@Nullable Object value) {
@@ -140,12 +143,27 @@ public final class ColumnValues {
             return value;
         }
         if (value instanceof Boolean flag) {
-            return flag ? BigDecimal.ONE : BigDecimal.ZERO;
+            return flag ? 1L : 0L;
+        }
+        if (value instanceof Long) {
+            return value;
+        }
+        if (value instanceof Integer || value instanceof Short || value instanceof Byte) {
+            return ((Number) value).longValue();
         }
         if (value instanceof Number number) {
-            BigDecimal decimal = number instanceof BigDecimal exact ? exact : new BigDecimal(number.toString());
-            return decimal.signum() == 0 ? BigDecimal.ZERO : decimal.stripTrailingZeros();
+            return shortest(number instanceof BigDecimal exact ? exact : new BigDecimal(number.toString()));
         }
         return value instanceof byte[] bytes ? ByteBuffer.wrap(bytes) : value;
+    }
+
+    /** A Long if that holds the amount, otherwise without the zeros at its end. */
+    private static Object shortest(BigDecimal number) {
+        BigDecimal stripped = number.signum() == 0 ? BigDecimal.ZERO : number.stripTrailingZeros();
+        if (stripped.scale() <= 0 && (long) stripped.precision() - stripped.scale() <= DIGITS_OF_LONG) {
+            BigInteger whole = stripped.toBigInteger();
+            return whole.bitLength() < Long.SIZE ? (Object) whole.longValue() : stripped;
+        }
+        return stripped;
     }
 }

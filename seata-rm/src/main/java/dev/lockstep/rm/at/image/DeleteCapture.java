@@ -1,6 +1,5 @@
 package dev.lockstep.rm.at.image;
 
-import dev.lockstep.rm.at.meta.ColumnMeta;
 import dev.lockstep.rm.at.sql.RecognizedSql;
 import java.sql.SQLException;
 import java.util.List;
@@ -27,8 +26,7 @@ public final class DeleteCapture implements StatementCapture {
         TableImage image = context.rows()
                 .ofSelection(
                         context.connection(),
-                        context.table(),
-                        context.table().writableColumns(),
+                        context.rows().lists().whole(context.table()),
                         delete.table(),
                         delete.selection(),
                         call.parameters(),
@@ -39,8 +37,11 @@ public final class DeleteCapture implements StatementCapture {
 
     @Override
     public long run() throws SQLException, RepeatCaptureException {
-        return new SelectedRows(context, delete.table(), delete.selection(), delete.head(), delete.returning())
-                .run(imaged(), call);
+        SelectedRows rows =
+                new SelectedRows(context, delete.table(), delete.selection(), delete.head(), delete.returning());
+        long affected = rows.run(imaged(), call);
+        rows.prove(affected, imaged().size(), call);
+        return affected;
     }
 
     @Override
@@ -54,8 +55,13 @@ public final class DeleteCapture implements StatementCapture {
 
     /** A trigger may keep the row and change it, as soft deletion does. */
     private void checkGone(TableImage imaged) throws SQLException, RepeatCaptureException {
-        List<ColumnMeta> keys = context.table().keyColumns();
-        TableImage left = context.rows().ofKeys(context.connection(), context.table(), keys, context.keysOf(imaged));
+        SelectList keys = context.rows().lists().keys(context.table());
+        TableImage left = context.rows()
+                .ofKeys(
+                        context.connection(),
+                        keys,
+                        context.keysOf(imaged),
+                        context.dialect().lockClause());
         if (!left.isEmpty()) {
             throw new SQLException(
                     left.size() + " of " + imaged.size() + " deleted rows of " + context.table()

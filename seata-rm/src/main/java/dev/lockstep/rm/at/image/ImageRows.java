@@ -1,7 +1,5 @@
 package dev.lockstep.rm.at.image;
 
-import dev.lockstep.rm.at.meta.ColumnMeta;
-import dev.lockstep.rm.at.meta.TableMeta;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -10,8 +8,13 @@ import org.jspecify.annotations.Nullable;
 /** Gathers the rows of an image, which may take several queries. Not thread-safe. */
 final class ImageRows {
 
-    private final List<List<@Nullable Object>> rows = new ArrayList<>();
-    private final List<Map<String, String>> collatedKeys = new ArrayList<>();
+    private final List<List<@Nullable Object>> rows;
+    private final List<Map<String, String>> collatedKeys = new ArrayList<>(0);
+
+    /** @param expected how many rows there may be; more are taken */
+    ImageRows(int expected) {
+        this.rows = new ArrayList<>(expected);
+    }
 
     void add(List<@Nullable Object> row, Map<String, String> collatedKey) {
         rows.add(row);
@@ -20,10 +23,7 @@ final class ImageRows {
         }
     }
 
-    TableImage image(TableMeta table, List<ColumnMeta> columns) {
-        List<ImageColumn> imageColumns = columns.stream()
-                .map(column -> new ImageColumn(column.name(), column.jdbcType(), table.isKey(column.name())))
-                .toList();
-        return new TableImage(table.name(), imageColumns, rows, collatedKeys);
+    TableImage image(SelectList selected) {
+        return selected.image(rows, collatedKeys);
     }
 }

@@ -24,12 +24,12 @@ public final class InsertCapture implements StatementCapture {
     private final RecognizedSql.Insert insert;
     private final WriteCall call;
     private @Nullable InsertedKeys givenKeys;
-    private NewRows newRows = columns -> TableImage.empty("");
+    private NewRows newRows = (columns, clause) -> TableImage.empty("");
     private int expected;
 
     /** Reads the new rows. */
     private interface NewRows {
-        TableImage read(List<ColumnMeta> columns) throws SQLException, RepeatCaptureException;
+        TableImage read(SelectList columns, String clause) throws SQLException, RepeatCaptureException;
     }
 
     public InsertCapture(CaptureContext context, RecognizedSql.Insert insert, WriteCall call) {
@@ -87,23 +87,28 @@ public final class InsertCapture implements StatementCapture {
 
     private void byReturnedKeys(Map<RowKey, List<@Nullable Object>> keys) {
         expected = keys.size();
-        newRows = columns -> {
-            TableImage rows =
-                    context.rows().ofKeys(context.connection(), context.table(), columns, List.copyOf(keys.values()));
-            return rows.size() == expected ? rows.inOrderOf(List.copyOf(keys.keySet())) : rows;
+        newRows = (columns, clause) -> {
+            TableImage rows = context.rows().ofKeys(context.connection(), columns, List.copyOf(keys.values()), clause);
+            return inOrderOf(List.copyOf(keys.keySet()), rows);
         };
     }
 
     private void byGivenKeys(List<List<KeyExpression>> keys) {
         expected = keys.size();
-        newRows = columns -> {
-            TableImage rows = context.rows().ofNewRows(context.connection(), context.table(), columns, keys);
-            List<RowKey> order = keys.stream()
-                    .map(key -> RowKey.of(key.stream().map(KeyExpression::value).toList()))
-                    .toList();
-            // Keys that read otherwise than they were given, as dates do, leave the rows in the order of the database.
-            return rows.size() == expected && rows.byKey().keySet().containsAll(order) ? rows.inOrderOf(order) : rows;
+        newRows = (columns, clause) -> {
+            TableImage rows = context.rows().ofNewRows(context.connection(), columns, keys, clause);
+            List<RowKey> order = new ArrayList<>(keys.size());
+            for (List<KeyExpression> key : keys) {
+                order.add(RowKey.of(key.stream().map(KeyExpression::value).toList()));
+            }
+            return inOrderOf(order, rows);
         };
+    }
+
+    /** Keys that read otherwise than they were given, as dates do, leave the rows in the order of the database. */
+    private static TableImage inOrderOf(List<RowKey> order, TableImage rows) {
+        TableImage ordered = rows.inOrderOf(order);
+        return ordered == null ? rows : ordered;
     }
 
     private Map<RowKey, List<@Nullable Object>> read(ResultSet returned) throws SQLException {
@@ -138,7 +143,11 @@ public final class InsertCapture implements StatementCapture {
 
     @Override
     public List<RowChange> imageAfter() throws SQLException, RepeatCaptureException {
-        TableImage after = newRows.read(context.table().writableColumns());
+        // Rows that an INSERT has left out are those of others.
+        String clause = insert.skipsConflicts()
+                ? context.dialect().lockClause()
+                : context.dialect().ownRowsClause();
+        TableImage after = newRows.read(context.rows().lists().whole(context.table()), clause);
         if (after.size() != expected) {
             throw notExact("of " + expected + " new rows " + after.size() + " are found by their keys");
         }

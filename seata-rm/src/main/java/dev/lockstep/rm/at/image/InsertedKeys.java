@@ -113,7 +113,7 @@ final class InsertedKeys {
         }
         Object given = given(value, frame);
         return value.kind() != Kind.EXPRESSION
-                && (given == null || ColumnValues.comparable(given).equals(BigDecimal.ZERO));
+                && (given == null || ColumnValues.comparable(given).equals(0L));
     }
 
     private KeyExpression expression(ColumnMeta column, @Nullable InsertValue value, BoundParameters frame)

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntConsumer;
 
 /**
  * How the rows of a branch are named to the TC: {@code table:key,key;table:key}. The TC compares these texts byte for byte
@@ -68,52 +69,68 @@ public final class LockKeys {
         requireSpellable(table);
         RowText text = new RowText(image);
         Set<String> keys = keysByTable.computeIfAbsent(table, name -> new LinkedHashSet<>());
-        for (int row = 0; row < image.size(); row++) {
+        while (text.next()) {
             switch (rules.form()) {
-                case OFFICIAL -> keys.add(official(text, row, image));
-                case CANONICAL -> keys.add(text.canonical(row));
+                case OFFICIAL -> keys.add(official(text, image));
+                case CANONICAL -> keys.add(text.canonical());
                 case BOTH -> {
-                    boolean locks = text.hindrance(row) == null && text.isShort(row);
+                    boolean locks = text.hindrance() == null && text.isShort();
                     if (locks) {
-                        keys.add(text.official(row));
+                        keys.add(text.official());
                     }
                     if (!locks || text.isCollated()) {
-                        keys.add(text.canonical(row));
+                        keys.add(text.canonical());
                     }
                 }
             }
         }
     }
 
-    private static String official(RowText text, int row, TableImage image) throws SQLException {
-        String hindrance = text.hindrance(row);
+    private static String official(RowText text, TableImage image) throws SQLException {
+        String hindrance = text.hindrance();
         if (hindrance != null) {
             throw new SQLFeatureNotSupportedException(
-                    "The key '" + text.official(row) + "' of " + image.tableName() + " " + hindrance
+                    "The key '" + text.official() + "' of " + image.tableName() + " " + hindrance
                             + ": its official text would not lock the row. Change such rows outside the global transaction,"
                             + " or let lock keys be sent in both forms.",
                     "0A000");
         }
-        return text.official(row);
+        return text.official();
     }
 
     /** How many texts name the rows. */
     public int count() {
-        return keysByTable.values().stream().mapToInt(Set::size).sum();
+        int count = 0;
+        for (Set<String> keys : keysByTable.values()) {
+            count += keys.size();
+        }
+        return count;
     }
 
     public boolean isEmpty() {
         return keysByTable.isEmpty();
     }
 
+    /** Gives a hash for each text that names a row; equal texts of equal tables have equal hashes. */
+    public void forEachHash(IntConsumer hashes) {
+        for (Map.Entry<String, Set<String>> table : keysByTable.entrySet()) {
+            int ofTable = table.getKey().hashCode() * 31;
+            for (String key : table.getValue()) {
+                hashes.accept(ofTable + key.hashCode());
+            }
+        }
+    }
+
     /** The text for the TC. */
     public String text() {
-        StringBuilder text = new StringBuilder();
+        StringBuilder text = new StringBuilder(64);
         keysByTable.forEach((table, keys) -> {
-            if (!text.isEmpty()) {
-                text.append(';');
+            text.append(text.isEmpty() ? "" : ";").append(table);
+            char before = ':';
+            for (String key : keys) {
+                text.append(before).append(key);
+                before = ',';
             }
-            text.append(table).append(':').append(String.join(",", keys));
         });
         return text.toString();
     }

@@ -2,6 +2,7 @@ package dev.lockstep.rm.at.image;
 
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -15,7 +16,11 @@ import org.jspecify.annotations.Nullable;
 public record RowKey(List<Object> values) {
 
     static RowKey of(List<@Nullable Object> keyValues) {
-        return new RowKey(keyValues.stream().map(ColumnValues::comparable).toList());
+        List<Object> values = new ArrayList<>(keyValues.size());
+        for (Object value : keyValues) {
+            values.add(ColumnValues.comparable(value));
+        }
+        return new RowKey(values);
     }
 
     @Override

@@ -13,41 +13,83 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads images. Every query locks its rows, so that it reads what is current whatever the isolation level, and nobody
- * changes them before the local transaction ends. Immutable, thread-safe.
+ * Reads images. Every query reads what is current whatever the isolation level, and leaves its rows locked, so that nobody
+ * changes them before the local transaction ends: those of others it locks; those that this transaction has written itself
+ * are locked already, and are only locked again where nothing else reads them as they are ({@link Dialect#ownRowsClause}).
+ * Immutable but for what it remembers, thread-safe.
  */
 public final class RowQuery {
 
     private final Dialect dialect;
+    private final SelectLists lists;
 
     public RowQuery(Dialect dialect) {
         this.dialect = dialect;
+        this.lists = new SelectLists(dialect);
+    }
+
+    /** What images of this database select. */
+    SelectLists lists() {
+        return lists;
+    }
+
+    /**
+     * The keys of the rows that a locking read means.
+     *
+     * @param lock the locking clause
+     */
+    public TableImage keysOfSelection(
+            Connection connection,
+            TableMeta table,
+            TableReference reference,
+            RowSelection selection,
+            BoundParameters parameters,
+            String lock)
+            throws SQLException, RepeatCaptureException {
+        return ofSelection(connection, lists.keys(table), reference, selection, parameters, lock);
     }
 
     /**
      * The rows that a statement means, found with the statement's own clauses and parameters.
      *
-     * @param columns what to read; must hold the primary key
+     * @param columns what to read; holds the primary key
      * @param lock the locking clause
      */
-    public TableImage ofSelection(
+    TableImage ofSelection(
             Connection connection,
-            TableMeta table,
-            List<ColumnMeta> columns,
+            SelectList columns,
             TableReference reference,
             RowSelection selection,
             BoundParameters parameters,
             String lock)
             throws SQLException, RepeatCaptureException {
         Slice joined = selection.joined();
-        SelectList selected =
-                new SelectList(dialect, table, columns, joined == null ? "" : reference.qualifier() + ".");
-        StringBuilder sql = new StringBuilder();
+        SelectList selected = joined == null ? columns : columns.qualified(reference.qualifier() + ".");
+        String sql = selectionText(selected, reference, selection, lock);
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            int next = parameters.bindSlice(selection.with(), statement, 1);
+            next = parameters.bindSlice(joined, statement, next);
+            next = parameters.bindSlice(selection.where(), statement, next);
+            next = parameters.bindSlice(selection.orderBy(), statement, next);
+            parameters.bindSlice(selection.limit(), statement, next);
+            TableImage image = read(statement, selected, new ImageRows(1)).image(selected);
+            if (joined != null) {
+                return image.distinct();
+            }
+            if (image.size() > 1 && image.byKey().size() < image.size()) {
+                // Two rows of one key: the table has another primary key by now.
+                throw RepeatCaptureException.tableChanged(selected.table());
+            }
+            return image;
+        }
+    }
+
+    private String selectionText(SelectList selected, TableReference reference, RowSelection selection, String lock) {
+        Slice joined = selection.joined();
+        StringBuilder sql = new StringBuilder(256);
         if (selection.with() != null) {
             sql.append(selection.with().text()).append(' ');
         }
@@ -69,45 +111,37 @@ public final class RowQuery {
         if (joined != null && dialect.sqlRules().has(SqlFact.JOINS_BEHIND_TARGET)) {
             sql.append(" OF ").append(reference.qualifier());
         }
-        try (PreparedStatement statement = connection.prepareStatement(sql.toString())) {
-            int next = parameters.bindSlice(selection.with(), statement, 1);
-            next = parameters.bindSlice(joined, statement, next);
-            next = parameters.bindSlice(selection.where(), statement, next);
-            next = parameters.bindSlice(selection.orderBy(), statement, next);
-            parameters.bindSlice(selection.limit(), statement, next);
-            TableImage image = read(statement, selected, new ImageRows()).image(table, columns);
-            if (joined != null) {
-                return image.distinct();
-            }
-            if (image.size() > 1 && image.byKey().size() < image.size()) {
-                // Two rows of one key: the table has another primary key by now.
-                throw RepeatCaptureException.tableChanged(table);
-            }
-            return image;
-        }
+        return sql.toString();
     }
 
     /**
-     * The rows of these keys that exist, in any order.
+     * The rows of these keys that exist, in any order, locked.
      *
+     * @param columns what to read; must hold the primary key
      * @param keys values in the order of the table's primary key
      */
     public TableImage ofKeys(
             Connection connection, TableMeta table, List<ColumnMeta> columns, List<List<@Nullable Object>> keys)
             throws SQLException, RepeatCaptureException {
-        SelectList selected = new SelectList(dialect, table, columns);
-        ImageRows rows = new ImageRows();
+        return ofKeys(connection, lists.of(table, columns), keys, dialect.lockClause());
+    }
+
+    /** The rows of these keys that exist, in any order; read with a clause that {@link Dialect} gives. */
+    TableImage ofKeys(Connection connection, SelectList selected, List<List<@Nullable Object>> keys, String clause)
+            throws SQLException, RepeatCaptureException {
+        ImageRows rows = new ImageRows(keys.size());
         int most = dialect.maxRowsPerStatement();
         for (int from = 0; from < keys.size(); from += most) {
-            List<List<@Nullable Object>> chunk = keys.subList(from, Math.min(keys.size(), from + most));
-            String sql = "SELECT " + selected.text() + " FROM " + qualified(table) + " WHERE "
-                    + keyCondition(table, chunk.size()) + " " + dialect.lockClause();
-            try (PreparedStatement statement = connection.prepareStatement(sql)) {
-                bindKeys(statement, 1, table, chunk);
+            List<List<@Nullable Object>> chunk = chunk(keys, from, most);
+            StringBuilder sql = byKeys(selected, chunk.size());
+            appendKeyCondition(sql, selected.table(), chunk.size(), "");
+            sql.append(' ').append(clause);
+            try (PreparedStatement statement = connection.prepareStatement(sql.toString())) {
+                bindKeys(statement, 1, selected.table(), chunk);
                 read(statement, selected, rows);
             }
         }
-        return rows.image(table, columns);
+        return rows.image(selected);
     }
 
     /**
@@ -115,17 +149,16 @@ public final class RowQuery {
      *
      * @param keys in the order of the table's primary key
      */
-    TableImage ofNewRows(
-            Connection connection, TableMeta table, List<ColumnMeta> columns, List<List<KeyExpression>> keys)
+    TableImage ofNewRows(Connection connection, SelectList selected, List<List<KeyExpression>> keys, String clause)
             throws SQLException, RepeatCaptureException {
-        SelectList selected = new SelectList(dialect, table, columns);
-        ImageRows rows = new ImageRows();
+        ImageRows rows = new ImageRows(keys.size());
         int most = dialect.maxRowsPerStatement();
         for (int from = 0; from < keys.size(); from += most) {
-            List<List<KeyExpression>> chunk = keys.subList(from, Math.min(keys.size(), from + most));
-            String sql = "SELECT " + selected.text() + " FROM " + qualified(table) + " WHERE "
-                    + keyCondition(table, chunk) + " " + dialect.lockClause();
-            try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            List<List<KeyExpression>> chunk = chunk(keys, from, most);
+            StringBuilder sql = byKeys(selected, chunk.size());
+            appendKeyCondition(sql, selected.table(), chunk);
+            sql.append(' ').append(clause);
+            try (PreparedStatement statement = connection.prepareStatement(sql.toString())) {
                 int next = 1;
                 for (List<KeyExpression> key : chunk) {
                     for (KeyExpression expression : key) {
@@ -135,21 +168,42 @@ public final class RowQuery {
                 read(statement, selected, rows);
             }
         }
-        return rows.image(table, columns);
+        return rows.image(selected);
     }
 
-    private String keyCondition(TableMeta table, List<List<KeyExpression>> keys) {
-        List<String> names = table.primaryKey().stream().map(dialect::quoted).toList();
+    private static <T> List<T> chunk(List<T> all, int from, int most) {
+        return all.size() <= most ? all : all.subList(from, Math.min(all.size(), from + most));
+    }
+
+    private StringBuilder byKeys(SelectList selected, int keys) {
+        return new StringBuilder(192 + 3 * keys)
+                .append("SELECT ")
+                .append(selected.text())
+                .append(" FROM ")
+                .append(qualified(selected.table()))
+                .append(" WHERE ");
+    }
+
+    private void appendKeyCondition(StringBuilder sql, TableMeta table, List<List<KeyExpression>> keys) {
+        List<String> names = table.primaryKey();
         if (names.size() == 1) {
-            return keys.stream()
-                    .map(key -> key.get(0).sql())
-                    .collect(Collectors.joining(", ", names.get(0) + " IN (", ")"));
+            sql.append(dialect.quoted(names.get(0))).append(" IN (");
+            for (int i = 0; i < keys.size(); i++) {
+                sql.append(i == 0 ? "" : ", ").append(keys.get(i).get(0).sql());
+            }
+            sql.append(')');
+            return;
         }
-        return keys.stream()
-                .map(key -> IntStream.range(0, names.size())
-                        .mapToObj(i -> names.get(i) + " = " + key.get(i).sql())
-                        .collect(Collectors.joining(" AND ", "(", ")")))
-                .collect(Collectors.joining(" OR "));
+        for (int k = 0; k < keys.size(); k++) {
+            sql.append(k == 0 ? "(" : " OR (");
+            for (int i = 0; i < names.size(); i++) {
+                sql.append(i == 0 ? "" : " AND ")
+                        .append(dialect.quoted(names.get(i)))
+                        .append(" = ")
+                        .append(keys.get(k).get(i).sql());
+            }
+            sql.append(')');
+        }
     }
 
     /** A condition that holds for exactly so many keys, one parameter per key column. */
@@ -159,14 +213,32 @@ public final class RowQuery {
 
     /** The same, with this before each column. */
     String keyCondition(TableMeta table, int keys, String qualifier) {
-        List<String> names = table.primaryKey().stream()
-                .map(name -> qualifier + dialect.quoted(name))
-                .toList();
+        StringBuilder condition = new StringBuilder();
+        appendKeyCondition(condition, table, keys, qualifier);
+        return condition.toString();
+    }
+
+    private void appendKeyCondition(StringBuilder sql, TableMeta table, int keys, String qualifier) {
+        List<String> names = table.primaryKey();
         if (names.size() == 1) {
-            return names.get(0) + " IN (" + "?, ".repeat(keys - 1) + "?)";
+            sql.append(qualifier).append(dialect.quoted(names.get(0))).append(" IN (?");
+            for (int k = 1; k < keys; k++) {
+                sql.append(", ?");
+            }
+            sql.append(')');
+            return;
         }
-        String one = names.stream().map(name -> name + " = ?").collect(Collectors.joining(" AND ", "(", ")"));
-        return (one + " OR ").repeat(keys - 1) + one;
+        int begin = sql.length();
+        for (int i = 0; i < names.size(); i++) {
+            sql.append(i == 0 ? "(" : " AND ")
+                    .append(qualifier)
+                    .append(dialect.quoted(names.get(i)))
+                    .append(" = ?");
+        }
+        String one = sql.append(')').substring(begin);
+        for (int k = 1; k < keys; k++) {
+            sql.append(" OR ").append(one);
+        }
     }
 
     /** Binds the parameters of {@link #keyCondition}. */

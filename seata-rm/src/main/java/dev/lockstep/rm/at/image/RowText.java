@@ -6,10 +6,8 @@ import java.security.NoSuchAlgorithmException;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * keeps 36 characters.
  *
  * <p>The <em>canonical</em> one is the same text where that names one row and no other; otherwise {@code ~} and the hash of the
- * values, where what the database holds for equal counts as one value. Immutable.
+ * values, where what the database holds for equal counts as one value. Stands on one row at a time. Not thread-safe.
  */
 final class RowText {
 
@@ -35,10 +33,17 @@ final class RowText {
 
     private final TableImage image;
     private final int[] order;
+    /** The values of this row's key, spelled. */
+    private final String[] spelled;
 
+    private int row = -1;
+    private String official = "";
+
+    /** Stands before the first row. */
     RowText(TableImage image) {
         this.image = image;
         this.order = keyOrder(image);
+        this.spelled = new String[order.length];
     }
 
     /**
@@ -52,41 +57,53 @@ final class RowText {
                 indexByName.put(image.columns().get(i).name(), i);
             }
         }
-        return indexByName.values().stream().mapToInt(Integer::intValue).toArray();
+        int[] order = new int[indexByName.size()];
+        int next = 0;
+        for (int index : indexByName.values()) {
+            order[next++] = index;
+        }
+        return order;
+    }
+
+    /** Moves to the next row; false when there is none. */
+    boolean next() {
+        if (++row >= image.size()) {
+            return false;
+        }
+        for (int i = 0; i < order.length; i++) {
+            spelled[i] = spell(image.rows().get(row).get(order[i]));
+        }
+        official = order.length == 1 ? spelled[0] : String.join("_", spelled);
+        return true;
     }
 
     /** The official text, whether it locks or not. */
-    String official(int row) {
-        List<String> values = new ArrayList<>(order.length);
-        for (int index : order) {
-            values.add(spell(image.rows().get(row).get(index)));
-        }
-        return String.join("_", values);
+    String official() {
+        return official;
     }
 
-    /** Why the official text of a row does not lock it; null when it does. */
+    /** Why the official text does not lock the row; null when it does. */
     @Nullable
-    String hindrance(int row) {
-        for (int index : order) {
-            Object value = image.rows().get(row).get(index);
-            if (value instanceof byte[]) {
+    String hindrance() {
+        for (int i = 0; i < order.length; i++) {
+            if (image.rows().get(row).get(order[i]) instanceof byte[]) {
                 return "is binary";
             }
-            String text = spell(value);
-            for (int i = 0; i < text.length(); i++) {
-                if (SEPARATORS.indexOf(text.charAt(i)) >= 0) {
-                    return "holds '" + text.charAt(i) + "', which separates keys in the TC's lock text";
+            String text = spelled[i];
+            for (int at = 0; at < text.length(); at++) {
+                if (SEPARATORS.indexOf(text.charAt(at)) >= 0) {
+                    return "holds '" + text.charAt(at) + "', which separates keys in the TC's lock text";
                 }
             }
         }
         // The TC skips blank keys and stops reading at a table without any, and still takes the branch (TC 1.4.2 to
         // 2.2.0, measured; class AbstractLockManager).
-        return official(row).isBlank() ? "is blank" : null;
+        return official.isBlank() ? "is blank" : null;
     }
 
     /** Whether the TC keeps every character of the official text. */
-    boolean isShort(int row) {
-        return official(row).length() <= LONGEST;
+    boolean isShort() {
+        return official.length() <= LONGEST;
     }
 
     /** Whether the database holds other texts for equal to a value of the key. */
@@ -94,25 +111,23 @@ final class RowText {
         return !image.collatedKeys().isEmpty();
     }
 
-    String canonical(int row) {
-        boolean plain = !isCollated() && hindrance(row) == null && isShort(row);
-        for (int index : order) {
-            String text = spell(image.rows().get(row).get(index));
+    String canonical() {
+        boolean plain = !isCollated() && hindrance() == null && isShort();
+        for (String text : spelled) {
             plain = plain && (order.length == 1 || text.indexOf('_') < 0) && text.indexOf(HASHED) != 0;
         }
-        return plain ? official(row) : hashed(row);
+        return plain ? official : hashed();
     }
 
-    private String hashed(int row) {
+    private String hashed() {
         Map<String, String> collated = isCollated() ? image.collatedKeys().get(row) : Map.of();
         MessageDigest digest = sha256();
-        for (int index : order) {
-            ImageColumn column = image.columns().get(index);
-            Object value = image.rows().get(row).get(index);
-            String equal = collated.get(column.name());
+        for (int i = 0; i < order.length; i++) {
+            Object value = image.rows().get(row).get(order[i]);
+            String equal = collated.get(image.columns().get(order[i]).name());
             byte[] content = value instanceof byte[] bytes
                     ? bytes
-                    : (equal == null ? spell(value) : equal).getBytes(StandardCharsets.UTF_8);
+                    : (equal == null ? spelled[i] : equal).getBytes(StandardCharsets.UTF_8);
             // With its length before it no value runs into the next.
             digest.update((content.length + ":").getBytes(StandardCharsets.US_ASCII));
             digest.update(content);

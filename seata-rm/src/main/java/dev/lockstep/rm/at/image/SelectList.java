@@ -8,6 +8,7 @@ import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +18,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an image query selects, and how its rows become an image.
+ * What an image query selects, and how its rows become an image. Made once for a table and its columns, and used by every
+ * query that asks for them ({@link SelectLists}).
  *
  * <p>A whole row is asked for with a star, so that a column is noticed that was added since the table was looked at. Behind it
  * stands what the star does not give, or not exactly, and last what the database holds for equal to a key. Immutable.
@@ -27,27 +29,30 @@ final class SelectList {
     private final Dialect dialect;
     private final TableMeta table;
     private final List<ColumnMeta> columns;
+    private final List<ImageColumn> imageColumns;
     private final String qualifier;
     private final boolean whole;
-    /** Behind the star: columns that it leaves out. */
-    private final List<ColumnMeta> invisible;
-    /** Behind those: columns that it gives rounded. */
+    /** What a star and the columns behind it give as long as the table is as it was: first the visible ones, in table order. */
+    private final List<ColumnMeta> expected;
+    /** Where each of {@code columns} then stands, from 1. */
+    private final int[] expectedIndexes;
+    /** Behind the star: columns that it gives rounded. */
     private final List<ColumnMeta> expressions;
 
     private final List<ColumnMeta> collated;
+    private final String text;
 
-    SelectList(Dialect dialect, TableMeta table, List<ColumnMeta> columns) {
-        this(dialect, table, columns, "");
-    }
-
-    /** @param qualifier what stands before each column, its dot included */
+    /** @param qualifier what stands before each column, its dot included; may be empty */
     SelectList(Dialect dialect, TableMeta table, List<ColumnMeta> columns, String qualifier) {
         this.qualifier = qualifier;
         this.dialect = dialect;
         this.table = table;
-        this.columns = columns;
+        this.columns = List.copyOf(columns);
+        this.imageColumns = columns.stream()
+                .map(column -> new ImageColumn(column.name(), column.jdbcType(), table.isKey(column.name())))
+                .toList();
         this.whole = columns.equals(table.writableColumns());
-        this.invisible = whole
+        List<ColumnMeta> invisible = whole
                 ? table.columns().stream().filter(column -> !column.visible()).toList()
                 : List.of();
         this.expressions =
@@ -55,14 +60,30 @@ final class SelectList {
         this.collated = table.keyColumns().stream()
                 .filter(column -> column.rules().collated() != null)
                 .toList();
+        this.expected = whole
+                ? Stream.of(table.columns().stream().filter(ColumnMeta::visible), invisible.stream())
+                        .flatMap(some -> some)
+                        .toList()
+                : this.columns;
+        this.expectedIndexes = expectedIndexes();
+        this.text = text(invisible);
     }
 
     private static boolean isExpression(ColumnMeta column) {
         return column.form() == ColumnForm.ROUNDED_FLOAT;
     }
 
-    /** Behind the word SELECT. */
-    String text() {
+    private int[] expectedIndexes() {
+        int[] indexes = new int[columns.size()];
+        int nextExpression = expected.size() + 1;
+        for (int i = 0; i < indexes.length; i++) {
+            indexes[i] =
+                    whole && isExpression(columns.get(i)) ? nextExpression++ : expected.indexOf(columns.get(i)) + 1;
+        }
+        return indexes;
+    }
+
+    private String text(List<ColumnMeta> invisible) {
         Stream<String> first =
                 whole ? Stream.of(qualifier + "*") : columns.stream().map(this::selected);
         Stream<String> rest = Stream.of(
@@ -80,56 +101,87 @@ final class SelectList {
         return column.form().selected(qualifier + dialect.quoted(column.name()));
     }
 
+    /** Behind the word SELECT. */
+    String text() {
+        return text;
+    }
+
+    TableMeta table() {
+        return table;
+    }
+
+    /** The columns of the image. */
+    List<ColumnMeta> columns() {
+        return columns;
+    }
+
+    /** The same columns of the same table, asked for with this before each. */
+    SelectList qualified(String by) {
+        return new SelectList(dialect, table, columns, by);
+    }
+
+    /** An image of these rows, of which each has a value for each of the columns. */
+    TableImage image(List<List<@Nullable Object>> rows, List<Map<String, String>> collatedKeys) {
+        return new TableImage(table.name(), imageColumns, rows, collatedKeys);
+    }
+
     /**
      * Reads all rows.
      *
      * @throws RepeatCaptureException if the table has other columns by now
      */
     void read(ResultSet result, ImageRows into) throws SQLException, RepeatCaptureException {
-        int[] indexes = indexes(result.getMetaData());
-        int firstCollated = result.getMetaData().getColumnCount() - collated.size() + 1;
+        int[] indexes = whole ? indexes(result.getMetaData()) : expectedIndexes;
+        int firstCollated = expected.size() + expressions.size() + 1;
         while (result.next()) {
             List<@Nullable Object> row = new ArrayList<>(indexes.length);
             for (int i = 0; i < indexes.length; i++) {
                 row.add(ColumnValues.read(result, indexes[i], columns.get(i)));
             }
-            Map<String, String> equalTo = new HashMap<>(0);
-            for (int i = 0; i < collated.size(); i++) {
-                equalTo.put(collated.get(i).name(), result.getString(firstCollated + i));
-            }
-            into.add(row, equalTo);
+            into.add(row, equalTo(result, firstCollated));
         }
+    }
+
+    private Map<String, String> equalTo(ResultSet result, int firstCollated) throws SQLException {
+        if (collated.isEmpty()) {
+            return Map.of();
+        }
+        Map<String, String> equalTo = new HashMap<>();
+        for (int i = 0; i < collated.size(); i++) {
+            equalTo.put(collated.get(i).name(), result.getString(firstCollated + i));
+        }
+        return equalTo;
     }
 
     /** Never by {@link ResultSet#findColumn}, to which names that differ only in case are one. */
     private int[] indexes(ResultSetMetaData result) throws SQLException, RepeatCaptureException {
-        int[] indexes = new int[columns.size()];
-        Map<String, Integer> byName = whole ? indexByName(result) : Map.of();
-        int nextExpression = result.getColumnCount() - collated.size() - expressions.size() + 1;
+        int ofTable = result.getColumnCount() - collated.size() - expressions.size();
+        if (ofTable != expected.size()) {
+            throw RepeatCaptureException.tableChanged(table);
+        }
+        boolean asExpected = true;
+        for (int i = 0; asExpected && i < ofTable; i++) {
+            asExpected = result.getColumnName(i + 1).equals(expected.get(i).name());
+        }
+        return asExpected ? expectedIndexes : indexesByName(result);
+    }
+
+    /** The same columns in another order. */
+    private int[] indexesByName(ResultSetMetaData result) throws SQLException, RepeatCaptureException {
+        Map<String, Integer> byName = new HashMap<>();
+        for (int i = 1; i <= expected.size(); i++) {
+            byName.put(result.getColumnName(i), i);
+        }
+        Collection<String> names = expected.stream().map(ColumnMeta::name).toList();
+        if (!byName.keySet().containsAll(names)) {
+            throw RepeatCaptureException.tableChanged(table);
+        }
+        int[] indexes = expectedIndexes.clone();
         for (int i = 0; i < indexes.length; i++) {
-            ColumnMeta column = columns.get(i);
-            if (!whole) {
-                indexes[i] = i + 1;
-            } else if (isExpression(column)) {
-                indexes[i] = nextExpression++;
-            } else {
-                indexes[i] = byName.get(column.name());
+            if (!isExpression(columns.get(i))) {
+                indexes[i] = byName.get(columns.get(i).name());
             }
         }
         return indexes;
-    }
-
-    private Map<String, Integer> indexByName(ResultSetMetaData result) throws SQLException, RepeatCaptureException {
-        int ofTable = result.getColumnCount() - collated.size() - expressions.size();
-        Map<String, Integer> byName = new HashMap<>();
-        boolean same = ofTable == table.columns().size();
-        for (int i = 1; same && i <= ofTable; i++) {
-            byName.put(result.getColumnName(i), i);
-            same = table.column(result.getColumnName(i)).isPresent();
-        }
-        if (!same) {
-            throw RepeatCaptureException.tableChanged(table);
-        }
-        return byName;
     }
 }

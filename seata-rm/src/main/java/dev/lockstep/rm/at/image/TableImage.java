@@ -1,5 +1,6 @@
 package dev.lockstep.rm.at.image;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -58,20 +59,33 @@ public record TableImage(
 
     /** The key of one row. */
     public RowKey keyOf(List<@Nullable Object> row) {
-        return RowKey.of(keyValues(row));
+        List<Object> values = new ArrayList<>(1);
+        for (int i = 0; i < columns.size(); i++) {
+            if (columns.get(i).key()) {
+                values.add(ColumnValues.comparable(row.get(i)));
+            }
+        }
+        return new RowKey(values);
     }
 
     /** The key's values of one row, in the order of {@link #keyColumns()}. */
     public List<@Nullable Object> keyValues(List<@Nullable Object> row) {
-        return IntStream.range(0, columns.size())
-                .filter(i -> columns.get(i).key())
-                .mapToObj(row::get)
-                .toList();
+        List<@Nullable Object> values = new ArrayList<>(1);
+        for (int i = 0; i < columns.size(); i++) {
+            if (columns.get(i).key()) {
+                values.add(row.get(i));
+            }
+        }
+        return values;
     }
 
     /** The keys of all rows, in their order. */
     public List<RowKey> keys() {
-        return rows.stream().map(this::keyOf).toList();
+        List<RowKey> keys = new ArrayList<>(rows.size());
+        for (List<@Nullable Object> row : rows) {
+            keys.add(keyOf(row));
+        }
+        return keys;
     }
 
     /** The rows by their keys. */
@@ -100,13 +114,38 @@ public record TableImage(
                 .toList());
     }
 
-    /** The same image with its rows in the order of these keys, which are all there. */
+    /** The same image with its rows in the order of these keys; null unless these are the keys of its rows. */
+    @Nullable
     TableImage inOrderOf(List<RowKey> keys) {
+        if (keys.size() != rows.size()) {
+            return null;
+        }
+        if (isInOrderOf(keys)) {
+            return this;
+        }
         Map<RowKey, Integer> indexes = new HashMap<>();
         for (int i = 0; i < rows.size(); i++) {
             indexes.put(keyOf(rows.get(i)), i);
         }
-        return picked(keys.stream().map(indexes::get).toList());
+        List<Integer> order = new ArrayList<>(rows.size());
+        for (RowKey key : keys) {
+            Integer index = indexes.get(key);
+            if (index == null) {
+                return null;
+            }
+            order.add(index);
+        }
+        return picked(order);
+    }
+
+    /** As databases mostly give them. */
+    private boolean isInOrderOf(List<RowKey> keys) {
+        for (int i = 0; i < rows.size(); i++) {
+            if (!keyOf(rows.get(i)).equals(keys.get(i))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private TableImage picked(List<Integer> order) {

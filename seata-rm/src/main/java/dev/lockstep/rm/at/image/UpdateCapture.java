@@ -4,6 +4,7 @@ import dev.lockstep.rm.at.meta.ColumnMeta;
 import dev.lockstep.rm.at.sql.RecognizedSql;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -14,8 +15,9 @@ public final class UpdateCapture implements StatementCapture {
     private final RecognizedSql.Update update;
     private final WriteCall call;
     private final boolean onlyChangedColumns;
-    private List<ColumnMeta> columns = List.of();
+    private @Nullable SelectList columns;
     private @Nullable TableImage before;
+    private long affected;
 
     /**
      * Prepares a capture.
@@ -33,11 +35,10 @@ public final class UpdateCapture implements StatementCapture {
     @Override
     public void imageBefore() throws SQLException, RepeatCaptureException {
         context.requireCapturable(call.sql());
-        columns = imagedColumns();
+        columns = context.rows().lists().changed(context.table(), update.setColumns(), this::imagedColumns);
         TableImage image = context.rows()
                 .ofSelection(
                         context.connection(),
-                        context.table(),
                         columns,
                         update.table(),
                         update.selection(),
@@ -62,14 +63,32 @@ public final class UpdateCapture implements StatementCapture {
 
     @Override
     public long run() throws SQLException, RepeatCaptureException {
-        return new SelectedRows(context, update.table(), update.selection(), update.head(), update.returning())
-                .run(imaged(), call);
+        affected = selectedRows().run(imaged(), call);
+        return affected;
+    }
+
+    private SelectedRows selectedRows() {
+        return new SelectedRows(context, update.table(), update.selection(), update.head(), update.returning());
     }
 
     @Override
     public List<RowChange> imageAfter() throws SQLException, RepeatCaptureException {
         TableImage imaged = imaged();
-        return List.of(context.changeOf(imaged, context.after(imaged, columns, call.sql())));
+        SelectList selected = Objects.requireNonNull(columns, "imageBefore() comes first");
+        TableImage after = context.after(imaged, selected, call.sql());
+        selectedRows().prove(affected, counted(imaged, after), call);
+        return List.of(context.changeOf(imaged, after));
+    }
+
+    /** How many of the imaged rows the driver counts. */
+    private int counted(TableImage imaged, TableImage after) throws SQLException {
+        int changed = 0;
+        for (int row = 0; row < imaged.size(); row++) {
+            changed +=
+                    ColumnValues.identical(imaged.rows().get(row), after.rows().get(row)) ? 0 : 1;
+        }
+        boolean allCount = changed == imaged.size() || !context.counting().leavesOutUnchanged(context.connection());
+        return allCount ? imaged.size() : changed;
     }
 
     private TableImage imaged() {

@@ -118,7 +118,7 @@ public final class UpsertCapture implements StatementCapture {
         }
         TableImage before = there.only(updated);
         if (!before.isEmpty()) {
-            changes.add(context.changeOf(before, context.after(before, columns(), call.sql())));
+            changes.add(context.changeOf(before, context.after(before, whole(), call.sql())));
         }
         if (!inserted.isEmpty()) {
             changes.add(additionOf(inserted));
@@ -154,17 +154,17 @@ public final class UpsertCapture implements StatementCapture {
     }
 
     private RowChange additionOf(Map<RowKey, List<@Nullable Object>> keys) throws SQLException, RepeatCaptureException {
-        TableImage after =
-                context.rows().ofKeys(context.connection(), context.table(), columns(), List.copyOf(keys.values()));
-        if (after.size() != keys.size()) {
-            throw notExact("of " + keys.size() + " new rows " + after.size() + " are found by their keys");
+        TableImage found = ofKeys(keys);
+        TableImage after = found.inOrderOf(List.copyOf(keys.keySet()));
+        if (after == null) {
+            throw notExact("of " + keys.size() + " new rows " + found.size() + " are found by their keys");
         }
         LockKeys.check(after);
         return new RowChange(
                 RowChange.Kind.INSERT,
                 context.undoTableName(),
                 TableImage.empty(context.table().name()),
-                after.inOrderOf(List.copyOf(keys.keySet())));
+                after);
     }
 
     // ---- in pieces
@@ -244,14 +244,15 @@ public final class UpsertCapture implements StatementCapture {
                 statement -> call.parameters()
                         .bindSlice(upsert.tail(), statement, PieceOfInsert.bind(statement, rows, call.parameters())));
         long affected = call.run(text);
-        TableImage after = context.after(there, columns(), call.sql());
+        TableImage after = context.after(there, whole(), call.sql());
         boolean changed = false;
         for (int i = 0; i < there.size() && !changed; i++) {
             changed = !same(there.rows().get(i), after.rows().get(i));
         }
         // One row given touches one row. If it was none of those imaged, then it was another, which counts as two, or a
-        // new one, which is found now.
-        boolean another = !changed && affected > 1;
+        // new one, which is found now. By one key no other can be met than the row that was imaged; H2 counts two for
+        // it.
+        boolean another = upsert.match().anyUniqueKey() && !changed && affected > 1;
         boolean fresh = !changed
                 && affected == 1
                 && !there.byKey().keySet().containsAll(lookup.ofRow(row).keySet());
@@ -282,10 +283,22 @@ public final class UpsertCapture implements StatementCapture {
         if (keys.isEmpty()) {
             return TableImage.empty(context.table().name());
         }
-        TableImage image =
-                context.rows().ofKeys(context.connection(), context.table(), columns(), List.copyOf(keys.values()));
+        TableImage image = ofKeys(keys);
         LockKeys.check(image);
         return image;
+    }
+
+    private TableImage ofKeys(Map<RowKey, List<@Nullable Object>> keys) throws SQLException, RepeatCaptureException {
+        return context.rows()
+                .ofKeys(
+                        context.connection(),
+                        whole(),
+                        List.copyOf(keys.values()),
+                        context.dialect().lockClause());
+    }
+
+    private SelectList whole() {
+        return context.rows().lists().whole(context.table());
     }
 
     private SQLException notExact(String what) {

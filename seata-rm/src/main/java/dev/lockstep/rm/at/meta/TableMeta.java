@@ -1,40 +1,89 @@
 package dev.lockstep.rm.at.meta;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One table as the database describes it. Immutable; a table that changes gets another one.
- *
- * @param catalog where the table lies, or null where the database has no catalogs
- * @param schema where the table lies, or null where the database has no schemas
- * @param name as the database stores it; also the name in lock keys, as the official client's
- * @param columns every column, in table order
- * @param primaryKey the columns of the primary key, in key order; empty when there is none
- * @param sideEffects what a statement may do beyond the columns and rows it names
+ * One table as the database describes it. Immutable; a table that changes gets another one, and what was derived from this one
+ * ends with it. Equal to itself alone.
  */
-public record TableMeta(
-        @Nullable String catalog,
-        @Nullable String schema,
-        String name,
-        List<ColumnMeta> columns,
-        List<String> primaryKey,
-        SideEffects sideEffects) {
+public final class TableMeta {
 
-    public TableMeta {
-        columns = List.copyOf(columns);
-        primaryKey = List.copyOf(primaryKey);
+    private final @Nullable String catalog;
+    private final @Nullable String schema;
+    private final String name;
+    private final List<ColumnMeta> columns;
+    private final List<String> primaryKey;
+    private final SideEffects sideEffects;
+    private final Map<String, ColumnMeta> byName;
+    private final List<ColumnMeta> keyColumns;
+    private final List<ColumnMeta> writableColumns;
+    /** Made at its first use, by whoever comes first. */
+    private volatile @Nullable TableMeta ignoringEffectsElsewhere;
+
+    /**
+     * A table.
+     *
+     * @param catalog where the table lies, or null where the database has no catalogs
+     * @param schema where the table lies, or null where the database has no schemas
+     * @param name as the database stores it; also the name in lock keys, as the official client's
+     * @param columns every column, in table order
+     * @param primaryKey the columns of the primary key, in key order; empty when there is none
+     * @param sideEffects what a statement may do beyond the columns and rows it names
+     */
+    TableMeta(
+            @Nullable String catalog,
+            @Nullable String schema,
+            String name,
+            List<ColumnMeta> columns,
+            List<String> primaryKey,
+            SideEffects sideEffects) {
+        this.catalog = catalog;
+        this.schema = schema;
+        this.name = name;
+        this.columns = List.copyOf(columns);
+        this.primaryKey = List.copyOf(primaryKey);
+        this.sideEffects = sideEffects;
+        this.byName = this.columns.stream()
+                .collect(Collectors.toUnmodifiableMap(ColumnMeta::name, column -> column, (first, second) -> first));
+        this.keyColumns =
+                this.primaryKey.stream().map(key -> column(key).orElseThrow()).toList();
+        this.writableColumns =
+                this.columns.stream().filter(column -> !column.generated()).toList();
+    }
+
+    public @Nullable String catalog() {
+        return catalog;
+    }
+
+    public @Nullable String schema() {
+        return schema;
+    }
+
+    public String name() {
+        return name;
+    }
+
+    /** Every column, in table order. */
+    public List<ColumnMeta> columns() {
+        return columns;
+    }
+
+    /** The names of the key's columns, in key order; empty when there is no key. */
+    public List<String> primaryKey() {
+        return primaryKey;
+    }
+
+    public SideEffects sideEffects() {
+        return sideEffects;
     }
 
     /** The column of exactly this stored name. */
     public Optional<ColumnMeta> column(String storedName) {
-        for (ColumnMeta column : columns) {
-            if (column.name().equals(storedName)) {
-                return Optional.of(column);
-            }
-        }
-        return Optional.empty();
+        return Optional.ofNullable(byName.get(storedName));
     }
 
     /** Like {@link #column}, and failing that the only column of that name in any case. */
@@ -51,17 +100,22 @@ public record TableMeta(
 
     /** The columns of the primary key, in key order. */
     public List<ColumnMeta> keyColumns() {
-        return primaryKey.stream().map(name -> column(name).orElseThrow()).toList();
+        return keyColumns;
     }
 
     /** The columns that can be written, which are the columns of a whole row's image. */
     public List<ColumnMeta> writableColumns() {
-        return columns.stream().filter(column -> !column.generated()).toList();
+        return writableColumns;
     }
 
-    /** The same table with other side effects. */
-    public TableMeta with(SideEffects others) {
-        return new TableMeta(catalog, schema, name, columns, primaryKey, others);
+    /** The same table as one that leaves other tables alone. */
+    public TableMeta ignoringEffectsElsewhere() {
+        TableMeta ignoring = ignoringEffectsElsewhere;
+        if (ignoring == null) {
+            ignoring = new TableMeta(catalog, schema, name, columns, primaryKey, sideEffects.withoutThoseElsewhere());
+            ignoringEffectsElsewhere = ignoring;
+        }
+        return ignoring;
     }
 
     public boolean isKey(String storedName) {

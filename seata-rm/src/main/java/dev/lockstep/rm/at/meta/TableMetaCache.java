@@ -44,7 +44,7 @@ public final class TableMetaCache {
 
     private final Dialect dialect;
     private final Map<Key, TableMeta> tables = new ConcurrentHashMap<>();
-    private final Map<TableMeta, List<UniqueKey>> uniqueKeys = new ConcurrentHashMap<>();
+    private final Map<Key, List<UniqueKey>> uniqueKeys = new ConcurrentHashMap<>();
     private final LongAdder reads = new LongAdder();
 
     public TableMetaCache(Dialect dialect) {
@@ -85,13 +85,15 @@ public final class TableMetaCache {
 
     /** Forgets a table, because the database showed that it has changed. */
     public void forget(TableMeta table) {
-        uniqueKeys.remove(table);
-        tables.values().remove(table);
+        Key key = key(table);
+        uniqueKeys.remove(key);
+        tables.remove(key);
     }
 
     /** The unique keys of a table, the primary key first; few statements need them, so they are asked for apart. */
     public List<UniqueKey> uniqueKeys(Connection connection, TableMeta table) throws SQLException {
-        List<UniqueKey> known = uniqueKeys.get(table);
+        Key key = key(table);
+        List<UniqueKey> known = uniqueKeys.get(key);
         if (known != null) {
             return known;
         }
@@ -99,7 +101,7 @@ public final class TableMetaCache {
         if (uniqueKeys.size() >= MOST_TABLES) {
             uniqueKeys.clear();
         }
-        uniqueKeys.put(table, read);
+        uniqueKeys.put(key, read);
         return read;
     }
 
@@ -139,6 +141,10 @@ public final class TableMetaCache {
     private static String unquoted(String name) {
         boolean quoted = name.length() > 1 && name.startsWith("\"") && name.endsWith("\"");
         return quoted ? name.substring(1, name.length() - 1).replace("\"\"", "\"") : name;
+    }
+
+    private static Key key(TableMeta table) {
+        return new Key(table.catalog(), table.schema(), table.name());
     }
 
     private Key key(List<Identifier> path, Namespace namespace) {

@@ -81,7 +81,7 @@ public final class Exemptions {
                     resourceId,
                     table);
         }
-        return table.with(effects.withoutThoseElsewhere());
+        return table.ignoringEffectsElsewhere();
     }
 
     private boolean isNew(String what) {

@@ -10,6 +10,7 @@ import dev.lockstep.rm.at.meta.TableMeta;
 import dev.lockstep.rm.at.meta.TableMetaCache;
 import dev.lockstep.rm.at.sql.BoundParameters;
 import dev.lockstep.rm.at.sql.RecognizedSql;
+import dev.lockstep.tm.GlobalEnd;
 import io.seata.core.exception.TransactionException;
 import io.seata.core.model.BranchType;
 import io.seata.core.model.ResourceManagerOutbound;
@@ -17,6 +18,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientException;
 import java.sql.SQLTransactionRollbackException;
+import java.util.Locale;
 
 /**
  * Lets a locking read pass only when no other global transaction holds its rows, so that what it reads is committed
@@ -33,6 +35,7 @@ public final class GlobalLockCheck {
     private final RowQuery rows;
     private final LockRetry lockRetry;
     private final LockKeyRules lockKeyRules;
+    private final RowsHeldHere heldHere;
     private final Exemptions exemptions;
 
     public GlobalLockCheck(
@@ -42,6 +45,7 @@ public final class GlobalLockCheck {
             RowQuery rows,
             LockRetry lockRetry,
             LockKeyRules lockKeyRules,
+            RowsHeldHere heldHere,
             Exemptions exemptions) {
         this.resourceId = resourceId;
         this.tc = tc;
@@ -49,15 +53,47 @@ public final class GlobalLockCheck {
         this.rows = rows;
         this.lockRetry = lockRetry;
         this.lockKeyRules = lockKeyRules;
+        this.heldHere = heldHere;
         this.exemptions = exemptions;
     }
 
+    /** A locking read of the user's, which has its own result. */
+    @FunctionalInterface
+    public interface Read<R> {
+        R run() throws SQLException;
+    }
+
     /**
-     * Returns when the rows are free or held by this global transaction.
+     * Runs the read when its rows are free or held by this global transaction.
      *
      * @throws GlobalLockConflictException when they are not; the local transaction is as it was, its locks included
      */
-    public void require(
+    public <R> R run(
+            Connection connection,
+            Namespace namespace,
+            RecognizedSql.LockingRead read,
+            BoundParameters parameters,
+            BranchContext branch,
+            LocalCommit.OnConflict onConflict,
+            Read<R> query)
+            throws SQLException {
+        require(connection, namespace, read, parameters, branch, onConflict);
+        R result = query.run();
+        if (mayChooseOthers(read)) {
+            // What was read is locked by now, and so is found again. That includes what was not there, or was locked by
+            // others and skipped, when the TC was asked.
+            require(connection, namespace, read, parameters, branch, onConflict);
+        }
+        return result;
+    }
+
+    /** Whether the read may return other rows than the question before it: by a limit, a sub-query, or skipping. */
+    private static boolean mayChooseOthers(RecognizedSql.LockingRead read) {
+        return !read.selection().rowsCannotSwap()
+                || read.lock().toUpperCase(Locale.ROOT).contains("SKIP");
+    }
+
+    private void require(
             Connection connection,
             Namespace namespace,
             RecognizedSql.LockingRead read,
@@ -100,12 +136,15 @@ public final class GlobalLockCheck {
             return;
         }
         LockRetry.Attempts attempts = lockRetry.start(branch.lockRetry());
+        GlobalEnd own = branch.isOutside() ? null : branch.scope().whenOver();
+        GlobalEnd holder = heldHere.holderOf(keys, own);
         while (!isFree(branch, keys, what)) {
             attempts.refused();
-            if (onConflict == LocalCommit.OnConflict.GIVE_UP || !attempts.waitForNext()) {
+            if (onConflict == LocalCommit.OnConflict.GIVE_UP || !attempts.waitForNext(holder)) {
                 throw GlobalLockConflictException.gaveUp(
-                        what, attempts, branch.xid(), resourceId, keys.abbreviated(KEYS_IN_MESSAGE), null);
+                        what, attempts, branch.xid(), resourceId, keys.abbreviated(KEYS_IN_MESSAGE), holder, null);
             }
+            holder = heldHere.holderOf(keys, own);
         }
         attempts.obtained();
     }
@@ -114,8 +153,7 @@ public final class GlobalLockCheck {
             Connection connection, TableMeta table, RecognizedSql.LockingRead read, BoundParameters parameters)
             throws SQLException {
         try {
-            return rows.ofSelection(
-                    connection, table, table.keyColumns(), read.table(), read.selection(), parameters, read.lock());
+            return rows.keysOfSelection(connection, table, read.table(), read.selection(), parameters, read.lock());
         } catch (RepeatCaptureException e) {
             tables.forget(table);
             throw new SQLTransactionRollbackException(

@@ -1,5 +1,6 @@
 package dev.lockstep.rm.at.phaseone;
 
+import dev.lockstep.tm.GlobalEnd;
 import java.sql.SQLTransactionRollbackException;
 import org.jspecify.annotations.Nullable;
 
@@ -13,9 +14,17 @@ public final class GlobalLockConflictException extends SQLTransactionRollbackExc
     private final String xid;
     private final String resourceId;
     private final String lockKeys;
+    /** Means nothing in another process. */
+    private final transient @Nullable GlobalEnd holder;
 
     private GlobalLockConflictException(
-            String what, String end, String xid, String resourceId, String lockKeys, @Nullable Throwable cause) {
+            String what,
+            String end,
+            String xid,
+            String resourceId,
+            String lockKeys,
+            @Nullable GlobalEnd holder,
+            @Nullable Throwable cause) {
         super(
                 what + ": rows " + lockKeys + " of " + resourceId
                         + " are held by "
@@ -31,6 +40,7 @@ public final class GlobalLockConflictException extends SQLTransactionRollbackExc
         this.xid = xid;
         this.resourceId = resourceId;
         this.lockKeys = lockKeys;
+        this.holder = holder;
     }
 
     /** Tries or time are used up. */
@@ -40,15 +50,16 @@ public final class GlobalLockConflictException extends SQLTransactionRollbackExc
             String xid,
             String resourceId,
             String lockKeys,
+            @Nullable GlobalEnd holder,
             @Nullable Throwable cause) {
-        return new GlobalLockConflictException(what, end(attempts), xid, resourceId, lockKeys, cause);
+        return new GlobalLockConflictException(what, end(attempts), xid, resourceId, lockKeys, holder, cause);
     }
 
     /** The holder is rolling back and may need the local locks held here, so that waiting would only hold it up. */
     static GlobalLockConflictException waitingIsPointless(
             String what, String xid, String resourceId, String lockKeys, Throwable cause) {
         return new GlobalLockConflictException(
-                what, "The holder is rolling back, so waiting is pointless", xid, resourceId, lockKeys, cause);
+                what, "The holder is rolling back, so waiting is pointless", xid, resourceId, lockKeys, null, cause);
     }
 
     private static String end(LockRetry.Attempts attempts) {
@@ -58,7 +69,12 @@ public final class GlobalLockConflictException extends SQLTransactionRollbackExc
 
     /** The same conflict, met once more at the end of all tries. */
     public GlobalLockConflictException after(LockRetry.Attempts attempts) {
-        return new GlobalLockConflictException(what, end(attempts), xid, resourceId, lockKeys, this);
+        return new GlobalLockConflictException(what, end(attempts), xid, resourceId, lockKeys, null, this);
+    }
+
+    /** The end of a global transaction of this process that may hold the rows; null when none is known. */
+    public @Nullable GlobalEnd holder() {
+        return holder;
     }
 
     /** The global transaction that asked for the rows; empty when they were asked for outside of one. */

@@ -7,6 +7,7 @@ import dev.lockstep.rm.at.image.LockKeys;
 import dev.lockstep.rm.at.undo.UndoLog;
 import dev.lockstep.rm.at.undo.UndoLogTable;
 import dev.lockstep.rm.event.BranchListener;
+import dev.lockstep.tm.GlobalEnd;
 import io.seata.core.exception.TransactionException;
 import io.seata.core.exception.TransactionExceptionCode;
 import io.seata.core.model.BranchType;
@@ -35,6 +36,7 @@ public final class LocalCommit {
     private final LostCommit lostCommit;
     private final LockRetry lockRetry;
     private final LockKeyRules lockKeyRules;
+    private final RowsHeldHere heldHere;
     private final BranchReport report;
     private final LockedCommit lockedCommit;
     private final BranchListener listener;
@@ -47,6 +49,7 @@ public final class LocalCommit {
             LostCommit lostCommit,
             LockRetry lockRetry,
             LockKeyRules lockKeyRules,
+            RowsHeldHere heldHere,
             BranchReport report,
             GlobalLockCheck lockCheck,
             BranchListener listener) {
@@ -57,6 +60,7 @@ public final class LocalCommit {
         this.lostCommit = lostCommit;
         this.lockRetry = lockRetry;
         this.lockKeyRules = lockKeyRules;
+        this.heldHere = heldHere;
         this.report = report;
         this.lockedCommit = new LockedCommit(lockCheck, lockKeyRules);
         this.listener = listener;
@@ -143,11 +147,16 @@ public final class LocalCommit {
         // With several keys a TC of 1.5.0 to 2.2.0 keeps those after the conflicting one locked for ever (measured).
         String applicationData = onConflict == OnConflict.WAIT && keys.count() == 1 ? "{\"autoCommit\":false}" : null;
         LockRetry.Attempts attempts = lockRetry.start(branch.lockRetry());
+        GlobalEnd own = branch.scope().whenOver();
         while (true) {
+            GlobalEnd holder = heldHere.holderOf(keys, own);
             try {
                 long branchId =
                         tc.branchRegister(BranchType.AT, resourceId, null, branch.xid(), applicationData, lockKeys);
                 log.debug("[{}] Branch {} registered on {}", branch.xid(), branchId, resourceId);
+                if (own != null) {
+                    heldHere.hold(keys, own);
+                }
                 attempts.obtained();
                 told.registered(branch.xid(), branchId, lockKeys);
                 return branchId;
@@ -157,8 +166,8 @@ public final class LocalCommit {
                     throw notRegistered(connection, branch, e);
                 }
                 attempts.refused();
-                if (failFast || onConflict == OnConflict.GIVE_UP || !attempts.waitForNext()) {
-                    throw conflict(connection, branch, keys, attempts, failFast, e);
+                if (failFast || onConflict == OnConflict.GIVE_UP || !attempts.waitForNext(holder)) {
+                    throw conflict(connection, branch, keys, attempts, holder, e);
                 }
             } catch (RuntimeException e) {
                 throw notRegistered(connection, branch, e);
@@ -190,13 +199,14 @@ public final class LocalCommit {
             BranchContext branch,
             LockKeys keys,
             LockRetry.Attempts attempts,
-            boolean failFast,
+            @Nullable GlobalEnd holder,
             TransactionException cause) {
         String shortKeys = keys.abbreviated(KEYS_IN_MESSAGE);
         String what = "Branch not registered";
-        SQLException conflict = failFast
+        SQLException conflict = cause.getCode() == TransactionExceptionCode.LockKeyConflictFailFast
                 ? GlobalLockConflictException.waitingIsPointless(what, branch.xid(), resourceId, shortKeys, cause)
-                : GlobalLockConflictException.gaveUp(what, attempts, branch.xid(), resourceId, shortKeys, cause);
+                : GlobalLockConflictException.gaveUp(
+                        what, attempts, branch.xid(), resourceId, shortKeys, holder, cause);
         return afterRollback(connection, branch, conflict);
     }
 

@@ -1,6 +1,7 @@
 package dev.lockstep.rm.at.phaseone;
 
 import dev.lockstep.rm.event.BranchListener;
+import dev.lockstep.tm.GlobalEnd;
 import dev.lockstep.tm.LockRetryLimits;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
@@ -9,13 +10,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How patiently a local transaction waits for rows that another global transaction holds: so many tries, so far apart with
- * some jitter, and never longer than a limit. Immutable, thread-safe.
+ * some jitter, and never longer than a limit. Where the holder is known to this process the next try follows its end at once,
+ * and only the time waited is taken off the tries. Immutable, thread-safe.
  */
 public final class LockRetry {
 
     /** Waits; a test passes its own. */
     interface Pause {
-        void pause(Duration duration) throws InterruptedException;
+
+        /** Waits so long, or until a global transaction has ended; gives whether that came first. */
+        boolean pause(Duration duration, @Nullable GlobalEnd holder) throws InterruptedException;
     }
 
     private final Duration interval;
@@ -34,7 +38,15 @@ public final class LockRetry {
      * @param limit when to give up though tries are left
      */
     public LockRetry(Duration interval, int times, Duration limit) {
-        this(interval, times, limit, duration -> Thread.sleep(duration.toMillis()), System::nanoTime);
+        this(interval, times, limit, LockRetry::sleep, System::nanoTime);
+    }
+
+    private static boolean sleep(Duration duration, @Nullable GlobalEnd holder) throws InterruptedException {
+        if (holder != null) {
+            return holder.await(duration);
+        }
+        Thread.sleep(duration.toMillis());
+        return false;
     }
 
     LockRetry(Duration interval, int times, Duration limit, Pause pause, LongSupplier nanoTime) {
@@ -80,6 +92,10 @@ public final class LockRetry {
         private final int most;
         private final long began = nanoTime.getAsLong();
         private int tries = 1;
+        /** Pauses that lasted as long as they were to. */
+        private int fullPauses;
+        /** Time in pauses that an end cut short. */
+        private long nanosInShortPauses;
 
         private Attempts(Duration between, int most) {
             this.between = between;
@@ -89,19 +105,25 @@ public final class LockRetry {
         /**
          * Waits for the next try.
          *
+         * @param holder the end of who may hold the rows, or null when nobody is known
          * @return false when there is none: tries or time are used up, or the thread was interrupted (and still is)
          */
-        public boolean waitForNext() {
-            if (tries > most || waited().compareTo(limit) >= 0) {
+        public boolean waitForNext(@Nullable GlobalEnd holder) {
+            if (pausesUsed() >= most || waited().compareTo(limit) >= 0) {
                 return gaveUp();
             }
-            tries++;
             // Between half and one and a half of the interval, so that those who met once do not meet again.
             long nanos = (long)
                     (between.toNanos() * (0.5 + ThreadLocalRandom.current().nextDouble()));
             long left = limit.minus(waited()).toNanos();
+            long from = nanoTime.getAsLong();
             try {
-                pause.pause(Duration.ofNanos(Math.min(nanos, left)));
+                if (pause.pause(Duration.ofNanos(Math.min(nanos, left)), holder)) {
+                    nanosInShortPauses += nanoTime.getAsLong() - from;
+                } else {
+                    fullPauses++;
+                }
+                tries++;
                 return true;
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
@@ -124,6 +146,10 @@ public final class LockRetry {
             if (tries > 1) {
                 listener.lockWaitEnded(resourceId, waited().toNanos(), true);
             }
+        }
+
+        private long pausesUsed() {
+            return fullPauses + nanosInShortPauses / Math.max(1, between.toNanos());
         }
 
         /** Tries so far, the first included. */

@@ -7,6 +7,7 @@ import dev.lockstep.rm.at.image.DeleteCapture;
 import dev.lockstep.rm.at.image.InsertCapture;
 import dev.lockstep.rm.at.image.RepeatCaptureException;
 import dev.lockstep.rm.at.image.RowByRowCapture;
+import dev.lockstep.rm.at.image.RowCounting;
 import dev.lockstep.rm.at.image.RowQuery;
 import dev.lockstep.rm.at.image.StatementCapture;
 import dev.lockstep.rm.at.image.UpdateCapture;
@@ -35,6 +36,7 @@ public final class StatementRunner {
     private final Dialect dialect;
     private final TableMetaCache tables;
     private final RowQuery rows;
+    private final RowCounting counting;
     private final Namespace home;
     private final boolean onlyChangedColumns;
     private final Exemptions exemptions;
@@ -42,6 +44,7 @@ public final class StatementRunner {
     /**
      * Runs statements on one data source.
      *
+     * @param counting how the driver counts updated rows
      * @param home where a connection fresh from the data source looks for unqualified names, as phase two will
      * @param onlyChangedColumns whether images of UPDATEs leave out columns that cannot change
      * @param exemptions what is not captured because the user says so
@@ -50,12 +53,14 @@ public final class StatementRunner {
             Dialect dialect,
             TableMetaCache tables,
             RowQuery rows,
+            RowCounting counting,
             Namespace home,
             boolean onlyChangedColumns,
             Exemptions exemptions) {
         this.dialect = dialect;
         this.tables = tables;
         this.rows = rows;
+        this.counting = counting;
         this.home = home;
         this.onlyChangedColumns = onlyChangedColumns;
         this.exemptions = exemptions;
@@ -139,7 +144,7 @@ public final class StatementRunner {
         boolean meansTheSameAtHome = (reference.path().size() > 1 || namespace.equals(home))
                 && TablePath.means(reference.text(), reference.path(), dialect);
         String undoName = meansTheSameAtHome ? reference.text() : rows.qualified(table);
-        return new CaptureContext(connection, dialect, rows, table, undoName);
+        return new CaptureContext(connection, dialect, rows, table, undoName, counting);
     }
 
     private static void undo(

@@ -46,9 +46,10 @@ public record UndoLogContext(Map<String, String> values) {
         return new UndoLogContext(values);
     }
 
-    /** Of our own logs. */
-    static UndoLogContext of(Compression compression, byte[] content) {
-        return empty().with(COMPRESSOR, compression.name()).with(CHECKSUM, checksum(content));
+    /** The text of the column beside a log of our own. */
+    static String textOf(Compression compression, byte[] content) {
+        return SERIALIZER + "=jackson&" + COMPRESSOR + "=" + compression.name() + "&" + CHECKSUM + "="
+                + checksum(content);
     }
 
     private static String checksum(byte[] content) {

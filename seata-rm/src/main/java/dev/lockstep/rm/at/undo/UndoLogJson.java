@@ -4,7 +4,9 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.SerializableString;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.io.SerializedString;
 import dev.lockstep.rm.at.image.ImageColumn;
 import dev.lockstep.rm.at.image.RowChange;
 import dev.lockstep.rm.at.image.TableImage;
@@ -51,6 +53,20 @@ final class UndoLogJson {
     private static final Set<String> READABLE_LISTS =
             Set.of(LIST, "java.util.LinkedList", "java.util.Arrays$ArrayList", "java.util.Collections$EmptyList");
 
+    // Written once per field or row, so encoded once.
+    private static final SerializableString CLASS_FIELD = new SerializedString(CLASS);
+    private static final SerializableString LIST_CLASS = new SerializedString(LIST);
+    private static final SerializableString SQL_UNDO_LOGS = new SerializedString("sqlUndoLogs");
+    private static final SerializableString ROWS = new SerializedString("rows");
+    private static final SerializableString FIELDS = new SerializedString("fields");
+    private static final SerializableString NAME = new SerializedString("name");
+    private static final SerializableString KEY_TYPE = new SerializedString("keyType");
+    private static final SerializableString PRIMARY_KEY = new SerializedString("PRIMARY_KEY");
+    private static final SerializableString NO_KEY = new SerializedString("NULL");
+    private static final SerializableString TYPE = new SerializedString("type");
+    private static final SerializableString VALUE = new SerializedString("value");
+    private static final SerializableString LONG = new SerializedString("java.lang.Long");
+
     /** Databases hold numbers of up to some 150,000 digits. */
     static final int LONGEST_NUMBER = 200_000;
 
@@ -63,22 +79,32 @@ final class UndoLogJson {
 
     private final JsonFactory json =
             JsonFactory.builder().streamReadConstraints(LIMITS).build();
-    private final String family;
+    private final SerializableString log;
+    private final SerializableString change;
+    private final SerializableString image;
+    private final SerializableString emptyImage;
+    private final SerializableString row;
+    private final SerializableString field;
 
     /** Reads every family of class names. */
     UndoLogJson(UndoLogFormat.ClassNames written) {
-        this.family = written.prefix();
+        this.log = new SerializedString(written.prefix() + BRANCH_UNDO_LOG);
+        this.change = new SerializedString(written.prefix() + SQL_UNDO_LOG);
+        this.image = new SerializedString(written.prefix() + TABLE_RECORDS);
+        this.emptyImage = new SerializedString(written.prefix() + EMPTY_TABLE_RECORDS);
+        this.row = new SerializedString(written.prefix() + ROW);
+        this.field = new SerializedString(written.prefix() + FIELD);
     }
 
     /** Writes the official bytes of a log as they arise, and closes the stream, which must be one in memory. */
-    void encode(UndoLog log, OutputStream stream) {
+    void encode(UndoLog written, OutputStream stream) {
         try (JsonGenerator to = json.createGenerator(stream)) {
-            startObject(to, BRANCH_UNDO_LOG);
-            to.writeStringField("xid", log.xid());
-            to.writeNumberField("branchId", log.branchId());
-            startList(to, "sqlUndoLogs");
-            for (RowChange change : log.changes()) {
-                write(to, change);
+            startObject(to, log);
+            to.writeStringField("xid", written.xid());
+            to.writeNumberField("branchId", written.branchId());
+            startList(to, SQL_UNDO_LOGS);
+            for (RowChange one : written.changes()) {
+                write(to, one);
             }
             endList(to);
             to.writeEndObject();
@@ -87,26 +113,27 @@ final class UndoLogJson {
         }
     }
 
-    private void write(JsonGenerator to, RowChange change) throws IOException {
-        startObject(to, SQL_UNDO_LOG);
-        to.writeStringField("sqlType", change.kind().name());
-        to.writeStringField("tableName", change.tableName());
+    private void write(JsonGenerator to, RowChange written) throws IOException {
+        startObject(to, change);
+        to.writeStringField("sqlType", written.kind().name());
+        to.writeStringField("tableName", written.tableName());
         to.writeFieldName("beforeImage");
-        write(to, change.before());
+        write(to, written.before());
         to.writeFieldName("afterImage");
-        write(to, change.after());
+        write(to, written.after());
         to.writeEndObject();
     }
 
-    private void write(JsonGenerator to, TableImage image) throws IOException {
-        startObject(to, image.isEmpty() ? EMPTY_TABLE_RECORDS : TABLE_RECORDS);
-        to.writeStringField("tableName", image.tableName());
-        startList(to, "rows");
-        for (List<@Nullable Object> row : image.rows()) {
-            startObject(to, ROW);
-            startList(to, "fields");
-            for (int i = 0; i < image.columns().size(); i++) {
-                write(to, image.columns().get(i), row.get(i));
+    private void write(JsonGenerator to, TableImage written) throws IOException {
+        startObject(to, written.isEmpty() ? emptyImage : image);
+        to.writeStringField("tableName", written.tableName());
+        startList(to, ROWS);
+        List<ImageColumn> columns = written.columns();
+        for (List<@Nullable Object> values : written.rows()) {
+            startObject(to, row);
+            startList(to, FIELDS);
+            for (int i = 0; i < columns.size(); i++) {
+                write(to, columns.get(i), values.get(i));
             }
             endList(to);
             to.writeEndObject();
@@ -116,12 +143,30 @@ final class UndoLogJson {
     }
 
     private void write(JsonGenerator to, ImageColumn column, @Nullable Object value) throws IOException {
-        startObject(to, FIELD);
-        to.writeStringField("name", column.name());
-        to.writeStringField("keyType", column.key() ? "PRIMARY_KEY" : "NULL");
-        to.writeNumberField("type", column.jdbcType());
-        to.writeFieldName("value");
-        UndoValues.Written written = UndoValues.toWritten(value, column.jdbcType());
+        startObject(to, field);
+        to.writeFieldName(NAME);
+        to.writeString(column.name());
+        to.writeFieldName(KEY_TYPE);
+        to.writeString(column.key() ? PRIMARY_KEY : NO_KEY);
+        to.writeFieldName(TYPE);
+        to.writeNumber(column.jdbcType());
+        to.writeFieldName(VALUE);
+        if (value == null) {
+            to.writeNull();
+        } else if (value instanceof Integer number) {
+            to.writeNumber(number);
+        } else if (value instanceof Long number) {
+            to.writeStartArray();
+            to.writeString(LONG);
+            to.writeNumber(number);
+            to.writeEndArray();
+        } else {
+            write(to, UndoValues.toWritten(value, column.jdbcType()));
+        }
+        to.writeEndObject();
+    }
+
+    private static void write(JsonGenerator to, UndoValues.Written written) throws IOException {
         if (written.className() != null) {
             to.writeStartArray();
             to.writeString(written.className());
@@ -133,7 +178,6 @@ final class UndoLogJson {
         if (written.exactText() != null) {
             to.writeStringField(UndoValues.EXACT_TEXT, written.exactText());
         }
-        to.writeEndObject();
     }
 
     private static void writeBare(JsonGenerator to, @Nullable Object value) throws IOException {
@@ -146,15 +190,16 @@ final class UndoLogJson {
         }
     }
 
-    private void startObject(JsonGenerator to, String className) throws IOException {
+    private static void startObject(JsonGenerator to, SerializableString className) throws IOException {
         to.writeStartObject();
-        to.writeStringField(CLASS, family + className);
+        to.writeFieldName(CLASS_FIELD);
+        to.writeString(className);
     }
 
-    private static void startList(JsonGenerator to, String name) throws IOException {
+    private static void startList(JsonGenerator to, SerializableString name) throws IOException {
         to.writeFieldName(name);
         to.writeStartArray();
-        to.writeString(LIST);
+        to.writeString(LIST_CLASS);
         to.writeStartArray();
     }
 

@@ -8,12 +8,14 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Savepoint;
 import java.sql.Timestamp;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.regex.Pattern;
 
 /**
@@ -59,6 +61,7 @@ public final class UndoLogTable {
     private final String deleteOrphan;
     private final String flag;
     private final String sweep;
+    private final String keep;
 
     /**
      * The table of this name.
@@ -97,6 +100,7 @@ public final class UndoLogTable {
                 + " WHERE log_created >= ? AND log_created <= ? AND " + left + " ORDER BY log_created";
         this.deleteOrphan = delete + " AND " + left;
         this.flag = "UPDATE " + tableName + " SET context = ?, log_modified = " + dialect.currentTimestamp() + ofBranch;
+        this.keep = "UPDATE " + tableName + " SET log_status = log_status" + ofBranch;
         this.sweep = dialect.undoLogSweep(tableName, "log_created <= ? AND " + NOT_DIRTY);
     }
 
@@ -126,23 +130,41 @@ public final class UndoLogTable {
         PackingStream content = new PackingStream(format);
         json.encode(log, content);
         byte[] bytes = content.toByteArray();
-        UndoLogContext context = UndoLogContext.of(content.compression(), bytes);
+        String context = UndoLogContext.textOf(content.compression(), bytes);
         insert(connection, log.xid(), log.branchId(), context, bytes, UNDO_LOG);
         return bytes.length;
     }
 
     /** Writes the marker; violates the unique key when an undo log or a marker is there. */
     public void insertMarker(Connection connection, String xid, long branchId) throws SQLException {
-        insert(connection, xid, branchId, UndoLogContext.empty(), NOTHING, MARKER);
+        insert(connection, xid, branchId, UndoLogContext.empty().toString(), NOTHING, MARKER);
     }
 
-    private void insert(
-            Connection connection, String xid, long branchId, UndoLogContext context, byte[] content, int logStatus)
+    /**
+     * What the driver counts for an UPDATE that leaves its one row as it is. The table stays as it was.
+     *
+     * @param connection inside a local transaction
+     */
+    public int countOfUnchangedRow(Connection connection) throws SQLException {
+        String xid = "trial of " + UUID.randomUUID();
+        Savepoint savepoint = connection.setSavepoint();
+        insertMarker(connection, xid, 0);
+        int count;
+        try (PreparedStatement statement = connection.prepareStatement(keep)) {
+            statement.setString(1, xid);
+            statement.setLong(2, 0);
+            count = statement.executeUpdate();
+        }
+        connection.rollback(savepoint);
+        return count;
+    }
+
+    private void insert(Connection connection, String xid, long branchId, String context, byte[] content, int logStatus)
             throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(insert)) {
             statement.setLong(1, branchId);
             statement.setString(2, xid);
-            statement.setString(3, context.toString());
+            statement.setString(3, context);
             statement.setBytes(4, content);
             statement.setInt(5, logStatus);
             statement.executeUpdate();

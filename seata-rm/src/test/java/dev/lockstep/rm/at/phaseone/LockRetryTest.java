@@ -7,27 +7,31 @@ import dev.lockstep.tm.LockRetryLimits;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 final class LockRetryTest {
 
     private final List<Duration> pauses = new ArrayList<>();
     private long now;
+    /** When who holds the rows ends, seen from the beginning of a pause; null for later than any pause. */
+    private @Nullable Duration holderEndsAfter;
 
     private LockRetry retry(Duration interval, int times, Duration limit) {
         return new LockRetry(
                 interval,
                 times,
                 limit,
-                duration -> {
+                (duration, holder) -> {
                     pauses.add(duration);
-                    now += duration.toNanos();
+                    now += holderEndsAfter == null ? duration.toNanos() : holderEndsAfter.toNanos();
+                    return holderEndsAfter != null;
                 },
                 () -> now);
     }
 
     private static int all(LockRetry.Attempts attempts) {
-        while (attempts.waitForNext()) {
+        while (attempts.waitForNext(null)) {
             assertThat(attempts.tries()).isLessThan(10_000);
         }
         return attempts.tries();
@@ -63,16 +67,33 @@ final class LockRetryTest {
     }
 
     @Test
+    void a_pause_that_the_end_of_the_holder_cuts_short_costs_the_time_it_took_and_no_try() {
+        holderEndsAfter = Duration.ofMillis(1);
+        LockRetry.Attempts attempts =
+                retry(Duration.ofMillis(10), 3, Duration.ofSeconds(5)).start(null);
+        assertThat(all(attempts)).isEqualTo(31);
+        assertThat(attempts.waited()).isEqualTo(Duration.ofMillis(30));
+    }
+
+    @Test
+    void pauses_cut_short_end_at_the_limit_too() {
+        holderEndsAfter = Duration.ofMillis(1);
+        LockRetry.Attempts attempts =
+                retry(Duration.ofMillis(10), 1_000, Duration.ofMillis(20)).start(null);
+        assertThat(all(attempts)).isEqualTo(21);
+    }
+
+    @Test
     void an_interrupt_ends_the_wait_and_is_kept() {
         LockRetry retry = new LockRetry(
                 Duration.ofMillis(10),
                 30,
                 Duration.ofSeconds(5),
-                duration -> {
+                (duration, holder) -> {
                     throw new InterruptedException();
                 },
                 () -> now);
-        assertThat(retry.start(null).waitForNext()).isFalse();
+        assertThat(retry.start(null).waitForNext(null)).isFalse();
         assertThat(Thread.interrupted()).isTrue();
     }
 
@@ -102,7 +123,7 @@ final class LockRetryTest {
 
         LockRetry.Attempts obtained = told.start(null);
         obtained.refused();
-        obtained.waitForNext();
+        obtained.waitForNext(null);
         obtained.obtained();
         assertThat(heard.said)
                 .containsExactly(

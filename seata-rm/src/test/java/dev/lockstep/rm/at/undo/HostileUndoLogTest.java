@@ -61,7 +61,7 @@ final class HostileUndoLogTest {
     void a_log_of_ours_that_was_changed_in_any_way_is_refused(Compression compression) throws Exception {
         UndoLog log = log();
         byte[] good = compression.pack(plain.encode(log));
-        UndoLogContext context = UndoLogContext.of(compression, good);
+        UndoLogContext context = UndoLogContext.parse(UndoLogContext.textOf(compression, good));
         assertThat(read(context, good)).isEqualTo(log);
         for (int i = 0; i < MUTATIONS; i++) {
             byte[] bad = mutated(good);

@@ -31,6 +31,8 @@ public final class H2DialectProvider implements DialectProvider {
         return Optional.of(Dialect.builder("H2 in " + mode + " mode", rules(mode))
                 .unquotedNames(unquotedNames(metaData))
                 .explicitIdentityClause("OVERRIDING SYSTEM VALUE")
+                // The rows were locked before they were written, and a transaction's view is taken when it begins.
+                .ownRowsNeedNoLock()
                 // The settings of an H2 URL follow a semicolon and are no part of the database's identity.
                 .resourceIdEndsAt(";?")
                 .ownSession(new OwnSession("SELECT LOCK_TIMEOUT()", "SET LOCK_TIMEOUT %d", "SET LOCK_TIMEOUT %s"))

@@ -150,6 +150,7 @@ public final class MySqlDialectProvider implements DialectProvider {
                 .columnTraits(COLUMN_TRAITS.replace(
                         "%DEFAULT%", server.equals("MariaDB") ? DEFAULT_OF_MARIADB : DEFAULT_OF_MYSQL))
                 .undoLogSweep("DELETE FROM %1$s WHERE %2$s LIMIT ?")
+                .mayLeaveOutUnchangedRows()
                 .uniqueViolationStates(Set.of())
                 .uniqueViolationCodes(DUPLICATE)
                 .ownSession(OWN_SESSION)

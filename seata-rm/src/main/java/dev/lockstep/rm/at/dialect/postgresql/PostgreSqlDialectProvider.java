@@ -21,6 +21,8 @@ public final class PostgreSqlDialectProvider implements DialectProvider {
             .unquotedNames(Dialect.UnquotedNames.LOWER_CASE)
             .officialLocksNameTablesAsWritten()
             .explicitIdentityClause("OVERRIDING SYSTEM VALUE")
+            // A transaction sees its own versions, and its snapshot is that of its first statement, whatever that is.
+            .ownRowsNeedNoLock()
             .resourceId(PostgreSqlDialectProvider::resourceId)
             .undoLogSweep("DELETE FROM %1$s WHERE ctid = ANY (ARRAY(SELECT ctid FROM %1$s WHERE %2$s LIMIT ?))")
             // 25P02: the driver's own news that COMMIT of a failed transaction was a rollback.
