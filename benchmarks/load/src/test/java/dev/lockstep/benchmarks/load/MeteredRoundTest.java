@@ -64,6 +64,17 @@ class MeteredRoundTest {
     }
 
     @Test
+    void what_the_look_at_open_branches_allocates_is_not_the_client_s() throws Exception {
+        var client = new Client(10, 7);
+        client.committedEachLook = 1;
+        client.bytesEachLook = 64 << 20;
+
+        var result = new MeteredRound(client, ServersAtWork.UNKNOWN, Duration.ofSeconds(10)).run(BRANCHES);
+
+        assertThat(result.value(RoundResult.ALLOCATED_BYTES)).isLessThan(client.bytesEachLook);
+    }
+
+    @Test
     void servers_at_work_are_told_with_the_round() throws Exception {
         var pid = Long.toString(ProcessHandle.current().pid());
         var servers = ServersAtWork.of(Map.of("tc-pids", pid + "," + pid, "database-pid", pid));
@@ -93,6 +104,8 @@ class MeteredRoundTest {
         private long committed;
         private final int committedEachRound;
         private int committedEachLook;
+        private int bytesEachLook;
+        private byte[] looked = {};
         private String wrong = "";
         private long registered;
         private String failure = "";
@@ -132,7 +145,8 @@ class MeteredRoundTest {
 
         @Override
         public long branchesOpen() {
-            var open = registered - committed;
+            looked = new byte[bytesEachLook];
+            var open = registered - committed + looked.length - bytesEachLook;
             committed += committedEachLook;
             return open;
         }
