@@ -143,6 +143,7 @@ public final class MySqlDialectProvider implements DialectProvider {
                 .quotedNamesFold(true)
                 .qualifiedByCatalog()
                 .identifierQuote('`')
+                .transactionStart(mayChangeServers(metaData.getURL()) ? null : "START TRANSACTION")
                 .resourceId(MySqlDialectProvider::resourceId)
                 .keySource(Dialect.KeySource.VALUES)
                 .jdbcTypes(jdbcTypes())
@@ -158,6 +159,11 @@ public final class MySqlDialectProvider implements DialectProvider {
                 .insertTriggers("SELECT TRIGGER_NAME, ACTION_STATEMENT" + TRIGGERS
                         + " AND ACTION_TIMING = 'BEFORE' AND EVENT_MANIPULATION = 'INSERT'")
                 .build());
+    }
+
+    /** MySQL's driver may go to another server between two statements in autocommit mode, but not in a local transaction. */
+    private static boolean mayChangeServers(String jdbcUrl) {
+        return jdbcUrl.contains(":loadbalance:");
     }
 
     private static String variable(Connection connection, String name) throws SQLException {
