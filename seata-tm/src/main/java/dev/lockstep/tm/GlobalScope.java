@@ -65,7 +65,7 @@ public final class GlobalScope {
     private volatile boolean branchCommitSeen;
     private volatile boolean rollbackSeen;
     /** Made when somebody asks for it; guarded by {@link #beginning}, which is free whenever there is an xid. */
-    private @Nullable GlobalEnd end;
+    private @Nullable GlobalEnd whenOver;
 
     private GlobalScope(
             String name,
@@ -384,10 +384,10 @@ public final class GlobalScope {
         }
         beginning.lock();
         try {
-            if (end == null) {
-                end = new GlobalEnd();
+            if (whenOver == null) {
+                whenOver = new GlobalEnd();
             }
-            return end;
+            return whenOver;
         } finally {
             beginning.unlock();
         }
@@ -397,8 +397,8 @@ public final class GlobalScope {
     void over() {
         beginning.lock();
         try {
-            if (end != null) {
-                end.reached();
+            if (whenOver != null) {
+                whenOver.reached();
             }
         } finally {
             beginning.unlock();

@@ -4,7 +4,6 @@ import dev.lockstep.rm.at.sql.WholeNumberAssignment.Operation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +15,8 @@ final class Cursor {
     private static final String CAPTURED_FORMS =
             "Write it as an INSERT with VALUES, an UPDATE or a DELETE of one table, without extensions.";
 
-    private static final Pattern WHOLE_NUMBER = Pattern.compile("[0-9]{1,9}");
+    /** So many digits fit into any type that a database may calculate in. */
+    private static final int MOST_DIGITS = 9;
 
     final Tokens tokens;
     final SqlRules rules;
@@ -178,8 +178,7 @@ final class Cursor {
     /** The assignment of what stands between {@code from} and the cursor, if that is plain arithmetic. */
     private Optional<WholeNumberAssignment> wholeNumber(Identifier column, int from) {
         var operand = at - 1;
-        var literal = tokens.kind(operand) == Tokens.Kind.NUMBER
-                && WHOLE_NUMBER.matcher(tokens.text(operand)).matches();
+        var literal = tokens.kind(operand) == Tokens.Kind.NUMBER && isWholeNumber(tokens.text(operand));
         if (!literal && tokens.kind(operand) != Tokens.Kind.PARAMETER) {
             return Optional.empty();
         }
@@ -196,6 +195,14 @@ final class Cursor {
         return operation == null
                 ? Optional.empty()
                 : Optional.of(new WholeNumberAssignment(column, operation, tokens.slice(operand, at)));
+    }
+
+    private static boolean isWholeNumber(String text) {
+        var digits = text.length() <= MOST_DIGITS;
+        for (int i = 0; digits && i < text.length(); i++) {
+            digits = text.charAt(i) >= '0' && text.charAt(i) <= '9';
+        }
+        return digits;
     }
 
     private void target(TableReference table, List<Identifier> columns) {
