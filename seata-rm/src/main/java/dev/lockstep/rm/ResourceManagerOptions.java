@@ -4,6 +4,7 @@ import dev.lockstep.rm.at.image.LockKeyForm;
 import dev.lockstep.rm.at.undo.Compression;
 import dev.lockstep.rm.at.undo.UndoLogFormat;
 import dev.lockstep.rm.at.undo.UndoLogFormat.ClassNames;
+import dev.lockstep.rm.event.BranchListener;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Objects;
@@ -33,6 +34,7 @@ public final class ResourceManagerOptions {
     private final UndoLogFormat undoLogFormat;
     private final DirtyWriteListener dirtyWriteListener;
     private final Duration orphanAge;
+    private final BranchListener branchListener;
 
     private ResourceManagerOptions(Builder builder) {
         this.undoLogTable = builder.undoLogTable;
@@ -57,6 +59,7 @@ public final class ResourceManagerOptions {
                 builder.mostUndoLogBytes);
         this.dirtyWriteListener = builder.dirtyWriteListener;
         this.orphanAge = builder.orphanAge;
+        this.branchListener = builder.branchListener;
     }
 
     /** Every setting at its default. */
@@ -145,6 +148,10 @@ public final class ResourceManagerOptions {
         return dirtyWriteListener;
     }
 
+    public BranchListener branchListener() {
+        return branchListener;
+    }
+
     /** Collects settings. Not thread-safe. */
     public static final class Builder {
         private String undoLogTable = "undo_log";
@@ -172,6 +179,7 @@ public final class ResourceManagerOptions {
         // At least twice the longest global transaction, and far from any difference between clocks and zones.
         private Duration orphanAge = Duration.ofHours(24);
         private DirtyWriteListener dirtyWriteListener = dirtyWrite -> {};
+        private BranchListener branchListener = BranchListener.NONE;
 
         private Builder() {}
 
@@ -319,6 +327,12 @@ public final class ResourceManagerOptions {
         /** Is told of branches that cannot be rolled back because somebody else wrote to their rows. */
         public Builder dirtyWriteListener(DirtyWriteListener value) {
             this.dirtyWriteListener = Objects.requireNonNull(value, "dirtyWriteListener");
+            return this;
+        }
+
+        /** Is told of every branch while it comes into being; for meters and traces. */
+        public Builder branchListener(BranchListener value) {
+            this.branchListener = Objects.requireNonNull(value, "branchListener");
             return this;
         }
 

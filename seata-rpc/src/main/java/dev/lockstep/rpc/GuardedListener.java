@@ -84,6 +84,11 @@ final class GuardedListener implements ChannelEvents {
     }
 
     @Override
+    public void reportSpared(TcAddress tc) {
+        guard(() -> listener.reportSpared(tc));
+    }
+
+    @Override
     public void reportsDropped(TcAddress tc, int reports, String reason) {
         guard(() -> listener.reportsDropped(tc, reports, reason));
     }

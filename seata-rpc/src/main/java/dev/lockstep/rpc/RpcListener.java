@@ -57,6 +57,9 @@ public interface RpcListener {
     /** A report came when the TC had ended its transaction already. Normal: a commit may overtake reports. */
     default void reportUnneeded(TcAddress tc) {}
 
+    /** A report was not sent, because its transaction ended before it left; see {@link RpcOptions.Builder#spareReports}. */
+    default void reportSpared(TcAddress tc) {}
+
     /** Reports of successful branches will not reach the TC, which does without. */
     default void reportsDropped(TcAddress tc, int reports, String reason) {}
 

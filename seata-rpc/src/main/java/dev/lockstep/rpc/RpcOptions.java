@@ -91,6 +91,7 @@ public final class RpcOptions {
     private final int reportBatchSize;
     private final Duration reportLinger;
     private final ReportForm reportForm;
+    private final boolean spareReports;
     private final int branchCommandThreads;
     private final int branchCommandQueue;
     private final int maxWaitingRequests;
@@ -119,6 +120,7 @@ public final class RpcOptions {
         reportBatchSize = builder.reportBatchSize;
         reportLinger = builder.reportLinger;
         reportForm = builder.reportForm;
+        spareReports = builder.spareReports;
         branchCommandThreads = builder.branchCommandThreads;
         branchCommandQueue = builder.branchCommandQueue;
         maxWaitingRequests = builder.maxWaitingRequests;
@@ -222,6 +224,10 @@ public final class RpcOptions {
         return reportForm;
     }
 
+    public boolean spareReports() {
+        return spareReports;
+    }
+
     public int branchCommandThreads() {
         return branchCommandThreads;
     }
@@ -263,6 +269,7 @@ public final class RpcOptions {
         private int reportBatchSize = DEFAULT_REPORT_BATCH_SIZE;
         private Duration reportLinger = DEFAULT_REPORT_LINGER;
         private ReportForm reportForm = ReportForm.AUTO;
+        private boolean spareReports = true;
         private int branchCommandThreads = DEFAULT_BRANCH_COMMAND_THREADS;
         private int branchCommandQueue = DEFAULT_BRANCH_COMMAND_QUEUE;
         private int maxWaitingRequests = DEFAULT_MAX_WAITING_REQUESTS;
@@ -415,6 +422,16 @@ public final class RpcOptions {
         /** How reports that leave together are packed. */
         public Builder reportForm(ReportForm reportForm) {
             this.reportForm = Objects.requireNonNull(reportForm, "reportForm");
+            return this;
+        }
+
+        /**
+         * Whether a report of a successful branch is not sent any more once this client has asked to end its global transaction,
+         * or was given its second phase; true by default. The TC does nothing with such a report but refuse it. One that brings
+         * application data is always sent. If false, every report is, for those who read them in the TC's log or console.
+         */
+        public Builder spareReports(boolean spareReports) {
+            this.spareReports = spareReports;
             return this;
         }
 

@@ -64,6 +64,11 @@ final class EventNotes implements RpcListener {
     }
 
     @Override
+    public void reportSpared(TcAddress tc) {
+        seen.add("reportSpared " + tc);
+    }
+
+    @Override
     public void reportsDropped(TcAddress tc, int reports, String reason) {
         seen.add("reportsDropped " + tc + " " + reports);
     }

@@ -12,6 +12,7 @@ import dev.lockstep.rpc.discovery.StaticDiscovery;
 import io.seata.core.exception.TransactionException;
 import io.seata.core.model.BranchStatus;
 import io.seata.core.model.BranchType;
+import io.seata.core.model.GlobalStatus;
 import io.seata.core.protocol.AbstractResultMessage;
 import io.seata.core.protocol.MergeResultMessage;
 import io.seata.core.protocol.MergedWarpMessage;
@@ -160,6 +161,50 @@ class ReportsTest {
         tc.restart();
 
         await().until(() -> tc.frames(BranchReportRequest.class).count() == 1);
+    }
+
+    @Test
+    void commit_that_follows_its_reports_saves_the_tc_from_them() throws TransactionException {
+        var client = open(options());
+
+        for (var i = 1; i <= 100; i++) {
+            var xid = tc.nextXid();
+            client.branchReport(BranchType.AT, xid, i, BranchStatus.PhaseOne_Done, null);
+            client.branchReport(BranchType.AT, xid, 1_000 + i, BranchStatus.PhaseOne_Done, null);
+            assertThat(client.commit(xid)).isEqualTo(GlobalStatus.Committed);
+        }
+
+        // Each has one end; that one lingers for longer than its caller takes to commit is no fault on a busy machine.
+        await().until(() -> events.count("reportSpared")
+                        + tc.frames(BranchReportRequest.class).count()
+                == 200);
+        assertThat(events.count("reportSpared")).isGreaterThan(100);
+        assertThat(events.count("reportsDropped")).isZero();
+    }
+
+    @Test
+    void every_report_is_sent_where_none_shall_be_spared() throws TransactionException {
+        var client = open(options().spareReports(false));
+
+        for (var i = 1; i <= 100; i++) {
+            var xid = tc.nextXid();
+            client.branchReport(BranchType.AT, xid, i, BranchStatus.PhaseOne_Done, null);
+            client.commit(xid);
+        }
+
+        await().until(() -> tc.frames(BranchReportRequest.class).count() == 100);
+        assertThat(events.count("reportSpared")).isZero();
+    }
+
+    @Test
+    void report_of_failure_is_never_spared() throws TransactionException {
+        var client = open(options());
+
+        client.branchReport(BranchType.AT, xid(), 1, BranchStatus.PhaseOne_Failed, null);
+        client.rollback(xid());
+
+        assertThat(tc.received(BranchReportRequest.class)).hasSize(1);
+        assertThat(events.count("reportSpared")).isZero();
     }
 
     @Test

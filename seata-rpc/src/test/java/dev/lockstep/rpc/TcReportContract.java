@@ -73,7 +73,37 @@ abstract class TcReportContract {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource(names = {"Committed", "Rollbacked"})
+    void branches_whose_reports_were_spared_get_the_same_second_phase(GlobalStatus end) throws TransactionException {
+        var counts = new Counts();
+        var rm = new RecordingInbound();
+        try (var client = open(ReportForm.AUTO, counts, rm)) {
+            var xid = client.begin(null, null, "reports", 60_000);
+            var reported = client.branchRegister(BranchType.AT, resource, null, xid, null, "stock:2000");
+            client.branchReport(BranchType.AT, xid, reported, BranchStatus.PhaseOne_Done, null);
+            await().atMost(Duration.ofSeconds(30)).until(() -> counts.answered.get() == 1);
+            var spared = client.branchRegister(BranchType.AT, resource, null, xid, null, "stock:2001");
+            client.branchReport(BranchType.AT, xid, spared, BranchStatus.PhaseOne_Done, null);
+
+            assertThat(end == GlobalStatus.Committed ? client.commit(xid) : client.rollback(xid))
+                    .isEqualTo(end);
+
+            var told = end == GlobalStatus.Committed ? "commit " : "rollback ";
+            await().atMost(Duration.ofSeconds(30)).until(() -> rm.calls.size() == 2);
+            assertThat(rm.calls)
+                    .containsExactlyInAnyOrder(told + reported + " of " + resource, told + spared + " of " + resource);
+            assertThat(counts.spared).hasValue(1);
+            assertThat(counts.answered).hasValue(1);
+            assertThat(counts.unneeded).hasValue(0);
+        }
+    }
+
     private SeataRpcClient open(ReportForm form, Counts counts) {
+        return open(form, counts, new RecordingInbound());
+    }
+
+    private SeataRpcClient open(ReportForm form, Counts counts, RecordingInbound rm) {
         var options = RpcOptions.builder("reports-" + UUID.randomUUID(), "default_tx_group")
                 .startupWait(Duration.ofSeconds(20))
                 .connectTimeout(Duration.ofSeconds(20))
@@ -83,7 +113,6 @@ abstract class TcReportContract {
                 .reportForm(form)
                 .build();
         var client = new SeataRpcClient(options, StaticDiscovery.of(tc.address()), counts);
-        var rm = new RecordingInbound();
         client.open(rm, rm);
         client.register(resource);
         return client;
@@ -95,6 +124,7 @@ abstract class TcReportContract {
         private final AtomicInteger batches = new AtomicInteger();
         private final AtomicInteger merged = new AtomicInteger();
         private final AtomicInteger unneeded = new AtomicInteger();
+        private final AtomicInteger spared = new AtomicInteger();
         private final AtomicInteger dropped = new AtomicInteger();
 
         @Override
@@ -113,6 +143,11 @@ abstract class TcReportContract {
         @Override
         public void reportUnneeded(TcAddress address) {
             unneeded.incrementAndGet();
+        }
+
+        @Override
+        public void reportSpared(TcAddress address) {
+            spared.incrementAndGet();
         }
 
         @Override

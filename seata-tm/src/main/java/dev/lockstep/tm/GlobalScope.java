@@ -67,6 +67,8 @@ public final class GlobalScope {
     /** Made when somebody asks for it; guarded by {@link #beginning}, which is free whenever there is an xid. */
     private @Nullable GlobalEnd whenOver;
 
+    private volatile @Nullable Throwable failure;
+
     private GlobalScope(
             String name,
             @Nullable String xid,
@@ -256,6 +258,15 @@ public final class GlobalScope {
 
     List<TransactionListener> listeners() {
         return listeners;
+    }
+
+    /** What its caller gets thrown, as far as that is known by now; null while all is well. For listeners. */
+    public @Nullable Throwable failure() {
+        return failure;
+    }
+
+    void failedWith(@Nullable Throwable thrown) {
+        failure = thrown;
     }
 
     // ---- rollback only

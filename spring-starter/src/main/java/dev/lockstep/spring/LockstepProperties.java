@@ -83,6 +83,8 @@ public record LockstepProperties(
      * @param warmUp Whether all connections are made at the start and not by need.
      * @param reportBatchSize Reports of successful branches that leave together at most.
      * @param reportLinger Longest time that a report of a successful branch waits for company.
+     * @param spareReports Whether a report of a successful branch is not sent any more when its global transaction has ended
+     *     before it left.
      * @param connectTimeout Longest wait for a TC to take a connection.
      */
     public record Tc(
@@ -92,6 +94,7 @@ public record LockstepProperties(
             @Nullable Boolean warmUp,
             @Nullable Integer reportBatchSize,
             @Nullable Duration reportLinger,
+            @Nullable Boolean spareReports,
             @Nullable Duration connectTimeout) {}
 
     /** What to do with an xid from outside. */

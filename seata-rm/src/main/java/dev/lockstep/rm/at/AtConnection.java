@@ -271,7 +271,9 @@ final class AtConnection extends DelegatingConnection {
         LockRetry.Attempts attempts = resource.lockRetry().start(lockRetryHere());
         while (true) {
             try {
-                return inOwnTransaction(resource, work);
+                R result = inOwnTransaction(resource, work);
+                attempts.obtained();
+                return result;
             } catch (GlobalLockConflictException e) {
                 if (!attempts.waitForNext(e.holder())) {
                     throw e.after(attempts);

@@ -20,6 +20,7 @@ import dev.lockstep.rm.at.phasetwo.BranchRollback;
 import dev.lockstep.rm.at.phasetwo.OrphanSweep;
 import dev.lockstep.rm.at.phasetwo.UndoLogCleaner;
 import dev.lockstep.rm.at.phasetwo.UndoLogExpiry;
+import dev.lockstep.rm.at.phasetwo.WritableDataSource;
 import dev.lockstep.rm.at.sql.SqlRecognizer;
 import dev.lockstep.rm.at.undo.UndoLogTable;
 import dev.lockstep.rm.at.undo.UndoReplay;
@@ -59,7 +60,7 @@ public final class AtResource {
             AtSettings settings) {
         this.resourceId = resourceId;
         this.dialect = dialect;
-        this.lockRetry = settings.lockRetry();
+        this.lockRetry = settings.lockRetry().toldTo(settings.branchListener(), resourceId);
         this.sessions = new Sessions(dialect);
         this.tables = new TableMetaCache(dialect);
         RowQuery rows = new RowQuery(dialect);
@@ -69,7 +70,7 @@ public final class AtResource {
                 new StatementRunner(dialect, tables, rows, home, settings.onlyCareUpdateColumns(), exemptions);
         LockKeyRules lockKeys = new LockKeyRules(settings.lockKeys(), dialect.officialLocksNameTablesAsWritten());
         RowsHeldHere heldHere = new RowsHeldHere();
-        this.lockCheck = new GlobalLockCheck(resourceId, tc, tables, rows, lockRetry, lockKeys, heldHere);
+        this.lockCheck = new GlobalLockCheck(resourceId, tc, tables, rows, lockRetry, lockKeys, exemptions, heldHere);
         this.localCommit = new LocalCommit(
                 resourceId,
                 dialect,
@@ -80,20 +81,23 @@ public final class AtResource {
                 lockKeys,
                 heldHere,
                 new BranchReport(tc, settings.reportSuccess(), settings.reportRetryCount()),
-                lockCheck);
+                lockCheck,
+                settings.branchListener());
+        WritableDataSource writable = new WritableDataSource(resourceId, dataSource, undoLogs);
         this.phaseTwo = new AtBranchHandler.PhaseTwo(
                 new BranchRollback(
                         resourceId,
-                        dataSource,
+                        writable,
                         dialect,
                         undoLogs,
                         new UndoReplay(dialect, tables, rows, home, settings.undoDataValidation()),
                         settings.rollbackLockWait(),
                         settings.dirtyWrites()),
                 new UndoLogCleaner(
-                        resourceId, dataSource, undoLogs, settings.asyncCommitBufferLimit(), settings.closeLimit()),
-                new UndoLogExpiry(resourceId, dataSource, undoLogs, Clock.systemDefaultZone()),
-                new OrphanSweep(resourceId, dataSource, undoLogs, settings.orphanAge(), Clock.systemDefaultZone()));
+                        resourceId, writable, undoLogs, settings.asyncCommitBufferLimit(), settings.closeLimit()),
+                new UndoLogExpiry(resourceId, writable, undoLogs, Clock.systemDefaultZone()),
+                new OrphanSweep(resourceId, writable, undoLogs, settings.orphanAge(), Clock.systemDefaultZone()),
+                writable);
     }
 
     /**
@@ -119,6 +123,22 @@ public final class AtResource {
     /** What ends branches here. */
     public AtBranchHandler.PhaseTwo phaseTwo() {
         return phaseTwo;
+    }
+
+    /** Its queue and its caches now. */
+    ResourceState state() {
+        UndoLogCleaner cleaner = phaseTwo.cleaner();
+        return new ResourceState(
+                resourceId,
+                cleaner.waiting(),
+                cleaner.capacity(),
+                cleaner.lastFailure(),
+                recognizers.values().stream().mapToInt(SqlRecognizer::plans).sum(),
+                recognizers.values().stream()
+                        .mapToLong(SqlRecognizer::plansMade)
+                        .sum(),
+                tables.size(),
+                tables.reads());
     }
 
     Dialect dialect() {

@@ -4,6 +4,7 @@ import dev.lockstep.rm.at.image.LockKeyForm;
 import dev.lockstep.rm.at.phaseone.LockRetry;
 import dev.lockstep.rm.at.phasetwo.DirtyWriteSink;
 import dev.lockstep.rm.at.undo.UndoLogFormat;
+import dev.lockstep.rm.event.BranchListener;
 import java.time.Duration;
 import java.util.Set;
 
@@ -26,6 +27,7 @@ import java.util.Set;
  * @param closeLimit how long closing waits for undo logs to be deleted
  * @param orphanAge how old an undo log is before its transaction is asked for
  * @param dirtyWrites is told of branches that cannot be rolled back
+ * @param branchListener is told of branches while they come into being; throws nothing
  */
 public record AtSettings(
         String undoLogTable,
@@ -43,4 +45,5 @@ public record AtSettings(
         Duration rollbackLockWait,
         Duration closeLimit,
         Duration orphanAge,
-        DirtyWriteSink dirtyWrites) {}
+        DirtyWriteSink dirtyWrites,
+        BranchListener branchListener) {}

@@ -13,7 +13,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.Consumer;
 import org.h2.api.Trigger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -41,29 +40,6 @@ final class CaptureTest {
         rig.close();
     }
 
-    /** Another session works between the images and the statement of the user, which starts with this. */
-    private void justBefore(String userStatement, int times, Rig.Work work) {
-        Consumer<String> listener = new Consumer<>() {
-            private int left = times;
-
-            @Override
-            public void accept(String sql) {
-                if (sql.startsWith(userStatement)) {
-                    left--;
-                    try {
-                        work.run();
-                    } catch (Exception e) {
-                        throw new IllegalStateException(e);
-                    }
-                }
-                if (left > 0) {
-                    rig.raw.onNextStatement(this);
-                }
-            }
-        };
-        rig.raw.onNextStatement(listener);
-    }
-
     @Test
     void rows_that_appear_between_image_and_statement_are_noticed_and_the_statement_is_captured_anew()
             throws Exception {
@@ -72,7 +48,7 @@ final class CaptureTest {
                 int newId = autoCommit ? 100 : 101;
                 try (Connection connection = rig.managed.getConnection()) {
                     connection.setAutoCommit(autoCommit);
-                    justBefore(
+                    rig.raw.beforeStatement(
                             "UPDATE stock",
                             1,
                             () -> rig.plain("INSERT INTO stock (id, kind, amount) VALUES (" + newId + ", 'a', 5)"));
@@ -98,7 +74,7 @@ final class CaptureTest {
     void a_table_that_never_rests_is_given_up_with_a_transient_state_and_left_as_it_was() throws Exception {
         rig.committed(() -> {
             int[] next = {100};
-            justBefore(
+            rig.raw.beforeStatement(
                     "DELETE FROM stock",
                     3,
                     () -> rig.plain("INSERT INTO stock (id, kind) VALUES (" + next[0]++ + ", 'a')"));
@@ -113,7 +89,7 @@ final class CaptureTest {
     void with_a_limit_rows_that_appear_do_not_take_the_place_of_imaged_ones() throws Exception {
         List<List<@Nullable String>> before = rig.rows(STOCK);
         rig.rolledBack(() -> {
-            justBefore("UPDATE stock", 1, () -> rig.plain("INSERT INTO stock (id, kind) VALUES (0, 'a')"));
+            rig.raw.beforeStatement("UPDATE stock", 1, () -> rig.plain("INSERT INTO stock (id, kind) VALUES (0, 'a')"));
             assertThat(rig.update("UPDATE stock SET amount = 0 WHERE kind <> 'z' ORDER BY id LIMIT 1"))
                     .isEqualTo(1);
         });

@@ -8,9 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.lockstep.rm.at.phaseone.BranchNotCommittedException;
 import dev.lockstep.rm.at.sql.UnsupportedSqlException;
 import dev.lockstep.testing.memory.TransactionView;
-import dev.lockstep.tm.GlobalTransactionDefinition;
 import io.seata.core.model.BranchStatus;
-import io.seata.core.model.BranchType;
 import java.sql.BatchUpdateException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -70,6 +68,11 @@ abstract class DialectContract {
     /** Makes 100 the next number of {@code item}. */
     String restartItems() {
         return "ALTER TABLE item ALTER COLUMN id RESTART WITH 100";
+    }
+
+    /** Makes a column computed, and not stored where there is a choice. */
+    String computed(String expression) throws SQLException {
+        return "GENERATED ALWAYS AS (" + expression + ")";
     }
 
     /** A name in the quotes of this database. */
@@ -248,7 +251,7 @@ abstract class DialectContract {
     @Test
     void generated_columns_are_never_written_back() throws Exception {
         rig.plain(
-                "CREATE TABLE box (id INT PRIMARY KEY, side INT, area INT GENERATED ALWAYS AS (side * side))",
+                "CREATE TABLE box (id INT PRIMARY KEY, side INT, area INT " + computed("side * side") + ")",
                 "INSERT INTO box (id, side) VALUES (1, 3)");
         List<List<@Nullable String>> before = rig.rows("SELECT * FROM box");
 
@@ -690,36 +693,16 @@ abstract class DialectContract {
 
     // ---- the end of branches
 
-    /** Branches that are committed locally and left open: the test plays the TC from here on. */
-    private TransactionView leftOpen(Rig.Work... branches) {
-        TransactionView[] seen = new TransactionView[1];
-        assertThatThrownBy(() -> rig.template.execute(GlobalTransactionDefinition.named("open"), () -> {
-                    for (Rig.Work branch : branches) {
-                        branch.run();
-                    }
-                    seen[0] = rig.tc.transactions().get(0);
-                    rig.tc.faults().setReachable(false);
-                    throw new Rig.Oops();
-                }))
-                .isInstanceOf(Rig.Oops.class);
-        return seen[0];
-    }
-
-    private BranchStatus rollBack(TransactionView open, int branch) {
-        return rig.rm.branchRollback(
-                BranchType.AT, open.xid(), open.branches().get(branch).branchId(), rig.resourceId, null);
-    }
-
     @Test
     void branches_asked_for_in_the_order_of_their_registration_are_undone_backwards() throws Exception {
         List<List<@Nullable String>> before = rig.rows(ITEMS);
-        TransactionView open = leftOpen(
+        TransactionView open = rig.leftOpen(
                 () -> rig.update("UPDATE item SET amount = 11 WHERE id = 1"),
                 () -> rig.update("UPDATE item SET amount = 10 WHERE id = 1"),
                 () -> rig.update("DELETE FROM item WHERE id = 1"),
                 () -> rig.update("INSERT INTO item (id, name) VALUES (1, 'again')"));
         for (int branch = 0; branch < 4; branch++) {
-            assertThat(rollBack(open, branch)).isEqualTo(BranchStatus.PhaseTwo_Rollbacked);
+            assertThat(rig.rollBack(open, branch)).isEqualTo(BranchStatus.PhaseTwo_Rollbacked);
             assertThat(rig.rows(ITEMS)).as("after branch %d", branch).isEqualTo(before);
         }
         assertThat(rig.undoLogs() + rig.markers()).isZero();
@@ -727,12 +710,12 @@ abstract class DialectContract {
 
     @Test
     void a_dirty_row_stops_the_rollback_and_its_flagged_undo_log_survives_the_sweep() throws Exception {
-        TransactionView open = leftOpen(() -> rig.update("UPDATE item SET amount = 11 WHERE id = 1"));
+        TransactionView open = rig.leftOpen(() -> rig.update("UPDATE item SET amount = 11 WHERE id = 1"));
         rig.plain(
                 "UPDATE item SET amount = 99 WHERE id = 1",
                 "INSERT INTO undo_log (branch_id, xid, context, rollback_info, log_status, log_created, log_modified)"
                         + " SELECT branch_id, 'another', context, rollback_info, 1, log_created, log_modified FROM undo_log");
-        assertThat(rollBack(open, 0)).isEqualTo(BranchStatus.PhaseTwo_RollbackFailed_Unretryable);
+        assertThat(rig.rollBack(open, 0)).isEqualTo(BranchStatus.PhaseTwo_RollbackFailed_Unretryable);
 
         rig.plain("UPDATE undo_log SET log_created = '2020-01-01 00:00:00'");
         rig.rm.deleteUndoLogs(rig.resourceId, 7);
@@ -740,7 +723,7 @@ abstract class DialectContract {
         assertThat(rig.markers()).isZero();
 
         rig.plain("UPDATE item SET amount = 11 WHERE id = 1");
-        assertThat(rollBack(open, 0)).isEqualTo(BranchStatus.PhaseTwo_Rollbacked);
+        assertThat(rig.rollBack(open, 0)).isEqualTo(BranchStatus.PhaseTwo_Rollbacked);
         assertThat(rig.number("SELECT amount FROM item WHERE id = 1")).isEqualTo(10);
     }
 

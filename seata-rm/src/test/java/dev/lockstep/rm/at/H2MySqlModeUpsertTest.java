@@ -6,8 +6,8 @@ import java.util.List;
 final class H2MySqlModeUpsertTest extends UpsertContract {
 
     @Override
-    Rig open() throws SQLException {
-        return new Rig(";MODE=MySQL;DATABASE_TO_LOWER=TRUE;CASE_INSENSITIVE_IDENTIFIERS=TRUE");
+    Rig open(String parameters) throws SQLException {
+        return new Rig(";MODE=MySQL;DATABASE_TO_LOWER=TRUE;CASE_INSENSITIVE_IDENTIFIERS=TRUE" + parameters);
     }
 
     @Override

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 final class H2PostgreSqlModeUpsertTest extends UpsertContract {
 
     @Override
-    Rig open() throws SQLException {
-        return new Rig(";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DEFAULT_NULL_ORDERING=HIGH");
+    Rig open(String parameters) throws SQLException {
+        return new Rig(";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DEFAULT_NULL_ORDERING=HIGH" + parameters);
     }
 
     @Override

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 final class H2RegularUpsertTest extends UpsertContract {
 
     @Override
-    Rig open() throws SQLException {
-        return new Rig("");
+    Rig open(String parameters) throws SQLException {
+        return new Rig(parameters);
     }
 
     @Override

@@ -1,6 +1,5 @@
 package dev.lockstep.rm.at;
 
-import dev.lockstep.rm.ResourceManagerOptions;
 import dev.lockstep.testing.database.DatabaseServer;
 import dev.lockstep.testing.database.TestDatabase;
 import java.sql.Connection;
@@ -8,7 +7,6 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 
 /** The contract in the SQL that MySQL and MariaDB share. */
@@ -21,19 +19,12 @@ abstract class MySqlContract extends DialectContract {
         this.server = server;
     }
 
-    /** The driver's own data source. */
-    abstract DataSource dataSource(TestDatabase database, String parameters) throws SQLException;
-
     @Override
     Rig open() throws SQLException {
-        return open(ResourceManagerOptions.defaults(), "");
+        return Rig.on(server);
     }
 
-    Rig open(ResourceManagerOptions options, String parameters) throws SQLException {
-        return new Rig(dataSource(newDatabase(), parameters), "mysql", options);
-    }
-
-    TestDatabase newDatabase() throws SQLException {
+    private TestDatabase newDatabase() throws SQLException {
         TestDatabase database = server.createDatabase();
         databases.add(database);
         return database;

@@ -57,6 +57,28 @@ final class ObservedDataSource extends DelegatingDataSource {
         onStatement = listener;
     }
 
+    /** Work of the test is done before a statement with this beginning runs, as often as said. */
+    void beforeStatement(String beginning, int times, Rig.Work work) {
+        onNextStatement(new Consumer<>() {
+            private int left = times;
+
+            @Override
+            public void accept(String sql) {
+                if (sql.startsWith(beginning)) {
+                    left--;
+                    try {
+                        work.run();
+                    } catch (Exception e) {
+                        throw new IllegalStateException(e);
+                    }
+                }
+                if (left > 0) {
+                    onNextStatement(this);
+                }
+            }
+        });
+    }
+
     void refuseConnections(boolean refuse) {
         refusing = refuse;
     }

@@ -47,31 +47,6 @@ final class PhaseTwoTest {
         assertThat(rig.raw.openConnections()).isZero();
     }
 
-    /** A global transaction left open, with its branches committed locally. */
-    private TransactionView leftOpen(Rig.Work... branches) throws Exception {
-        TransactionView[] seen = new TransactionView[1];
-        assertThatThrownBy(() -> rig.template.execute(GlobalTransactionDefinition.named("open"), () -> {
-                    for (Rig.Work branch : branches) {
-                        branch.run();
-                    }
-                    seen[0] = rig.tc.transactions().get(0);
-                    // The test plays the TC from here on.
-                    rig.tc.faults().setReachable(false);
-                    throw new Rig.Oops();
-                }))
-                .isInstanceOf(Rig.Oops.class);
-        return seen[0];
-    }
-
-    private BranchStatus rollback(TransactionView transaction, int branch) {
-        return rig.rm.branchRollback(
-                BranchType.AT,
-                transaction.xid(),
-                transaction.branches().get(branch).branchId(),
-                rig.resourceId,
-                null);
-    }
-
     private BranchStatus commit(TransactionView transaction, int branch) {
         return rig.rm.branchCommit(
                 BranchType.AT,
@@ -83,14 +58,14 @@ final class PhaseTwoTest {
 
     @Test
     void a_rollback_may_be_repeated() throws Exception {
-        TransactionView open = leftOpen(() -> rig.update("UPDATE stock SET amount = 1 WHERE id = 1"));
+        TransactionView open = rig.leftOpen(() -> rig.update("UPDATE stock SET amount = 1 WHERE id = 1"));
 
-        assertThat(rollback(open, 0)).isEqualTo(BranchStatus.PhaseTwo_Rollbacked);
+        assertThat(rig.rollBack(open, 0)).isEqualTo(BranchStatus.PhaseTwo_Rollbacked);
         assertThat(amounts()).containsExactly(10L, 20L);
         assertThat(rig.undoLogs() + rig.markers()).isZero();
-        assertThat(rollback(open, 0)).isEqualTo(BranchStatus.PhaseTwo_Rollbacked);
+        assertThat(rig.rollBack(open, 0)).isEqualTo(BranchStatus.PhaseTwo_Rollbacked);
         assertThat(rig.markers()).isEqualTo(1);
-        assertThat(rollback(open, 0)).isEqualTo(BranchStatus.PhaseTwo_Rollbacked);
+        assertThat(rig.rollBack(open, 0)).isEqualTo(BranchStatus.PhaseTwo_Rollbacked);
         assertThat(rig.markers()).isEqualTo(1);
     }
 
@@ -122,7 +97,7 @@ final class PhaseTwoTest {
 
     @Test
     void a_dirty_row_is_not_overwritten_and_keeps_its_undo_log() throws Exception {
-        TransactionView open = leftOpen(() -> {
+        TransactionView open = rig.leftOpen(() -> {
             try (Connection connection = rig.managed.getConnection()) {
                 connection.setAutoCommit(false);
                 Rig.update(connection, "UPDATE stock SET amount = 1 WHERE id = 1");
@@ -132,26 +107,26 @@ final class PhaseTwoTest {
         });
         rig.plain("UPDATE stock SET amount = 99 WHERE id = 1");
 
-        assertThat(rollback(open, 0)).isEqualTo(BranchStatus.PhaseTwo_RollbackFailed_Unretryable);
+        assertThat(rig.rollBack(open, 0)).isEqualTo(BranchStatus.PhaseTwo_RollbackFailed_Unretryable);
         assertThat(amounts()).as("nothing half undone").containsExactly(99L, 2L);
         assertThat(rig.undoLogs()).isEqualTo(1);
 
         rig.plain("UPDATE stock SET amount = 1 WHERE id = 1");
-        assertThat(rollback(open, 0)).isEqualTo(BranchStatus.PhaseTwo_Rollbacked);
+        assertThat(rig.rollBack(open, 0)).isEqualTo(BranchStatus.PhaseTwo_Rollbacked);
         assertThat(amounts()).containsExactly(10L, 20L);
     }
 
     @Test
     void a_row_that_is_gone_or_back_already_is_judged_by_itself() throws Exception {
-        TransactionView updated = leftOpen(() -> rig.update("UPDATE stock SET amount = amount + 1"));
+        TransactionView updated = rig.leftOpen(() -> rig.update("UPDATE stock SET amount = amount + 1"));
         rig.plain("UPDATE stock SET amount = 10 WHERE id = 1");
-        assertThat(rollback(updated, 0)).isEqualTo(BranchStatus.PhaseTwo_Rollbacked);
+        assertThat(rig.rollBack(updated, 0)).isEqualTo(BranchStatus.PhaseTwo_Rollbacked);
         assertThat(amounts()).containsExactly(10L, 20L);
     }
 
     @Test
     void rows_deleted_or_inserted_by_others_are_dirty() throws Exception {
-        TransactionView open = leftOpen(
+        TransactionView open = rig.leftOpen(
                 () -> rig.update("UPDATE stock SET amount = 1 WHERE id = 1"),
                 () -> rig.update("INSERT INTO stock VALUES (3, 30, 'c')"),
                 () -> rig.update("DELETE FROM stock WHERE id = 2"));
@@ -160,7 +135,7 @@ final class PhaseTwoTest {
                 "UPDATE stock SET name = 'x' WHERE id = 3",
                 "INSERT INTO stock VALUES (2, 21, 'other')");
         for (int branch = 2; branch >= 0; branch--) {
-            assertThat(rollback(open, branch)).isEqualTo(BranchStatus.PhaseTwo_RollbackFailed_Unretryable);
+            assertThat(rig.rollBack(open, branch)).isEqualTo(BranchStatus.PhaseTwo_RollbackFailed_Unretryable);
         }
         assertThat(rig.rows("SELECT * FROM stock ORDER BY id"))
                 .containsExactly(DialectContract.cells(2, 21, "other"), DialectContract.cells(3, 30, "x"));
@@ -168,43 +143,43 @@ final class PhaseTwoTest {
 
     @Test
     void columns_that_the_branch_did_not_change_may_change_meanwhile() throws Exception {
-        TransactionView open = leftOpen(() -> rig.update("UPDATE stock SET amount = 1 WHERE id = 1"));
+        TransactionView open = rig.leftOpen(() -> rig.update("UPDATE stock SET amount = 1 WHERE id = 1"));
         rig.plain("UPDATE stock SET name = 'new' WHERE id = 1");
-        assertThat(rollback(open, 0)).isEqualTo(BranchStatus.PhaseTwo_Rollbacked);
+        assertThat(rig.rollBack(open, 0)).isEqualTo(BranchStatus.PhaseTwo_Rollbacked);
         assertThat(rig.rows("SELECT * FROM stock WHERE id = 1")).containsExactly(DialectContract.cells(1, 10, "new"));
     }
 
     @Test
     void an_earlier_branch_asked_first_takes_the_later_ones_with_it() throws Exception {
-        TransactionView open = leftOpen(
+        TransactionView open = rig.leftOpen(
                 () -> rig.update("UPDATE stock SET amount = 1 WHERE id = 1"),
                 () -> rig.update("UPDATE stock SET amount = 2 WHERE id = 1"));
-        assertThat(rollback(open, 0)).isEqualTo(BranchStatus.PhaseTwo_Rollbacked);
+        assertThat(rig.rollBack(open, 0)).isEqualTo(BranchStatus.PhaseTwo_Rollbacked);
         assertThat(amounts()).as("both undone before the first is answered").containsExactly(10L, 20L);
         assertThat(rig.undoLogs()).isZero();
-        assertThat(rollback(open, 1)).isEqualTo(BranchStatus.PhaseTwo_Rollbacked);
+        assertThat(rig.rollBack(open, 1)).isEqualTo(BranchStatus.PhaseTwo_Rollbacked);
         assertThat(rig.markers()).as("nothing left behind").isZero();
     }
 
     @Test
     void a_row_that_a_later_branch_has_set_back_is_not_taken_for_undone() throws Exception {
-        TransactionView open = leftOpen(
+        TransactionView open = rig.leftOpen(
                 () -> rig.update("UPDATE stock SET amount = 1 WHERE id = 1"),
                 () -> rig.update("UPDATE stock SET amount = 10 WHERE id = 1"));
-        assertThat(rollback(open, 0)).isEqualTo(BranchStatus.PhaseTwo_Rollbacked);
-        assertThat(rollback(open, 1)).isEqualTo(BranchStatus.PhaseTwo_Rollbacked);
+        assertThat(rig.rollBack(open, 0)).isEqualTo(BranchStatus.PhaseTwo_Rollbacked);
+        assertThat(rig.rollBack(open, 1)).isEqualTo(BranchStatus.PhaseTwo_Rollbacked);
         assertThat(amounts()).containsExactly(10L, 20L);
         assertThat(rig.undoLogs() + rig.markers()).isZero();
     }
 
     @Test
     void branches_that_share_no_row_are_undone_in_any_order() throws Exception {
-        TransactionView open = leftOpen(
+        TransactionView open = rig.leftOpen(
                 () -> rig.update("UPDATE stock SET amount = 1 WHERE id = 1"),
                 () -> rig.update("UPDATE stock SET amount = 2 WHERE id = 2"),
                 () -> rig.update("INSERT INTO stock VALUES (3, 30, 'c')"));
         for (int branch : List.of(1, 0, 2)) {
-            assertThat(rollback(open, branch)).isEqualTo(BranchStatus.PhaseTwo_Rollbacked);
+            assertThat(rig.rollBack(open, branch)).isEqualTo(BranchStatus.PhaseTwo_Rollbacked);
         }
         assertThat(amounts()).containsExactly(10L, 20L);
         assertThat(rig.undoLogs() + rig.markers()).isZero();
@@ -212,7 +187,7 @@ final class PhaseTwoTest {
 
     @Test
     void a_branch_without_undo_log_asked_first_still_takes_the_later_ones_with_it() throws Exception {
-        TransactionView open = leftOpen(
+        TransactionView open = rig.leftOpen(
                 () -> rig.update("UPDATE stock SET amount = 1 WHERE id = 2"),
                 () -> rig.update("UPDATE stock SET amount = 2 WHERE id = 1"));
         // The TC knows the first branch, which was never committed: its locks go with its answer.
@@ -220,24 +195,24 @@ final class PhaseTwoTest {
                 "DELETE FROM undo_log WHERE branch_id = "
                         + open.branches().get(0).branchId(),
                 "UPDATE stock SET amount = 20 WHERE id = 2");
-        assertThat(rollback(open, 0)).isEqualTo(BranchStatus.PhaseTwo_Rollbacked);
+        assertThat(rig.rollBack(open, 0)).isEqualTo(BranchStatus.PhaseTwo_Rollbacked);
         assertThat(amounts()).containsExactly(10L, 20L);
         assertThat(rig.markers())
                 .as("of the first branch, and the note of the second")
                 .isEqualTo(2);
-        assertThat(rollback(open, 1)).isEqualTo(BranchStatus.PhaseTwo_Rollbacked);
+        assertThat(rig.rollBack(open, 1)).isEqualTo(BranchStatus.PhaseTwo_Rollbacked);
         assertThat(rig.markers()).isEqualTo(1);
     }
 
     @Test
     void a_stranger_on_a_later_branch_does_not_keep_the_others_from_being_undone() throws Exception {
-        TransactionView open = leftOpen(
+        TransactionView open = rig.leftOpen(
                 () -> rig.update("UPDATE stock SET amount = 1 WHERE id = 1"),
                 () -> rig.update("UPDATE stock SET amount = 2 WHERE id = 2"));
         rig.plain("UPDATE stock SET amount = 99 WHERE id = 2");
-        assertThat(rollback(open, 0)).isEqualTo(BranchStatus.PhaseTwo_Rollbacked);
+        assertThat(rig.rollBack(open, 0)).isEqualTo(BranchStatus.PhaseTwo_Rollbacked);
         assertThat(amounts()).containsExactly(10L, 99L);
-        assertThat(rollback(open, 1)).isEqualTo(BranchStatus.PhaseTwo_RollbackFailed_Unretryable);
+        assertThat(rig.rollBack(open, 1)).isEqualTo(BranchStatus.PhaseTwo_RollbackFailed_Unretryable);
     }
 
     @Test
@@ -250,9 +225,9 @@ final class PhaseTwoTest {
         rig.plain(
                 "CREATE TABLE stock (id INT PRIMARY KEY, amount INT, name VARCHAR(9))",
                 "INSERT INTO stock VALUES (1, 10, 'a'), (2, 20, 'b')");
-        TransactionView open = leftOpen(() -> rig.update("UPDATE stock SET amount = 1 WHERE id = 1"));
+        TransactionView open = rig.leftOpen(() -> rig.update("UPDATE stock SET amount = 1 WHERE id = 1"));
         rig.plain("UPDATE stock SET amount = 99 WHERE id = 1");
-        assertThat(rollback(open, 0)).isEqualTo(BranchStatus.PhaseTwo_RollbackFailed_Unretryable);
+        assertThat(rig.rollBack(open, 0)).isEqualTo(BranchStatus.PhaseTwo_RollbackFailed_Unretryable);
 
         long branchId = open.branches().get(0).branchId();
         assertThat(told)
@@ -264,27 +239,27 @@ final class PhaseTwoTest {
         assertThat(rig.undoLogs()).isEqualTo(1);
 
         rig.plain("UPDATE stock SET amount = 1 WHERE id = 1");
-        assertThat(rollback(open, 0)).isEqualTo(BranchStatus.PhaseTwo_Rollbacked);
+        assertThat(rig.rollBack(open, 0)).isEqualTo(BranchStatus.PhaseTwo_Rollbacked);
         assertThat(amounts()).containsExactly(10L, 20L);
     }
 
     @Test
     void a_stranger_on_a_row_of_two_branches_is_a_dirty_write_all_the_same() throws Exception {
-        TransactionView open = leftOpen(
+        TransactionView open = rig.leftOpen(
                 () -> rig.update("UPDATE stock SET amount = 1 WHERE id = 1"),
                 () -> rig.update("UPDATE stock SET amount = 2 WHERE id = 1"));
         rig.plain("UPDATE stock SET amount = 99 WHERE id = 1");
-        assertThat(rollback(open, 1)).isEqualTo(BranchStatus.PhaseTwo_RollbackFailed_Unretryable);
+        assertThat(rig.rollBack(open, 1)).isEqualTo(BranchStatus.PhaseTwo_RollbackFailed_Unretryable);
     }
 
     @Test
     void later_branches_that_delete_and_insert_the_row_are_undone_before_it() throws Exception {
-        TransactionView open = leftOpen(
+        TransactionView open = rig.leftOpen(
                 () -> rig.update("UPDATE stock SET amount = 1 WHERE id = 1"),
                 () -> rig.update("DELETE FROM stock WHERE id = 1"),
                 () -> rig.update("INSERT INTO stock VALUES (1, 3, 'c')"));
         for (int branch : List.of(1, 0, 2)) {
-            assertThat(rollback(open, branch)).isEqualTo(BranchStatus.PhaseTwo_Rollbacked);
+            assertThat(rig.rollBack(open, branch)).isEqualTo(BranchStatus.PhaseTwo_Rollbacked);
         }
         assertThat(amounts()).containsExactly(10L, 20L);
         assertThat(rig.undoLogs() + rig.markers()).isZero();
@@ -293,7 +268,7 @@ final class PhaseTwoTest {
     @Test
     void a_unique_key_taken_by_others_ends_in_a_bounded_retryable_answer_without_partial_undo() throws Exception {
         rig.plain("ALTER TABLE stock ADD CONSTRAINT one_name UNIQUE (name)");
-        TransactionView open = leftOpen(() -> {
+        TransactionView open = rig.leftOpen(() -> {
             try (Connection connection = rig.managed.getConnection()) {
                 connection.setAutoCommit(false);
                 Rig.update(connection, "DELETE FROM stock WHERE id = 1");
@@ -302,41 +277,42 @@ final class PhaseTwoTest {
             }
         });
         rig.plain("INSERT INTO stock VALUES (5, 0, 'a')");
-        assertThat(rollback(open, 0)).isEqualTo(BranchStatus.PhaseTwo_RollbackFailed_Retryable);
+        assertThat(rig.rollBack(open, 0)).isEqualTo(BranchStatus.PhaseTwo_RollbackFailed_Retryable);
         assertThat(rig.number("SELECT amount FROM stock WHERE id = 2")).isEqualTo(7);
         assertThat(rig.undoLogs()).isEqualTo(1);
         rig.plain("DELETE FROM stock WHERE id = 5");
-        assertThat(rollback(open, 0)).isEqualTo(BranchStatus.PhaseTwo_Rollbacked);
+        assertThat(rig.rollBack(open, 0)).isEqualTo(BranchStatus.PhaseTwo_Rollbacked);
         assertThat(amounts()).containsExactly(10L, 20L);
     }
 
     @Test
     void a_row_locked_by_a_session_ends_in_a_retryable_answer() throws Exception {
-        TransactionView open = leftOpen(() -> rig.update("UPDATE stock SET amount = 1 WHERE id = 1"));
+        TransactionView open = rig.leftOpen(() -> rig.update("UPDATE stock SET amount = 1 WHERE id = 1"));
         rig.close();
-        assertThat(rollback(open, 0)).isEqualTo(BranchStatus.PhaseTwo_RollbackFailed_Retryable);
+        assertThat(rig.rollBack(open, 0)).isEqualTo(BranchStatus.PhaseTwo_RollbackFailed_Retryable);
         open();
-        TransactionView locked = leftOpen(() -> rig.update("UPDATE stock SET amount = 1 WHERE id = 1"));
+        TransactionView locked = rig.leftOpen(() -> rig.update("UPDATE stock SET amount = 1 WHERE id = 1"));
         try (Connection holder = rig.raw.getConnection()) {
             holder.setAutoCommit(false);
             holder.createStatement().executeQuery("SELECT * FROM stock FOR UPDATE");
-            assertThat(CompletableFuture.supplyAsync(() -> rollback(locked, 0)).get(20, TimeUnit.SECONDS))
+            assertThat(CompletableFuture.supplyAsync(() -> rig.rollBack(locked, 0))
+                            .get(20, TimeUnit.SECONDS))
                     .isEqualTo(BranchStatus.PhaseTwo_RollbackFailed_Retryable);
             holder.rollback();
         }
-        assertThat(rollback(locked, 0)).isEqualTo(BranchStatus.PhaseTwo_Rollbacked);
+        assertThat(rig.rollBack(locked, 0)).isEqualTo(BranchStatus.PhaseTwo_Rollbacked);
     }
 
     @Test
     void a_log_that_an_official_client_has_spread_over_rows_is_undone_and_deleted_whole() throws Exception {
-        TransactionView open = leftOpen(
+        TransactionView open = rig.leftOpen(
                 () -> rig.update("UPDATE stock SET amount = 1 WHERE id = 1"),
                 () -> rig.update("UPDATE stock SET amount = 1 WHERE id = 2"));
         spread(open, 0, 501, 400);
         spread(open, 1, 301, 302);
         assertThat(rig.undoLogs()).isEqualTo(6);
 
-        assertThat(rollback(open, 1)).isEqualTo(BranchStatus.PhaseTwo_Rollbacked);
+        assertThat(rig.rollBack(open, 1)).isEqualTo(BranchStatus.PhaseTwo_Rollbacked);
         assertThat(rig.undoLogs()).isEqualTo(3);
         assertThat(amounts()).containsExactly(1L, 20L);
         assertThat(commit(open, 0)).isEqualTo(BranchStatus.PhaseTwo_Committed);
@@ -378,16 +354,16 @@ final class PhaseTwoTest {
 
     @Test
     void undo_logs_of_other_serializers_are_named_and_kept() throws Exception {
-        TransactionView open = leftOpen(() -> rig.update("UPDATE stock SET amount = 1 WHERE id = 1"));
+        TransactionView open = rig.leftOpen(() -> rig.update("UPDATE stock SET amount = 1 WHERE id = 1"));
         rig.plain("UPDATE undo_log SET context = 'serializer=kryo&compressorType=NONE'");
-        assertThat(rollback(open, 0)).isEqualTo(BranchStatus.PhaseTwo_RollbackFailed_Retryable);
+        assertThat(rig.rollBack(open, 0)).isEqualTo(BranchStatus.PhaseTwo_RollbackFailed_Retryable);
         rig.plain("UPDATE undo_log SET context = 'compressorType=NONE&unknown=1&serializer=jackson'");
-        assertThat(rollback(open, 0)).isEqualTo(BranchStatus.PhaseTwo_Rollbacked);
+        assertThat(rig.rollBack(open, 0)).isEqualTo(BranchStatus.PhaseTwo_Rollbacked);
     }
 
     @Test
     void a_commit_is_answered_at_once_and_deletes_its_undo_log_later() throws Exception {
-        TransactionView open = leftOpen(
+        TransactionView open = rig.leftOpen(
                 () -> rig.update("UPDATE stock SET amount = 1 WHERE id = 1"),
                 () -> rig.update("UPDATE stock SET amount = 1 WHERE id = 2"));
         try (Connection holder = rig.raw.getConnection()) {

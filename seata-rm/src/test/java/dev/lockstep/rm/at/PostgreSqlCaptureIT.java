@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What is peculiar to PostgreSQL, beyond {@link DialectContract}; through a pool, as applications use it. */
+@Tag("postgresql-16")
 final class PostgreSqlCaptureIT {
 
     private final TestDatabase database;
@@ -212,6 +213,27 @@ final class PostgreSqlCaptureIT {
                 update.setArray(2, connection.createArrayOf("int4", new Object[] {1, 5}));
                 assertThat(update.executeUpdate()).isEqualTo(1);
             }
+        });
+    }
+
+    @Test
+    void a_query_over_the_elements_of_an_array_runs() throws Exception {
+        rig.committed(() -> {
+            try (Connection connection = rig.managed.getConnection()) {
+                for (String sql : List.of(
+                        "SELECT amount FROM item WHERE id = ANY(?) ORDER BY id",
+                        "SELECT amount FROM item WHERE id = ANY(?) ORDER BY id FOR NO KEY UPDATE")) {
+                    try (PreparedStatement query = connection.prepareStatement(sql)) {
+                        query.setArray(1, connection.createArrayOf("int4", new Object[] {2, 7}));
+                        try (ResultSet rows = query.executeQuery()) {
+                            assertThat(rows.next()).as(sql).isTrue();
+                            assertThat(rows.getInt(1)).as(sql).isEqualTo(20);
+                            assertThat(rows.next()).as(sql).isFalse();
+                        }
+                    }
+                }
+            }
+            assertThat(rig.tc.transactions().get(0).branches()).isEmpty();
         });
     }
 

@@ -1,43 +1,39 @@
 package dev.lockstep.rm.at;
 
-import dev.lockstep.rm.ResourceManagerOptions;
 import dev.lockstep.testing.database.DatabaseKind;
 import dev.lockstep.testing.database.DatabaseServer;
 import dev.lockstep.testing.database.SharedDatabase;
-import dev.lockstep.testing.database.TestDatabase;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.postgresql.ds.PGSimpleDataSource;
+import org.junit.jupiter.api.Tag;
 
+@Tag("postgresql-16")
 final class PostgreSqlIT extends DialectContract {
 
-    private final TestDatabase database;
+    private final DatabaseServer server;
 
-    PostgreSqlIT(@SharedDatabase(DatabaseKind.POSTGRES) DatabaseServer server) throws SQLException {
-        database = server.createDatabase();
+    PostgreSqlIT(@SharedDatabase(DatabaseKind.POSTGRES) DatabaseServer server) {
+        this.server = server;
     }
 
     @Override
     Rig open() throws SQLException {
-        PGSimpleDataSource dataSource = new PGSimpleDataSource();
-        dataSource.setUrl(database.url());
-        dataSource.setUser(database.user());
-        dataSource.setPassword(database.password());
-        Rig opened = new Rig(dataSource, "postgresql", ResourceManagerOptions.defaults());
+        Rig opened = Rig.on(server);
         opened.plain(PostgreSqlAllTypes.preparation());
         return opened;
-    }
-
-    @AfterEach
-    void drop_database() throws SQLException {
-        database.close();
     }
 
     @Override
     boolean writesTakeLimit() {
         return false;
+    }
+
+    /** Before 18 every computed column is stored. */
+    @Override
+    String computed(String expression) throws SQLException {
+        boolean stored = rig.number("SHOW server_version_num") < 180_000;
+        return super.computed(expression) + (stored ? " STORED" : "");
     }
 
     @Override

@@ -6,12 +6,18 @@ import static org.awaitility.Awaitility.await;
 
 import dev.lockstep.rm.ResourceManager;
 import dev.lockstep.rm.ResourceManagerOptions;
+import dev.lockstep.testing.database.DatabaseKind;
+import dev.lockstep.testing.database.DatabaseServer;
+import dev.lockstep.testing.database.TestDatabase;
 import dev.lockstep.testing.memory.InMemoryClient;
 import dev.lockstep.testing.memory.InMemoryCoordinator;
+import dev.lockstep.testing.memory.TransactionView;
 import dev.lockstep.tm.GlobalTransactionDefinition;
 import dev.lockstep.tm.GlobalTransactionTemplate;
 import dev.lockstep.tm.GlobalTransactions;
 import dev.lockstep.tm.TmOptions;
+import io.seata.core.model.BranchStatus;
+import io.seata.core.model.BranchType;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -52,6 +58,12 @@ public final class Rig implements AutoCloseable {
     public final DataSource managed;
     final String resourceId;
     public final GlobalTransactionTemplate template;
+    /** Does away with the database. */
+    private final Removal removal;
+
+    private interface Removal {
+        void run() throws SQLException;
+    }
 
     public Rig(String urlSettings) throws SQLException {
         this(urlSettings, ResourceManagerOptions.defaults());
@@ -63,6 +75,28 @@ public final class Rig implements AutoCloseable {
 
     /** An application on any database, which is empty and stays the caller's to remove. */
     public Rig(DataSource database, String undoLogScript, ResourceManagerOptions options) throws SQLException {
+        this(database, undoLogScript, options, () -> {});
+    }
+
+    /** An application on a new database of this server, which goes with it. */
+    static Rig on(DatabaseServer server) throws SQLException {
+        return on(server, "", ResourceManagerOptions.defaults());
+    }
+
+    /**
+     * An application on a new database of this server, which goes with it.
+     *
+     * @param parameters of the URL, with the question mark before the first; may be empty
+     */
+    static Rig on(DatabaseServer server, String parameters, ResourceManagerOptions options) throws SQLException {
+        TestDatabase database = server.createDatabase();
+        String script = server.kind() == DatabaseKind.POSTGRES ? "postgresql" : "mysql";
+        return new Rig(DriverDataSource.of(database, parameters), script, options, database::close);
+    }
+
+    private Rig(DataSource database, String undoLogScript, ResourceManagerOptions options, Removal removal)
+            throws SQLException {
+        this.removal = removal;
         raw = new ObservedDataSource(database);
         tc = InMemoryCoordinator.open();
         client = tc.connect("app");
@@ -150,6 +184,27 @@ public final class Rig implements AutoCloseable {
         assertThat(tc.locks()).isEmpty();
     }
 
+    /** Branches that are committed locally and left open: the test plays the TC from here on. */
+    TransactionView leftOpen(Work... branches) {
+        TransactionView[] seen = new TransactionView[1];
+        assertThatThrownBy(() -> template.execute(GlobalTransactionDefinition.named("open"), () -> {
+                    for (Work branch : branches) {
+                        branch.run();
+                    }
+                    seen[0] = tc.transactions().get(0);
+                    tc.faults().setReachable(false);
+                    throw new Oops();
+                }))
+                .isInstanceOf(Oops.class);
+        return seen[0];
+    }
+
+    /** What the TC would be answered that asks for the rollback of a branch left open. */
+    BranchStatus rollBack(TransactionView open, int branch) {
+        return rm.branchRollback(
+                BranchType.AT, open.xid(), open.branches().get(branch).branchId(), resourceId, null);
+    }
+
     /** Every cell of a query as text, null as null. */
     public List<List<@Nullable String>> rows(String sql) throws SQLException {
         List<List<@Nullable String>> rows = new ArrayList<>();
@@ -188,5 +243,6 @@ public final class Rig implements AutoCloseable {
         if (raw.isWrapperFor(JdbcDataSource.class)) {
             plain("SHUTDOWN");
         }
+        removal.run();
     }
 }

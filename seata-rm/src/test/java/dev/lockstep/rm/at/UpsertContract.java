@@ -30,8 +30,17 @@ abstract class UpsertContract {
     private static final String ALL = "SELECT * FROM tag ORDER BY id";
     private static final int THREADS = 16;
 
-    /** The application under test, its database holding undo_log. */
-    abstract Rig open() throws SQLException;
+    /**
+     * The application under test, its database holding undo_log.
+     *
+     * @param parameters of the URL, from the first separator on
+     */
+    abstract Rig open(String parameters) throws SQLException;
+
+    /** Parameters of the URL under which the driver sends batches in its different ways. */
+    List<String> waysToSendBatches() {
+        return List.of("");
+    }
 
     /** How this database spells an upsert of table tag; null where it knows none of the kind. */
     interface Spelling {
@@ -73,7 +82,11 @@ abstract class UpsertContract {
 
     @BeforeEach
     void open_with_three_tags() throws SQLException {
-        rig = open();
+        rig = open("");
+        addTags();
+    }
+
+    private void addTags() throws SQLException {
         rig.plain(
                 "CREATE TABLE tag (id INT PRIMARY KEY, name VARCHAR(20) UNIQUE, n INT, note VARCHAR(20) DEFAULT 'as ever')",
                 "INSERT INTO tag (id, name, n, note) VALUES (1, 'a', 10, 'x'), (2, 'b', 20, NULL), (3, 'c', 30, 'z')");
@@ -190,6 +203,50 @@ abstract class UpsertContract {
             }
             assertThat(rig.rows("SELECT n FROM tag WHERE id = 5")).containsExactly(row(105));
         });
+    }
+
+    @Test
+    void a_batch_of_five_is_undone_row_for_row_however_the_driver_sends_it() throws Exception {
+        String updating = known(spelling().updating("(?, ?, ?)"));
+        for (String parameters : waysToSendBatches()) {
+            rig.close();
+            rig = open(parameters);
+            addTags();
+            assertUndone(() -> {
+                runBatchOfFive(updating);
+                assertThat(rig.rows("SELECT id, n FROM tag ORDER BY id"))
+                        .as(parameters)
+                        .containsExactly(row(1, 10), row(2, 102), row(3, 103), row(4, 104), row(5, 105), row(6, 106));
+                // One lock for each row, and not for the first only.
+                assertThat(rig.tc.locks())
+                        .extracting(lock -> lock.row().primaryKey())
+                        .as(parameters)
+                        .containsExactlyInAnyOrder("2", "3", "4", "5", "6");
+            });
+            String ignoring = spelling().ignoring("(?, ?, ?)");
+            if (ignoring != null) {
+                assertUndone(() -> {
+                    runBatchOfFive(ignoring);
+                    assertThat(rig.rows("SELECT id, n FROM tag ORDER BY id"))
+                            .as(parameters)
+                            .containsExactly(row(1, 10), row(2, 20), row(3, 30), row(4, 104), row(5, 105), row(6, 106));
+                });
+            }
+        }
+    }
+
+    /** Two rows that are there, three that are not. */
+    private void runBatchOfFive(String sql) throws SQLException {
+        try (Connection connection = rig.managed.getConnection();
+                PreparedStatement upsert = connection.prepareStatement(sql)) {
+            for (int id = 2; id <= 6; id++) {
+                upsert.setInt(1, id);
+                upsert.setString(2, String.valueOf((char) ('a' + id - 1)));
+                upsert.setInt(3, 100 + id);
+                upsert.addBatch();
+            }
+            assertThat(upsert.executeBatch()).hasSize(5);
+        }
     }
 
     /** Whether the driver gives the columns that were asked for as generated keys, and not just made up numbers. */

@@ -30,6 +30,8 @@ public interface ChannelEvents {
 
     void reportUnneeded(TcAddress tc);
 
+    void reportSpared(TcAddress tc);
+
     void reportsDropped(TcAddress tc, int reports, String reason);
 
     void commandAnswered(String command, BranchStatus status, long nanos);

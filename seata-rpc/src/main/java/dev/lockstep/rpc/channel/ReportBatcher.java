@@ -8,14 +8,17 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Gathers reports of successful branches, for which nobody waits, until there are enough or the first has waited long
  * enough; then they leave together, in one frame or in one write ({@link ReportForm}). It stands before {@link
- * WriteCoalescer}, which knows no difference between a report and any other request. A timer runs only while something is
- * gathered.
+ * WriteCoalescer}, which knows no difference between a report and any other request. One that has become pointless before it
+ * left can be taken out again.
  *
  * <p>Bounded by what was taken over and is not answered yet: a TC that does not keep up gets no more than that, and what
  * exceeds it is refused. The TC does without reports of success.
@@ -28,16 +31,22 @@ final class ReportBatcher {
     private final WriteCoalescer writes;
     private final ReportOptions options;
     private final int maxOpen;
+    private final LongSupplier nanoClock;
     private final Sent sent;
 
     private final Queue<Request> gathered = new ConcurrentLinkedQueue<>();
 
     /**
-     * How many are gathered. Whoever raises it from 0 has the timer started, whoever raises it to a full batch has that sent.
-     * The event loop alone lowers it, and starts the timer anew for what is left; so whenever it is above 0 a timer runs, or a
-     * task is on its way that starts one or sends.
+     * How many are gathered. Whoever raises it to a full batch has that sent, whoever raises it while no timer is on has one
+     * started. Only the event loop lowers it, and never below what is in the queue.
      */
     private final AtomicInteger gatheredCount = new AtomicInteger();
+
+    /**
+     * Whether a timer runs, or a task is on its way that starts one. It is not stopped when the last report is gone: under load
+     * the next one comes soon, and waking the event loop for each would cost more than a timer that finds nothing.
+     */
+    private final AtomicBoolean timerOn = new AtomicBoolean();
 
     private final AtomicInteger open = new AtomicInteger();
     private @Nullable ScheduledFuture<?> timer;
@@ -48,11 +57,18 @@ final class ReportBatcher {
     }
 
     /** @param maxOpen reports that may be gathered or unanswered; a few more may slip in when many offer at once */
-    ReportBatcher(EventLoop loop, WriteCoalescer writes, ReportOptions options, int maxOpen, Sent sent) {
+    ReportBatcher(
+            EventLoop loop,
+            WriteCoalescer writes,
+            ReportOptions options,
+            int maxOpen,
+            LongSupplier nanoClock,
+            Sent sent) {
         this.loop = loop;
         this.writes = writes;
         this.options = options;
         this.maxOpen = maxOpen;
+        this.nanoClock = nanoClock;
         this.sent = sent;
     }
 
@@ -64,11 +80,11 @@ final class ReportBatcher {
         open.incrementAndGet();
         report.answer().whenComplete((answer, failure) -> open.decrementAndGet());
         gathered.add(report);
-        var count = gatheredCount.incrementAndGet();
-        if (count == options.batchSize()) {
+        if (gatheredCount.incrementAndGet() == options.batchSize()) {
             onLoop(this::sendFullBatches);
-        } else if (count == 1) {
-            onLoop(this::startTimer);
+        }
+        if (!timerOn.get() && timerOn.compareAndSet(false, true)) {
+            onLoop(() -> startTimer(options.linger().toNanos()));
         }
         return true;
     }
@@ -88,6 +104,28 @@ final class ReportBatcher {
         return take(gatheredCount.get());
     }
 
+    /**
+     * Takes out those of the gathered that fit. Looks at what is counted only, so one that is added at this moment may be
+     * missed, and is then sent.
+     */
+    List<Request> takeIf(Predicate<Request> chosen) {
+        var available = gatheredCount.get();
+        if (available == 0) {
+            return List.of();
+        }
+        var taken = new ArrayList<Request>(1);
+        var candidates = gathered.iterator();
+        for (var i = 0; i < available; i++) {
+            var candidate = candidates.next();
+            if (chosen.test(candidate)) {
+                candidates.remove();
+                taken.add(candidate);
+            }
+        }
+        gatheredCount.addAndGet(-taken.size());
+        return taken;
+    }
+
     private void onLoop(Runnable task) {
         try {
             loop.execute(task);
@@ -102,13 +140,11 @@ final class ReportBatcher {
     }
 
     private void send(int least) {
-        stopTimer();
         while (gatheredCount.get() >= least) {
             var batch = take(Math.min(gatheredCount.get(), options.batchSize()));
             var merged = writes.offerReports(batch, options.form());
             sent.sent(batch.size(), merged);
         }
-        startTimer();
     }
 
     /** Lowers the count after taking, so that nobody sees 0 while something is left. */
@@ -121,15 +157,28 @@ final class ReportBatcher {
         return taken;
     }
 
-    private void startTimer() {
-        if (timer == null && !isEmpty()) {
-            timer = loop.schedule(this::timeIsOver, options.linger().toNanos(), TimeUnit.NANOSECONDS);
+    private void startTimer(long nanos) {
+        if (timer == null) {
+            timer = loop.schedule(this::timeIsOver, nanos, TimeUnit.NANOSECONDS);
         }
     }
 
     private void timeIsOver() {
         timer = null;
-        sendAll();
+        var oldest = gathered.peek();
+        if (oldest == null) {
+            stopTimer();
+            // Who has added one before this and saw the timer on has started none.
+            if (!isEmpty() && timerOn.compareAndSet(false, true)) {
+                startTimer(options.linger().toNanos());
+            }
+            return;
+        }
+        var left = options.linger().toNanos() - oldest.ageNanos(nanoClock.getAsLong());
+        if (left <= 0) {
+            sendAll();
+        }
+        startTimer(left > 0 ? left : options.linger().toNanos());
     }
 
     private void stopTimer() {
@@ -137,5 +186,6 @@ final class ReportBatcher {
             timer.cancel(false);
             timer = null;
         }
+        timerOn.set(false);
     }
 }

@@ -8,6 +8,7 @@ import java.time.Duration;
  * @param batchSize reports that leave together
  * @param linger how long one waits for others at most
  * @param form how those of one batch are packed
+ * @param spare whether one that has not left when its transaction ends is not sent any more
  * @param timeout how long the answer to a report is awaited
  */
-public record ReportOptions(int batchSize, Duration linger, ReportForm form, Duration timeout) {}
+public record ReportOptions(int batchSize, Duration linger, ReportForm form, boolean spare, Duration timeout) {}

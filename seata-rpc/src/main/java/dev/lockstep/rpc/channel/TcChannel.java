@@ -8,7 +8,11 @@ import dev.lockstep.rpc.discovery.TcAddress;
 import io.netty.channel.Channel;
 import io.seata.core.protocol.AbstractMessage;
 import io.seata.core.protocol.AbstractResultMessage;
+import io.seata.core.protocol.transaction.AbstractBranchEndRequest;
+import io.seata.core.protocol.transaction.AbstractGlobalEndRequest;
 import io.seata.core.protocol.transaction.BranchReportRequest;
+import io.seata.core.protocol.transaction.GlobalCommitRequest;
+import io.seata.core.protocol.transaction.GlobalRollbackRequest;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -80,8 +84,9 @@ public final class TcChannel {
                 writes,
                 reportOptions,
                 maxWaitingRequests / 2,
+                nanoClock,
                 (count, merged) -> events.reportsSent(address, count, merged));
-        this.reports = new BranchReports(this, gatheredReports, owner, events, reportOptions.timeout(), nanoClock);
+        this.reports = new BranchReports(this, gatheredReports, owner, events, reportOptions, nanoClock);
     }
 
     /** Sends a request. Does not block; the future completes on the event loop. */
@@ -160,6 +165,14 @@ public final class TcChannel {
     /** How long the TC has not sent a byte although something was written that it should answer; 0 if there is no such thing. */
     public Duration silence() {
         return Duration.ofNanos(silence.nanos(nanoClock.getAsLong()));
+    }
+
+    /**
+     * Whether the TC keeps silent for longer than it usually does, or owes more answers than it usually does since it said
+     * anything. True for a moment now and then without any fault; a reason to prefer another node, and for nothing else.
+     */
+    public boolean isUnusuallySilent() {
+        return silence.isUnusual(nanoClock.getAsLong(), writes.size());
     }
 
     /** How long nothing was sent but heartbeats; 0 while anything waits for being written or answered. */
@@ -243,18 +256,21 @@ public final class TcChannel {
         noticeQuiet();
     }
 
-    /** Something was written that the TC should answer. */
+    /** Something beside requests was written that the TC should answer. */
     void asked() {
-        silence.asked(nanoClock.getAsLong());
+        silence.asked(nanoClock.getAsLong(), 0);
     }
 
     /** Something came in. */
     void heard() {
-        silence.heard();
+        silence.heard(nanoClock.getAsLong());
         inFlightSize = inFlight.size();
     }
 
     void receivedCommand(int requestId, AbstractMessage command) {
+        if (command instanceof AbstractBranchEndRequest end) {
+            reports.transactionEnds(end.getXid());
+        }
         owner.command(this, requestId, command, nanoClock.getAsLong());
     }
 
@@ -270,15 +286,23 @@ public final class TcChannel {
         return true;
     }
 
+    /** A request is about to be written. */
+    void leaves(AbstractMessage message) {
+        if (message instanceof GlobalCommitRequest || message instanceof GlobalRollbackRequest) {
+            reports.transactionEnds(((AbstractGlobalEndRequest) message).getXid());
+        }
+    }
+
     void writabilityChanged() {
         writes.writabilityChanged();
     }
 
     void flushed(int frames, int bytes) {
+        var before = inFlightSize;
         inFlightSize = inFlight.size();
         lastFlushNanos = nanoClock.getAsLong();
         if (inFlightSize > 0) {
-            silence.asked(lastFlushNanos);
+            silence.asked(lastFlushNanos, Math.max(0, inFlightSize - before));
         }
         events.flushed(address, frames, bytes);
     }
@@ -322,15 +346,18 @@ public final class TcChannel {
 
     private void failExpired() {
         watchingTimeouts = false;
-        var now = nanoClock.getAsLong();
-        var expired = inFlight.takeExpired(now);
-        expired.forEach(request -> lost(request, "the time ran out", now));
-        inFlightSize = inFlight.size();
-        if (writes.failExpired(now) || !expired.isEmpty()) {
-            owner.timedOut(this);
+        try {
+            var now = nanoClock.getAsLong();
+            var expired = inFlight.takeExpired(now);
+            expired.forEach(request -> lost(request, "the time ran out", now));
+            inFlightSize = inFlight.size();
+            if (writes.failExpired(now) || !expired.isEmpty()) {
+                owner.timedOut(this);
+            }
+            noticeQuiet();
+        } finally {
+            watchTimeouts();
         }
-        noticeQuiet();
-        watchTimeouts();
     }
 
     private void lost(Request request, String reason, long now) {

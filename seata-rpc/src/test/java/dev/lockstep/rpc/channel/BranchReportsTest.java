@@ -8,14 +8,20 @@ import dev.lockstep.rpc.codec.TcVersion;
 import io.seata.core.exception.TransactionExceptionCode;
 import io.seata.core.model.BranchStatus;
 import io.seata.core.model.BranchType;
+import io.seata.core.model.GlobalStatus;
 import io.seata.core.protocol.AbstractMessage;
 import io.seata.core.protocol.AbstractResultMessage;
 import io.seata.core.protocol.BatchResultMessage;
 import io.seata.core.protocol.MergeResultMessage;
 import io.seata.core.protocol.MergedWarpMessage;
 import io.seata.core.protocol.ResultCode;
+import io.seata.core.protocol.transaction.BranchCommitRequest;
 import io.seata.core.protocol.transaction.BranchReportRequest;
 import io.seata.core.protocol.transaction.BranchReportResponse;
+import io.seata.core.protocol.transaction.GlobalCommitRequest;
+import io.seata.core.protocol.transaction.GlobalCommitResponse;
+import io.seata.core.protocol.transaction.GlobalRollbackRequest;
+import io.seata.core.protocol.transaction.GlobalStatusRequest;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -26,6 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class BranchReportsTest extends OneChannel {
 
     private static final String XID = "tc:8091:1";
+    private static final String OTHER_XID = "tc:8091:2";
 
     @Test
     void full_batch_leaves_at_once_in_one_frame() {
@@ -86,6 +93,118 @@ class BranchReportsTest extends OneChannel {
 
         assertThat(reportsIn(written())).containsExactly(4L);
         assertThat(events.seen).contains("reports 3 merged", "reports 1");
+    }
+
+    @Test
+    void report_lingers_its_full_time_although_a_timer_ran_already() {
+        report(1, 2, 3);
+        wire.runPendingTasks();
+        written();
+        pass(LINGER.minusMillis(1));
+
+        report(4);
+        pass(LINGER.minusMillis(1));
+        assertThat(wire.outboundMessages()).isEmpty();
+        pass(Duration.ofMillis(1));
+
+        assertThat(reportsIn(written())).containsExactly(4L);
+    }
+
+    @Test
+    void commit_spares_the_reports_of_its_transaction_and_leaves_those_of_others() {
+        channel.report(request(OTHER_XID, 4), false);
+        report(5);
+        wire.runPendingTasks();
+
+        channel.send(commit(XID), TIMEOUT);
+        wire.runPendingTasks();
+        pass(LINGER);
+
+        assertThat(written())
+                .satisfiesExactly(
+                        first -> assertThat(first).isInstanceOf(GlobalCommitRequest.class),
+                        second -> assertThat(second)
+                                .isInstanceOfSatisfying(
+                                        BranchReportRequest.class,
+                                        report ->
+                                                assertThat(report.getBranchId()).isEqualTo(4)));
+        assertThat(events.seen).filteredOn("spared"::equals).hasSize(1);
+        assertThat(events.seen).noneMatch(event -> event.startsWith("dropped"));
+    }
+
+    @Test
+    void rollback_spares_the_reports_of_its_transaction() {
+        report(1, 2);
+        var rollback = new GlobalRollbackRequest();
+        rollback.setXid(XID);
+
+        channel.send(rollback, TIMEOUT);
+        wire.runPendingTasks();
+        pass(LINGER);
+
+        assertThat(written()).singleElement().isInstanceOf(GlobalRollbackRequest.class);
+        assertThat(events.seen).filteredOn("spared"::equals).hasSize(2);
+    }
+
+    @Test
+    void report_with_application_data_is_sent_because_the_second_phase_may_need_it() {
+        var report = request(1);
+        report.setApplicationData("{}");
+        channel.report(report, false);
+
+        channel.send(commit(XID), TIMEOUT);
+        wire.runPendingTasks();
+        pass(LINGER);
+
+        assertThat(written()).hasSize(2).last().isInstanceOf(BranchReportRequest.class);
+        assertThat(events.seen).doesNotContain("spared");
+    }
+
+    @Test
+    void second_phase_of_a_branch_spares_the_reports_of_its_transaction() {
+        report(1, 2);
+        wire.runPendingTasks();
+        var command = new BranchCommitRequest();
+        command.setXid(XID);
+        command.setBranchId(1);
+        command.setBranchType(BranchType.AT);
+        command.setResourceId("jdbc:h2:mem:orders");
+
+        receive(new Frame(FrameType.REQUEST, 1, command));
+        pass(LINGER);
+
+        assertThat(wire.outboundMessages()).isEmpty();
+        assertThat(events.seen).filteredOn("spared"::equals).hasSize(2);
+        assertThat(upward).contains("command 1");
+    }
+
+    @Test
+    void questions_about_a_transaction_spare_no_report() {
+        report(1, 2);
+        var status = new GlobalStatusRequest();
+        status.setXid(XID);
+
+        channel.send(status, TIMEOUT);
+        wire.runPendingTasks();
+        written();
+        pass(LINGER);
+
+        assertThat(written()).singleElement().isInstanceOf(MergedWarpMessage.class);
+    }
+
+    @Test
+    void spared_reports_make_room_for_others_and_start_no_batch() {
+        for (var round = 0; round < 10; round++) {
+            report(1, 2);
+            channel.send(commit(XID), TIMEOUT);
+            wire.runPendingTasks();
+            receive(new Frame(FrameType.RESPONSE, FIRST_ID + round, committed()));
+        }
+        pass(Duration.ofMillis(200));
+
+        assertThat(written()).hasSize(10).allMatch(GlobalCommitRequest.class::isInstance);
+        assertThat(events.seen).filteredOn("spared"::equals).hasSize(20);
+        assertThat(wire.runScheduledPendingTasks()).isEqualTo(-1);
     }
 
     @Test
@@ -240,10 +359,27 @@ class BranchReportsTest extends OneChannel {
         }
     }
 
+    private static GlobalCommitRequest commit(String xid) {
+        var request = new GlobalCommitRequest();
+        request.setXid(xid);
+        return request;
+    }
+
+    private static GlobalCommitResponse committed() {
+        var response = new GlobalCommitResponse();
+        response.setResultCode(ResultCode.Success);
+        response.setGlobalStatus(GlobalStatus.Committed);
+        return response;
+    }
+
     private static BranchReportRequest request(long branchId) {
+        return request(XID, branchId);
+    }
+
+    private static BranchReportRequest request(String xid, long branchId) {
         var request = new BranchReportRequest();
         request.setBranchType(BranchType.AT);
-        request.setXid(XID);
+        request.setXid(xid);
         request.setBranchId(branchId);
         request.setStatus(BranchStatus.PhaseOne_Done);
         return request;

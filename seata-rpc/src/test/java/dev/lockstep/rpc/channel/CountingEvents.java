@@ -46,6 +46,11 @@ final class CountingEvents implements ChannelEvents {
     }
 
     @Override
+    public void reportSpared(TcAddress tc) {
+        seen.add("spared");
+    }
+
+    @Override
     public void reportsDropped(TcAddress tc, int reports, String reason) {
         seen.add("dropped " + reports);
     }

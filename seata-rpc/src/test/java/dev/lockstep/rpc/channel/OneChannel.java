@@ -41,7 +41,7 @@ abstract class OneChannel {
             events,
             new RequestIds(FIRST_ID - 1),
             MAX_WAITING,
-            new ReportOptions(REPORT_BATCH, LINGER, ReportForm.MERGED, TIMEOUT),
+            new ReportOptions(REPORT_BATCH, LINGER, ReportForm.MERGED, true, TIMEOUT),
             () -> now);
 
     OneChannel() {

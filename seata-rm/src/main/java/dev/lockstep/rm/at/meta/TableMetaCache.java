@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +45,7 @@ public final class TableMetaCache {
     private final Dialect dialect;
     private final Map<Key, TableMeta> tables = new ConcurrentHashMap<>();
     private final Map<Key, List<UniqueKey>> uniqueKeys = new ConcurrentHashMap<>();
+    private final LongAdder reads = new LongAdder();
 
     public TableMetaCache(Dialect dialect) {
         this.dialect = dialect;
@@ -63,11 +65,22 @@ public final class TableMetaCache {
             return known;
         }
         TableMeta read = read(connection, key);
+        reads.increment();
         if (tables.size() >= MOST_TABLES) {
             tables.clear();
         }
         tables.put(key, read);
         return read;
+    }
+
+    /** How many tables are kept. */
+    public int size() {
+        return tables.size();
+    }
+
+    /** How often a table was read since the start. */
+    public long reads() {
+        return reads.sum();
     }
 
     /** Forgets a table, because the database showed that it has changed. */

@@ -34,6 +34,7 @@ public final class GlobalLockCheck {
     private final RowQuery rows;
     private final LockRetry lockRetry;
     private final LockKeyRules lockKeyRules;
+    private final Exemptions exemptions;
     private final RowsHeldHere heldHere;
 
     public GlobalLockCheck(
@@ -43,6 +44,7 @@ public final class GlobalLockCheck {
             RowQuery rows,
             LockRetry lockRetry,
             LockKeyRules lockKeyRules,
+            Exemptions exemptions,
             RowsHeldHere heldHere) {
         this.resourceId = resourceId;
         this.tc = tc;
@@ -50,6 +52,7 @@ public final class GlobalLockCheck {
         this.rows = rows;
         this.lockRetry = lockRetry;
         this.lockKeyRules = lockKeyRules;
+        this.exemptions = exemptions;
         this.heldHere = heldHere;
     }
 
@@ -68,10 +71,16 @@ public final class GlobalLockCheck {
             throws SQLException {
         String xid = branch.label();
         TableMeta table = tables.find(connection, read.table().path(), namespace);
+        if (exemptions.isUncaptured(table)) {
+            // Nobody locks its rows at the TC.
+            return;
+        }
         if (table.primaryKey().isEmpty()) {
             throw new SQLNonTransientException(
                     "A locking read of " + table + " needs a primary key inside a global transaction, to ask the TC who"
-                            + " holds the rows. Read without a lock, or give the table a key (xid " + xid + ").",
+                            + " holds the rows. Read without a lock, give the table a key, or have it stay uncaptured (xid "
+                            + xid
+                            + ").",
                     "0A000");
         }
         requireFree(
@@ -98,12 +107,14 @@ public final class GlobalLockCheck {
         GlobalEnd own = branch.isOutside() ? null : branch.scope().whenOver();
         GlobalEnd holder = heldHere.holderOf(keys, own);
         while (!isFree(branch, keys, what)) {
+            attempts.refused();
             if (onConflict == LocalCommit.OnConflict.GIVE_UP || !attempts.waitForNext(holder)) {
                 throw GlobalLockConflictException.gaveUp(
                         what, attempts, branch.xid(), resourceId, keys.abbreviated(KEYS_IN_MESSAGE), holder, null);
             }
             holder = heldHere.holderOf(keys, own);
         }
+        attempts.obtained();
     }
 
     private TableImage lockLocally(

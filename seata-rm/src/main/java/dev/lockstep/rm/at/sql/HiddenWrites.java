@@ -132,6 +132,6 @@ final class HiddenWrites {
                                 || tokens.is(at + 1, "SHARE")
                                 || tokens.are(at + 1, "NO", "KEY", "UPDATE")
                                 || tokens.are(at + 1, "KEY", "SHARE"))
-                || tokens.are(at, "LOCK", "IN", "SHARE", "MODE");
+                || tokens.is(at, "LOCK") && tokens.are(at + 1, "IN", "SHARE", "MODE");
     }
 }

@@ -106,9 +106,20 @@ final class Tokens {
             return false;
         }
         var length = end(token) - start(token);
-        return length == word.length()
-                ? sql.regionMatches(true, start(token), word, 0, length)
-                : text(token).toUpperCase(Locale.ROOT).equals(word);
+        if (length == word.length()) {
+            return sql.regionMatches(true, start(token), word, 0, length);
+        }
+        // A ligature is one letter that folds to two. Nearly every word asked about is plain, and another one.
+        return !isAscii(token) && text(token).toUpperCase(Locale.ROOT).equals(word);
+    }
+
+    private boolean isAscii(int token) {
+        for (int at = start(token); at < end(token); at++) {
+            if (sql.charAt(at) >= 0x80) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Whether the tokens from {@code token} on are these bare words, given in upper case. */

@@ -5,6 +5,8 @@ import static dev.lockstep.rm.at.sql.Plans.assertRefused;
 import static dev.lockstep.rm.at.sql.Plans.outcome;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
 import org.junit.jupiter.api.Test;
 
 class ReadRecognitionTest {
@@ -130,5 +132,53 @@ class ReadRecognitionTest {
         for (String open : new String[] {"'x", "\"x", "`x", "/* x", "$$x", "U&'x", "N'x", "/* /* x */"}) {
             assertRefused(Databases.H2, "SELECT " + open, "never ends");
         }
+    }
+
+    /** Other clients parse it twice, each time it runs; a tree of it takes some tens of kilobytes. */
+    @Test
+    void a_query_is_cut_into_tokens_once_and_no_tree_of_it_is_built() {
+        Databases.BY_NAME.forEach((database, rules) -> {
+            SqlRecognizer recognizer = new SqlRecognizer(rules);
+            // The classes are loaded, and the cache is as full as it gets.
+            recogniseDistinct(recognizer, "warm", 10_000);
+
+            assertThat(recogniseDistinct(recognizer, "cold", 10_000) / 10_000)
+                    .as("%s: bytes for a text seen for the first time", database)
+                    .isLessThan(3_000);
+            String known = query("known", 0);
+            recognizer.recognize(known);
+            long before = allocated();
+            for (int i = 0; i < 10_000; i++) {
+                recognizer.recognize(known);
+            }
+            assertThat((allocated() - before) / 10_000)
+                    .as("%s: bytes for a text known already", database)
+                    .isZero();
+        });
+    }
+
+    private static long recogniseDistinct(SqlRecognizer recognizer, String mark, int texts) {
+        String[] all = new String[texts];
+        for (int i = 0; i < texts; i++) {
+            all[i] = query(mark, i);
+        }
+        int reads = 0;
+        long before = allocated();
+        for (String text : all) {
+            reads += recognizer.recognize(text) instanceof RecognizedSql.Read ? 1 : 0;
+        }
+        long after = allocated();
+        assertThat(reads).isEqualTo(texts);
+        return after - before;
+    }
+
+    private static String query(String mark, int number) {
+        return "SELECT o.id, o.amount + " + number + ", c.name AS " + mark + " FROM orders o JOIN customer c"
+                + " ON c.id = o.customer_id WHERE o.day BETWEEN ? AND ? AND c.name LIKE 'a%' ORDER BY o.id";
+    }
+
+    private static long allocated() {
+        return ((ThreadMXBean) ManagementFactory.getThreadMXBean())
+                .getThreadAllocatedBytes(Thread.currentThread().getId());
     }
 }

@@ -12,6 +12,7 @@ final class WireCounts implements RpcListener {
     private final LongAdder flushes = new LongAdder();
     private final LongAdder bytes = new LongAdder();
     private final LongAdder reports = new LongAdder();
+    private final LongAdder reportsSpared = new LongAdder();
     private final LongAdder reportFrames = new LongAdder();
     private final LongAdder reportFlushes = new LongAdder();
 
@@ -29,6 +30,11 @@ final class WireCounts implements RpcListener {
         reportFlushes.increment();
     }
 
+    @Override
+    public void reportSpared(TcAddress tc) {
+        reportsSpared.increment();
+    }
+
     Map<String, Long> all() {
         return Map.of(
                 "frames",
@@ -39,6 +45,8 @@ final class WireCounts implements RpcListener {
                 bytes.sum(),
                 "reports",
                 reports.sum(),
+                "reports-spared",
+                reportsSpared.sum(),
                 "report-frames",
                 reportFrames.sum(),
                 "report-flushes",
