@@ -64,9 +64,10 @@ public final class GlobalScope {
     private volatile @Nullable Consumer<String> rollbackOnlyListener;
     private volatile boolean branchCommitSeen;
     private volatile boolean rollbackSeen;
-    private volatile @Nullable Throwable failure;
     /** Made when somebody asks for it; guarded by {@link #beginning}, which is free whenever there is an xid. */
-    private @Nullable GlobalEnd end;
+    private @Nullable GlobalEnd whenOver;
+
+    private volatile @Nullable Throwable failure;
 
     private GlobalScope(
             String name,
@@ -394,10 +395,10 @@ public final class GlobalScope {
         }
         beginning.lock();
         try {
-            if (end == null) {
-                end = new GlobalEnd();
+            if (whenOver == null) {
+                whenOver = new GlobalEnd();
             }
-            return end;
+            return whenOver;
         } finally {
             beginning.unlock();
         }
@@ -407,8 +408,8 @@ public final class GlobalScope {
     void over() {
         beginning.lock();
         try {
-            if (end != null) {
-                end.reached();
+            if (whenOver != null) {
+                whenOver.reached();
             }
         } finally {
             beginning.unlock();

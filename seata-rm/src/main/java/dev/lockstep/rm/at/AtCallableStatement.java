@@ -27,7 +27,7 @@ final class AtCallableStatement extends DelegatingCallableStatement {
     }
 
     private void requireOutside(String text) throws UnsupportedSqlException {
-        if (connection.isInside()) {
+        if (connection.runsInside()) {
             throw new UnsupportedSqlException(
                     text,
                     "a stored procedure may change any row unseen",
@@ -163,5 +163,13 @@ final class AtCallableStatement extends DelegatingCallableStatement {
     public boolean execute(String text, String[] columnNames) throws SQLException {
         requireOutside(text);
         return noted(super.execute(text, columnNames));
+    }
+
+    // ---- what leads around us
+
+    @Override
+    public <T> T unwrap(Class<T> type) throws SQLException {
+        connection.expose();
+        return super.unwrap(type);
     }
 }

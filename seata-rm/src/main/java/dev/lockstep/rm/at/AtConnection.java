@@ -18,6 +18,7 @@ import dev.lockstep.tm.GlobalScope;
 import dev.lockstep.tm.LockRetryLimits;
 import java.sql.CallableStatement;
 import java.sql.Connection;
+import java.sql.DatabaseMetaData;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
@@ -56,6 +57,15 @@ final class AtConnection extends DelegatingConnection {
     /** Whether names that stand alone may mean other tables here than on a fresh connection. */
     private boolean ledElsewhere;
 
+    /** Our own local transaction in autocommit mode, where a statement has begun it; null otherwise. */
+    private @Nullable StartedTransaction started;
+
+    /** How often something may have run since the local transaction began; at first that is not known. */
+    private int runs = 1;
+
+    /** Whether the user may have the driver's own objects, through which things run unseen. */
+    private boolean exposed;
+
     /** What was known when a savepoint was set. */
     private record Mark(int changes, boolean wroteUnbound) {}
 
@@ -69,6 +79,23 @@ final class AtConnection extends DelegatingConnection {
     /** Whether a statement that runs now belongs to a global transaction, or must keep to global locks. */
     boolean isInside() {
         return branch != null || GlobalScope.current() != null || GlobalLockScope.current() != null;
+    }
+
+    /** The same for one that runs now, whatever it is. */
+    boolean runsInside() {
+        runs++;
+        return isInside();
+    }
+
+    /** Tells that the user was given an object of the driver's own. */
+    void expose() {
+        exposed = true;
+        runs++;
+    }
+
+    private void newLocalTransaction() {
+        wroteUnbound = false;
+        runs = exposed ? 1 : 0;
     }
 
     /** Tells of a statement that ran outside: how many rows it changed, 0 also for one that is no write. */
@@ -207,13 +234,16 @@ final class AtConnection extends DelegatingConnection {
     /** Captures one write as part of a larger piece of work. */
     long captureIn(AtResource resource, BranchContext joined, RecognizedSql.Write statement, WriteCall call)
             throws SQLException {
-        return resource.statementRunner().run(delegate(), namespace(), statement, call, joined);
+        // The first thing in a local transaction is undone by the end of that: no savepoint is needed.
+        boolean first = runs == 1;
+        runs++;
+        return resource.statementRunner().run(working(), namespace(), statement, call, joined, first);
     }
 
     /** Runs a read that was found to lock rows, when no other global transaction holds them. */
     <R> R lockingRead(RecognizedSql.LockingRead read, BoundParameters parameters, Query<R> query) throws SQLException {
         return inBranch((resource, joined, onConflict) ->
-                resource.lockCheck().run(delegate(), namespace(), read, parameters, joined, onConflict, query::run));
+                resource.lockCheck().run(working(), namespace(), read, parameters, joined, onConflict, query::run));
     }
 
     /** The user's own query. */
@@ -233,7 +263,7 @@ final class AtConnection extends DelegatingConnection {
      */
     <R> R inBranch(Work<R> work) throws SQLException {
         AtResource resource = resource();
-        if (!delegate().getAutoCommit()) {
+        if (!working().getAutoCommit()) {
             return work.run(resource, join(resource), OnConflict.WAIT);
         }
         LockRetry.Attempts attempts = resource.lockRetry().start(lockRetryHere());
@@ -260,13 +290,12 @@ final class AtConnection extends DelegatingConnection {
     }
 
     private <R> R inOwnTransaction(AtResource resource, Work<R> work) throws SQLException {
-        delegate().setAutoCommit(false);
-        wroteUnbound = false;
+        begin(resource);
         R result;
         try {
             BranchContext joined = join(resource);
             result = work.run(resource, joined, OnConflict.GIVE_UP);
-            resource.localCommit().run(delegate(), joined, OnConflict.GIVE_UP);
+            resource.localCommit().run(working(), joined, OnConflict.GIVE_UP);
         } catch (SQLException | RuntimeException | Error e) {
             rollBackBecauseOf(e);
             throw e;
@@ -276,9 +305,27 @@ final class AtConnection extends DelegatingConnection {
         return result;
     }
 
+    private void begin(AtResource resource) throws SQLException {
+        String start = resource.dialect().transactionStart();
+        if (start == null) {
+            delegate().setAutoCommit(false);
+        } else {
+            started = StartedTransaction.begin(delegate(), start);
+        }
+        wroteUnbound = false;
+        // The statement that runs now.
+        runs = 1;
+    }
+
+    /** The driver's connection, in our own local transaction if there is one. */
+    private Connection working() {
+        StartedTransaction own = started;
+        return own == null ? delegate() : own;
+    }
+
     private void rollBackBecauseOf(Throwable cause) {
         try {
-            delegate().rollback();
+            working().rollback();
         } catch (SQLException | RuntimeException e) {
             suppress(cause, e);
             BranchContext bound = branch;
@@ -286,6 +333,12 @@ final class AtConnection extends DelegatingConnection {
                 // The return to autocommit mode would commit what is left, so the connection stays bound until it is
                 // closed.
                 bound.doom(cause);
+            }
+            if (started != null) {
+                // A pool that believes in autocommit mode would hand the open local transaction on.
+                abortBecauseOf(cause);
+            }
+            if (bound != null) {
                 return;
             }
         }
@@ -301,6 +354,10 @@ final class AtConnection extends DelegatingConnection {
     }
 
     private void backToAutoCommit() {
+        if (started != null) {
+            started = null;
+            return;
+        }
         try {
             delegate().setAutoCommit(true);
         } catch (SQLException | RuntimeException e) {
@@ -402,7 +459,7 @@ final class AtConnection extends DelegatingConnection {
     private void leave() {
         BranchContext bound = branch;
         branch = null;
-        wroteUnbound = false;
+        newLocalTransaction();
         savepoints.clear();
         if (bound != null && !bound.isOutside()) {
             bound.scope().delist(bound);
@@ -420,7 +477,7 @@ final class AtConnection extends DelegatingConnection {
             return;
         }
         try {
-            resource().localCommit().run(delegate(), bound, OnConflict.WAIT);
+            resource().localCommit().run(working(), bound, OnConflict.WAIT);
         } finally {
             // A branch that could not be rolled back stays bound, so that nothing of it can be committed later.
             if (!bound.isDoomed()) {
@@ -442,10 +499,10 @@ final class AtConnection extends DelegatingConnection {
             commit();
         }
         // Only a change of the mode ends the local transaction.
-        boolean ends = wroteUnbound && delegate().getAutoCommit() != autoCommit;
+        boolean ends = runs > 0 && delegate().getAutoCommit() != autoCommit;
         super.setAutoCommit(autoCommit);
         if (ends) {
-            wroteUnbound = false;
+            newLocalTransaction();
         }
     }
 
@@ -492,7 +549,7 @@ final class AtConnection extends DelegatingConnection {
     }
 
     /** A pool that took the session back might commit what could not be rolled back. */
-    private void abortBecauseOf(Exception cause) {
+    private void abortBecauseOf(Throwable cause) {
         try {
             super.abort(Runnable::run);
         } catch (SQLException | RuntimeException e) {
@@ -529,6 +586,7 @@ final class AtConnection extends DelegatingConnection {
     }
 
     private Savepoint marked(Savepoint savepoint) {
+        runs++;
         savepoints.put(savepoint, new Mark(branch == null ? 0 : branch.mark(), wroteUnbound));
         return savepoint;
     }
@@ -558,6 +616,20 @@ final class AtConnection extends DelegatingConnection {
     public void releaseSavepoint(Savepoint savepoint) throws SQLException {
         super.releaseSavepoint(savepoint);
         savepoints.remove(savepoint);
+    }
+
+    // ---- what leads around us
+
+    @Override
+    public <T> T unwrap(Class<T> type) throws SQLException {
+        expose();
+        return super.unwrap(type);
+    }
+
+    @Override
+    public DatabaseMetaData getMetaData() throws SQLException {
+        expose();
+        return super.getMetaData();
     }
 
     // ---- where names lead

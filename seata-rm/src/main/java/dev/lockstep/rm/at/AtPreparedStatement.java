@@ -62,7 +62,7 @@ final class AtPreparedStatement extends RecordingPreparedStatement {
     @Override
     public ResultSet executeQuery() throws SQLException {
         captured.clear();
-        if (!connection.isInside()) {
+        if (!connection.runsInside()) {
             ResultSet rows = super.executeQuery();
             connection.noteRowsGiven(sql);
             return rows;
@@ -83,7 +83,7 @@ final class AtPreparedStatement extends RecordingPreparedStatement {
     @Override
     public int executeUpdate() throws SQLException {
         captured.clear();
-        if (!connection.isInside()) {
+        if (!connection.runsInside()) {
             int affected = super.executeUpdate();
             connection.noteRowsChanged(affected, sql);
             return affected;
@@ -99,7 +99,7 @@ final class AtPreparedStatement extends RecordingPreparedStatement {
     @Override
     public long executeLargeUpdate() throws SQLException {
         captured.clear();
-        if (!connection.isInside()) {
+        if (!connection.runsInside()) {
             long affected = super.executeLargeUpdate();
             connection.noteRowsChanged(affected, sql);
             return affected;
@@ -115,7 +115,7 @@ final class AtPreparedStatement extends RecordingPreparedStatement {
     @Override
     public boolean execute() throws SQLException {
         captured.clear();
-        if (!connection.isInside()) {
+        if (!connection.runsInside()) {
             boolean hasResultSet = super.execute();
             if (hasResultSet) {
                 connection.noteRowsGiven(sql);
@@ -267,7 +267,7 @@ final class AtPreparedStatement extends RecordingPreparedStatement {
     @Override
     public int[] executeBatch() throws SQLException {
         captured.clear();
-        if (!connection.isInside()) {
+        if (!connection.runsInside()) {
             return forwardBatch();
         }
         List<BoundParameters> frames = List.copyOf(batch);
@@ -501,7 +501,7 @@ final class AtPreparedStatement extends RecordingPreparedStatement {
     }
 
     private void requireOutside() throws SQLException {
-        if (connection.isInside()) {
+        if (connection.runsInside()) {
             throw noText();
         }
     }
@@ -588,5 +588,13 @@ final class AtPreparedStatement extends RecordingPreparedStatement {
     public void addBatch(String text) throws SQLException {
         requireOutside();
         super.addBatch(text);
+    }
+
+    // ---- what leads around us
+
+    @Override
+    public <T> T unwrap(Class<T> type) throws SQLException {
+        connection.expose();
+        return super.unwrap(type);
     }
 }

@@ -20,7 +20,7 @@ final class AtResultSet extends DelegatingResultSet {
     }
 
     private void requireOutside(String method) throws UnsupportedSqlException {
-        if (connection.isInside()) {
+        if (connection.runsInside()) {
             throw new UnsupportedSqlException(
                     "ResultSet." + method + "()",
                     "rows changed through a result set are not captured",
@@ -47,5 +47,13 @@ final class AtResultSet extends DelegatingResultSet {
         requireOutside("deleteRow");
         super.deleteRow();
         connection.noteRowsChanged(1);
+    }
+
+    // ---- what leads around us
+
+    @Override
+    public <T> T unwrap(Class<T> type) throws SQLException {
+        connection.expose();
+        return super.unwrap(type);
     }
 }

@@ -44,7 +44,7 @@ final class AtStatement extends DelegatingStatement {
     @Override
     public ResultSet executeQuery(String sql) throws SQLException {
         captured.clear();
-        if (!connection.isInside()) {
+        if (!connection.runsInside()) {
             ResultSet rows = super.executeQuery(sql);
             connection.noteRowsGiven(sql);
             return rows;
@@ -71,7 +71,7 @@ final class AtStatement extends DelegatingStatement {
 
     private long update(String sql, KeyWish wish, AsWritten<? extends Number> asWritten) throws SQLException {
         captured.clear();
-        if (!connection.isInside()) {
+        if (!connection.runsInside()) {
             long affected = asWritten.run().longValue();
             connection.noteRowsChanged(affected, sql);
             return affected;
@@ -86,7 +86,7 @@ final class AtStatement extends DelegatingStatement {
 
     private boolean execute(String sql, KeyWish wish, AsWritten<Boolean> asWritten) throws SQLException {
         captured.clear();
-        if (!connection.isInside()) {
+        if (!connection.runsInside()) {
             boolean hasResultSet = asWritten.run();
             if (hasResultSet) {
                 connection.noteRowsGiven(sql);
@@ -281,7 +281,7 @@ final class AtStatement extends DelegatingStatement {
     @Override
     public int[] executeBatch() throws SQLException {
         captured.clear();
-        if (!connection.isInside()) {
+        if (!connection.runsInside()) {
             return forwardBatch();
         }
         List<String> texts = List.copyOf(batch);
@@ -377,5 +377,13 @@ final class AtStatement extends DelegatingStatement {
     public void close() throws SQLException {
         captured.clear();
         super.close();
+    }
+
+    // ---- what leads around us
+
+    @Override
+    public <T> T unwrap(Class<T> type) throws SQLException {
+        connection.expose();
+        return super.unwrap(type);
     }
 }

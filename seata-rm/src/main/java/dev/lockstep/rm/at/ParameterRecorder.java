@@ -187,6 +187,19 @@ final class ParameterRecorder {
             }
             return setter == FLOAT ? (Object) Float.intBitsToFloat((int) bits) : given;
         }
+
+        /** A target type may make another value of the object, so that only objects without one count. */
+        @Override
+        public @Nullable Long wholeNumber() {
+            if (setter == LONG || setter == INT || setter == SHORT || setter == BYTE) {
+                return bits;
+            }
+            boolean whole = given instanceof Long
+                    || given instanceof Integer
+                    || given instanceof Short
+                    || given instanceof Byte;
+            return setter == OBJECT && whole ? (Long) ((Number) given).longValue() : null;
+        }
     }
 
     /** What is bound now, independent of what is bound later. */

@@ -141,28 +141,28 @@ final class ObservedDataSource extends DelegatingDataSource {
                 ObservedDataSource.class.getClassLoader(), new Class<?>[] {type}, (self, method, given) -> {
                     Object[] arguments = given == null ? new Object[0] : given;
                     if (interception.before(method.getName(), arguments) == HANDLED) {
-                        return null;
+                        return method.getReturnType() == boolean.class ? false : null;
                     }
                     try {
                         Object result = method.invoke(real, arguments);
-                        return observed(result, arguments);
+                        return real instanceof Connection connection ? observed(connection, result, arguments) : result;
                     } catch (InvocationTargetException e) {
                         throw e.getCause();
                     }
                 }));
     }
 
-    private Object observed(Object result, Object[] arguments) {
+    private Object observed(Connection real, Object result, Object[] arguments) {
         if (result instanceof CallableStatement call) {
-            return proxy(CallableStatement.class, call, statement((String) arguments[0]));
+            return proxy(CallableStatement.class, call, statement(real, (String) arguments[0]));
         }
         if (result instanceof PreparedStatement prepared) {
-            return proxy(PreparedStatement.class, prepared, statement((String) arguments[0]));
+            return proxy(PreparedStatement.class, prepared, statement(real, (String) arguments[0]));
         }
-        return result instanceof Statement plain ? proxy(Statement.class, plain, statement(null)) : result;
+        return result instanceof Statement plain ? proxy(Statement.class, plain, statement(real, null)) : result;
     }
 
-    private Interception statement(@Nullable String prepared) {
+    private Interception statement(Connection real, @Nullable String prepared) {
         return (method, arguments) -> {
             if (method.startsWith("execute")) {
                 boolean hasText = arguments.length > 0 && arguments[0] instanceof String;
@@ -173,8 +173,38 @@ final class ObservedDataSource extends DelegatingDataSource {
                     onStatement = null;
                     listener.accept(text);
                 }
+                StandIn standIn = standInFor(text);
+                if (standIn != null) {
+                    standIn.end(endedByText(real));
+                    return HANDLED;
+                }
             }
             return null;
         };
+    }
+
+    /** A local transaction that a statement has begun is ended by one too. */
+    private @Nullable StandIn standInFor(String text) {
+        StandIn standIn = null;
+        if (text.equals("COMMIT")) {
+            standIn = nextCommit;
+            nextCommit = null;
+        } else if (text.equals("ROLLBACK")) {
+            standIn = nextRollback;
+            nextRollback = null;
+        }
+        return standIn;
+    }
+
+    private Connection endedByText(Connection real) {
+        return proxy(Connection.class, real, (method, arguments) -> {
+            if (arguments.length == 0 && (method.equals("commit") || method.equals("rollback"))) {
+                try (Statement statement = real.createStatement()) {
+                    statement.execute(method);
+                }
+                return HANDLED;
+            }
+            return null;
+        });
     }
 }

@@ -42,6 +42,7 @@ public final class Dialect {
     private final String identifierQuote;
     private final String lockClause;
     private final String ownRowsClause;
+    private final @Nullable String transactionStart;
     private final String explicitIdentityClause;
     private final int maxRowsPerStatement;
     private final String currentTimestamp;
@@ -78,6 +79,7 @@ public final class Dialect {
         this.identifierQuote = builder.identifierQuote;
         this.lockClause = builder.lockClause;
         this.ownRowsClause = builder.ownRowsClause == null ? builder.lockClause : builder.ownRowsClause;
+        this.transactionStart = builder.transactionStart;
         this.explicitIdentityClause = builder.explicitIdentityClause;
         this.maxRowsPerStatement = builder.maxRowsPerStatement;
         this.currentTimestamp = builder.currentTimestamp;
@@ -178,6 +180,14 @@ public final class Dialect {
      */
     public String ownRowsClause() {
         return ownRowsClause;
+    }
+
+    /**
+     * The statement that begins a local transaction in autocommit mode, which COMMIT or ROLLBACK then end; null where drivers
+     * change the mode without a round trip.
+     */
+    public @Nullable String transactionStart() {
+        return transactionStart;
     }
 
     /** What stands between columns and VALUES so that an identity column takes the value given; may be empty. */
@@ -339,6 +349,7 @@ public final class Dialect {
         private String identifierQuote = "\"";
         private String lockClause = "FOR UPDATE";
         private @Nullable String ownRowsClause;
+        private @Nullable String transactionStart;
         private String explicitIdentityClause = "";
         private int maxRowsPerStatement = 500;
         private String currentTimestamp = "CURRENT_TIMESTAMP(6)";
@@ -405,6 +416,12 @@ public final class Dialect {
         /** A plain SELECT reads a transaction's own rows as they are, and a later one no other rows because of it. */
         public Builder ownRowsNeedNoLock() {
             this.ownRowsClause = "";
+            return this;
+        }
+
+        /** See {@link Dialect#transactionStart}. */
+        public Builder transactionStart(@Nullable String statement) {
+            this.transactionStart = statement;
             return this;
         }
 

@@ -55,8 +55,12 @@ final class SelectLists {
         return known == null ? known(changed, key, table, columns.find()) : known;
     }
 
-    /** Other columns, for one use. */
+    /** Any columns; made for this use unless they are the whole row. */
     SelectList of(TableMeta table, List<ColumnMeta> columns) {
+        return columns.equals(table.writableColumns()) ? whole(table) : made(table, columns);
+    }
+
+    private SelectList made(TableMeta table, List<ColumnMeta> columns) {
         return new SelectList(dialect, table, columns, "");
     }
 
@@ -66,7 +70,7 @@ final class SelectLists {
             if (lists.size() >= MOST) {
                 lists.clear();
             }
-            known = of(table, columns);
+            known = made(table, columns);
             lists.put(key, known);
         }
         return known;

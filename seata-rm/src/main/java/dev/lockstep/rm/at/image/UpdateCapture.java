@@ -8,7 +8,7 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Captures an UPDATE: the rows it means before, the same rows by key after. */
+/** Captures an UPDATE: the rows it means before, the same rows after, by key or by {@link WholeNumbersAfter}. */
 public final class UpdateCapture implements StatementCapture {
 
     private final CaptureContext context;
@@ -75,7 +75,11 @@ public final class UpdateCapture implements StatementCapture {
     public List<RowChange> imageAfter() throws SQLException, RepeatCaptureException {
         TableImage imaged = imaged();
         SelectList selected = Objects.requireNonNull(columns, "imageBefore() comes first");
-        TableImage after = context.after(imaged, selected, call.sql());
+        TableImage known = update.selection().rowsCannotSwap()
+                        && update.selection().joined() == null
+                ? new WholeNumbersAfter(context, update.wholeNumbers(), call.parameters()).of(imaged, selected)
+                : null;
+        TableImage after = known == null ? context.after(imaged, selected, call.sql()) : known;
         selectedRows().prove(affected, counted(imaged, after), call);
         return List.of(context.changeOf(imaged, after));
     }

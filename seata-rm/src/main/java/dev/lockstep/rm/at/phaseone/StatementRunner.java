@@ -23,6 +23,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransactionRollbackException;
 import java.sql.Savepoint;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs one writing statement so that it can be undone: image before, run, image after, remember. Called by the statement
@@ -72,6 +73,8 @@ public final class StatementRunner {
      *
      * @param connection the database's own, inside a local transaction
      * @param namespace where this connection looks for unqualified names now
+     * @param first whether nothing else has happened in the local transaction, so that its rollback undoes the statement and
+     *     nothing more
      * @return the number of rows affected, negative when the driver does not know
      */
     public long run(
@@ -79,13 +82,18 @@ public final class StatementRunner {
             Namespace namespace,
             RecognizedSql.Write statement,
             WriteCall call,
-            BranchContext branch)
+            BranchContext branch,
+            boolean first)
             throws SQLException {
         if (exemptions.isUncaptured(tables.find(connection, statement.table().path(), namespace))) {
             return runUncaptured(statement, call);
         }
         for (int tries = 1; ; tries++) {
-            Savepoint savepoint = connection.setSavepoint();
+            if (first && tries > 1) {
+                // After a rollback one that a statement began has to be begun again; for others this is how they are.
+                connection.setAutoCommit(false);
+            }
+            Savepoint savepoint = first ? null : connection.setSavepoint();
             int mark = branch.mark();
             try {
                 call.startOver();
@@ -93,7 +101,9 @@ public final class StatementRunner {
                 capture.imageBefore();
                 long affected = capture.run();
                 capture.imageAfter().forEach(branch::remember);
-                connection.releaseSavepoint(savepoint);
+                if (savepoint != null) {
+                    connection.releaseSavepoint(savepoint);
+                }
                 return affected;
             } catch (RepeatCaptureException e) {
                 undo(connection, savepoint, branch, mark, e);
@@ -148,9 +158,13 @@ public final class StatementRunner {
     }
 
     private static void undo(
-            Connection connection, Savepoint savepoint, BranchContext branch, int mark, Throwable cause) {
+            Connection connection, @Nullable Savepoint savepoint, BranchContext branch, int mark, Throwable cause) {
         try {
-            connection.rollback(savepoint);
+            if (savepoint == null) {
+                connection.rollback();
+            } else {
+                connection.rollback(savepoint);
+            }
             branch.forgetAfter(mark);
         } catch (SQLException | RuntimeException e) {
             // The statement may have left changes, or the database may have dropped the whole local transaction.

@@ -23,6 +23,10 @@ public final class BoundParameters {
         /** What was given to the setter; a Long for every whole number, null for NULL. */
         @Nullable
         Object value();
+
+        /** The whole number that the driver sends; null unless that is certain. */
+        @Nullable
+        Long wholeNumber();
     }
 
     /** The binding of parameter {@code i + 1}; null where nothing was bound. */
@@ -59,6 +63,11 @@ public final class BoundParameters {
     /** What was bound to one parameter, counted from 1. */
     public @Nullable Object value(int parameter) throws SQLException {
         return binding(parameter).value();
+    }
+
+    /** The whole number that was bound to one parameter, counted from 1; null unless that is certain. */
+    public @Nullable Long wholeNumber(int parameter) throws SQLException {
+        return binding(parameter).wholeNumber();
     }
 
     private void bind(int from, PreparedStatement statement, int to) throws SQLException {

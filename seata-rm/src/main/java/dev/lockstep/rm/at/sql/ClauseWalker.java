@@ -40,7 +40,7 @@ final class ClauseWalker {
         }
         var head = tokens.slice(0, cursor.at);
         var selection = selection(joined);
-        return new RecognizedSql.Update(table, set.columns(), head, selection, ending());
+        return new RecognizedSql.Update(table, set.columns(), set.wholeNumbers(), head, selection, ending());
     }
 
     RecognizedSql delete() {

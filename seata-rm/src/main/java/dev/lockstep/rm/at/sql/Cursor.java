@@ -1,7 +1,9 @@
 package dev.lockstep.rm.at.sql;
 
+import dev.lockstep.rm.at.sql.WholeNumberAssignment.Operation;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +14,9 @@ final class Cursor {
 
     private static final String CAPTURED_FORMS =
             "Write it as an INSERT with VALUES, an UPDATE or a DELETE of one table, without extensions.";
+
+    /** So many digits fit into any type that a database may calculate in. */
+    private static final int MOST_DIGITS = 9;
 
     final Tokens tokens;
     final SqlRules rules;
@@ -148,19 +153,56 @@ final class Cursor {
         return new Identifier(text, name, exact);
     }
 
-    /** Columns left of assignments, and the assignments themselves. */
-    record Assignments(List<Identifier> columns, Slice text) {}
+    /**
+     * Columns left of assignments, and the assignments themselves.
+     *
+     * @param wholeNumbers all of them again, if each is plain arithmetic; otherwise empty
+     */
+    record Assignments(List<Identifier> columns, List<WholeNumberAssignment> wholeNumbers, Slice text) {}
 
     /** {@code a = 1, (b, c) = (2, 3)}. */
     Assignments assignments(TableReference table) {
         var from = at;
         var columns = new ArrayList<Identifier>();
+        var wholeNumbers = new ArrayList<WholeNumberAssignment>();
         do {
             target(table, columns);
             expect('=');
+            var value = at;
             expression("a value");
+            wholeNumber(columns.get(columns.size() - 1), value).ifPresent(wholeNumbers::add);
         } while (skip(','));
-        return new Assignments(columns, since(from));
+        return new Assignments(columns, wholeNumbers.size() == columns.size() ? wholeNumbers : List.of(), since(from));
+    }
+
+    /** The assignment of what stands between {@code from} and the cursor, if that is plain arithmetic. */
+    private Optional<WholeNumberAssignment> wholeNumber(Identifier column, int from) {
+        var operand = at - 1;
+        var literal = tokens.kind(operand) == Tokens.Kind.NUMBER && isWholeNumber(tokens.text(operand));
+        if (!literal && tokens.kind(operand) != Tokens.Kind.PARAMETER) {
+            return Optional.empty();
+        }
+        Operation operation = null;
+        if (operand == from) {
+            operation = Operation.SET;
+        } else if (operand == from + 2
+                && tokens.isName(from)
+                && tokens.text(from).equals(column.text())) {
+            operation = tokens.isSymbol(from + 1, '+')
+                    ? Operation.ADD
+                    : tokens.isSymbol(from + 1, '-') ? Operation.SUBTRACT : null;
+        }
+        return operation == null
+                ? Optional.empty()
+                : Optional.of(new WholeNumberAssignment(column, operation, tokens.slice(operand, at)));
+    }
+
+    private static boolean isWholeNumber(String text) {
+        var digits = text.length() <= MOST_DIGITS;
+        for (int i = 0; digits && i < text.length(); i++) {
+            digits = text.charAt(i) >= '0' && text.charAt(i) <= '9';
+        }
+        return digits;
     }
 
     private void target(TableReference table, List<Identifier> columns) {

@@ -141,6 +141,7 @@ public sealed interface RecognizedSql {
      *
      * @param table the target
      * @param setColumns the columns left of the assignments, in order
+     * @param wholeNumbers the assignments, if each is plain arithmetic on a column of its own; otherwise empty
      * @param head the statement up to its WHERE, with whatever tables it joins
      * @param selection which rows
      * @param returning see {@link Write}
@@ -148,12 +149,14 @@ public sealed interface RecognizedSql {
     record Update(
             TableReference table,
             List<Identifier> setColumns,
+            List<WholeNumberAssignment> wholeNumbers,
             Slice head,
             RowSelection selection,
             @Nullable Returning returning)
             implements Write {
         public Update {
             setColumns = List.copyOf(setColumns);
+            wholeNumbers = List.copyOf(wholeNumbers);
         }
     }
 

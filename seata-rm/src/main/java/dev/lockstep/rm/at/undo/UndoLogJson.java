@@ -79,6 +79,8 @@ final class UndoLogJson {
             .maxNumberLength(LONGEST_NUMBER)
             .build();
 
+    private static final List<UndoLogFormat.ClassNames> FAMILIES = List.of(UndoLogFormat.ClassNames.values());
+
     private final JsonFactory json =
             JsonFactory.builder().streamReadConstraints(LIMITS).build();
     private final SerializableString log;
@@ -505,7 +507,7 @@ final class UndoLogJson {
     private static void check(JsonParser from, String... allowed) throws IOException, UndoLogFormatException {
         String className = from.getText();
         for (String one : allowed) {
-            for (UndoLogFormat.ClassNames names : UndoLogFormat.ClassNames.values()) {
+            for (UndoLogFormat.ClassNames names : FAMILIES) {
                 if (className.length() == names.prefix().length() + one.length()
                         && className.startsWith(names.prefix())
                         && className.endsWith(one)) {

@@ -143,6 +143,7 @@ public final class MySqlDialectProvider implements DialectProvider {
                 .quotedNamesFold(true)
                 .qualifiedByCatalog()
                 .identifierQuote('`')
+                .transactionStart(mayChangeServers(metaData.getURL()) ? null : "START TRANSACTION")
                 .resourceId(MySqlDialectProvider::resourceId)
                 .keySource(Dialect.KeySource.VALUES)
                 .jdbcTypes(jdbcTypes())
@@ -168,6 +169,11 @@ public final class MySqlDialectProvider implements DialectProvider {
                 // From 8.0.23 on.
                 ? Map.of("datetime", "java.time.LocalDateTime")
                 : Map.of("uuid", "java.util.UUID");
+    }
+
+    /** MySQL's driver may go to another server between two statements in autocommit mode, but not in a local transaction. */
+    private static boolean mayChangeServers(String jdbcUrl) {
+        return jdbcUrl.contains(":loadbalance:");
     }
 
     private static String variable(Connection connection, String name) throws SQLException {
