@@ -56,6 +56,10 @@ final class TcMeters implements MeterBinder, RpcListener {
             gauge("seata.phase.two.waiting", client, RpcState::commandsWaiting)
                     .description("Branch commands of the TC that no thread is free for")
                     .register(meters);
+            // Connections are made before there is a registry.
+            client.state()
+                    .nodes()
+                    .forEach(node -> resolve(meters, node.address()).connects.increment(node.connections()));
         }
         registry = meters;
     }
@@ -68,9 +72,11 @@ final class TcMeters implements MeterBinder, RpcListener {
     private @Nullable OfTc of(TcAddress tc) {
         OfTc known = tcs.get(tc);
         MeterRegistry meters = registry;
-        return known != null || meters == null
-                ? known
-                : tcs.computeIfAbsent(tc, address -> new OfTc(meters, address.toString()));
+        return known != null || meters == null ? known : resolve(meters, tc);
+    }
+
+    private OfTc resolve(MeterRegistry meters, TcAddress tc) {
+        return tcs.computeIfAbsent(tc, address -> new OfTc(meters, address.toString()));
     }
 
     @Override
