@@ -9,6 +9,7 @@ import io.seata.core.exception.TransactionException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -17,6 +18,13 @@ import org.junit.jupiter.api.Timeout;
 class ClosingTest {
 
     private static final GlobalTransactionDefinition BUY = GlobalTransactionDefinition.named("buy");
+
+    /** The common pool has one thread where there are two processors, and both sides of a test wait for each other. */
+    private static final Executor THREAD_EACH = task -> {
+        Thread thread = new Thread(task);
+        thread.setDaemon(true);
+        thread.start();
+    };
 
     private final ScriptedCoordinator coordinator = new ScriptedCoordinator();
 
@@ -40,17 +48,18 @@ class ClosingTest {
         GlobalTransactions transactions = transactions(Duration.ofSeconds(30));
         var begun = new CountDownLatch(1);
         var mayEnd = new CountDownLatch(1);
-        CompletableFuture<String> work =
-                CompletableFuture.supplyAsync(() -> new GlobalTransactionTemplate(transactions).execute(BUY, () -> {
+        CompletableFuture<String> work = CompletableFuture.supplyAsync(
+                () -> new GlobalTransactionTemplate(transactions).execute(BUY, () -> {
                     String xid = RootContext.getXID();
                     begun.countDown();
                     awaitQuietly(mayEnd);
                     return xid;
-                }));
+                }),
+                THREAD_EACH);
         awaitQuietly(begun);
 
-        CompletableFuture<Void> closing = CompletableFuture.runAsync(transactions::close);
-        await().until(() -> refusesToBegin(transactions));
+        CompletableFuture<Void> closing = CompletableFuture.runAsync(transactions::close, THREAD_EACH);
+        await().atMost(Duration.ofSeconds(30)).until(() -> refusesToBegin(transactions));
         assertThat(closing).isNotDone();
         mayEnd.countDown();
 
@@ -79,7 +88,7 @@ class ClosingTest {
         assertThatThrownBy(() -> new GlobalTransactionTemplate(transactions).execute(BUY, RootContext::getXID))
                 .isInstanceOf(TcUnavailableException.class);
 
-        CompletableFuture.runAsync(transactions::close)
+        CompletableFuture.runAsync(transactions::close, THREAD_EACH)
                 .orTimeout(10, TimeUnit.SECONDS)
                 .join();
     }

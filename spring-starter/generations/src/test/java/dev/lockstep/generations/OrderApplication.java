@@ -3,16 +3,25 @@ package dev.lockstep.generations;
 import dev.lockstep.tm.UnfinishedLocalWorkException;
 import io.seata.core.context.RootContext;
 import io.seata.spring.annotation.GlobalTransactional;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.SpringApplication;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.cloud.openfeign.EnableFeignClients;
+import org.springframework.cloud.openfeign.FeignClient;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Scope;
+import org.springframework.core.task.support.ContextPropagatingTaskDecorator;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.scheduling.annotation.Async;
+import org.springframework.scheduling.annotation.EnableAsync;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -33,8 +42,19 @@ import org.springframework.web.service.invoker.HttpServiceProxyFactory;
  */
 @SpringBootConfiguration
 @EnableAutoConfiguration
-@Import({OrderApplication.Orders.class, OrderApplication.LocalOutside.class, OrderApplication.OrderController.class})
+@EnableAsync
+@EnableFeignClients(clients = OrderApplication.FeignStockClient.class)
+@Import({
+    OrderApplication.Orders.class,
+    OrderApplication.Elsewhere.class,
+    OrderApplication.LocalOutside.class,
+    OrderApplication.OrderController.class
+})
 class OrderApplication {
+
+    public static void main(String[] arguments) {
+        SpringApplication.run(OrderApplication.class, arguments);
+    }
 
     @Bean
     RestTemplate restTemplate() {
@@ -52,7 +72,44 @@ class OrderApplication {
         REST_TEMPLATE,
         REST_CLIENT,
         WEB_CLIENT,
-        HTTP_INTERFACE
+        HTTP_INTERFACE,
+        OPEN_FEIGN,
+        /** Of a participant that does its work on another thread than the one that was called. */
+        ASYNCHRONOUS_PARTICIPANT,
+        /** From the thread of an asynchronous method, which the launcher waits for. */
+        ASYNC
+    }
+
+    @FeignClient(name = "stock", url = "${stock.url}")
+    interface FeignStockClient {
+        @PostMapping("/stock/{item}/take")
+        void take(@PathVariable("item") String item, @RequestParam("amount") int amount);
+    }
+
+    /** Spring's own executor; what carries the global transaction to it is the decorator. */
+    @Bean
+    ContextPropagatingTaskDecorator carryContext() {
+        return new ContextPropagatingTaskDecorator();
+    }
+
+    @Service
+    static class Elsewhere {
+
+        private final RestTemplate restTemplate;
+        private final JdbcTemplate database;
+
+        Elsewhere(RestTemplate restTemplate, JdbcTemplate database) {
+            this.restTemplate = restTemplate;
+            this.database = database;
+        }
+
+        /** Another connection than the launcher's, so a branch of its own. */
+        @Async
+        public CompletableFuture<String> takeStock(String url, String item, int amount) {
+            restTemplate.postForEntity(url, null, Void.class, item, amount);
+            database.update("INSERT INTO shipments (item, amount) VALUES (?, ?)", item, amount);
+            return CompletableFuture.completedFuture(Thread.currentThread().getName());
+        }
     }
 
     interface StockClient {
@@ -68,6 +125,8 @@ class OrderApplication {
         private final RestClient restClient;
         private final WebClient webClient;
         private final StockClient stockClient;
+        private final FeignStockClient feignClient;
+        private final Elsewhere elsewhere;
         private final String stockUrl;
 
         Orders(
@@ -75,6 +134,8 @@ class OrderApplication {
                 RestTemplate restTemplate,
                 RestClient.Builder restClientBuilder,
                 WebClient.Builder webClientBuilder,
+                FeignStockClient feignClient,
+                Elsewhere elsewhere,
                 @Value("${stock.url}") String stockUrl) {
             this.database = database;
             this.restTemplate = restTemplate;
@@ -84,6 +145,8 @@ class OrderApplication {
                             restClientBuilder.clone().baseUrl(stockUrl).build()))
                     .build()
                     .createClient(StockClient.class);
+            this.feignClient = feignClient;
+            this.elsewhere = elsewhere;
             this.stockUrl = stockUrl + "/stock/{item}/take?amount={amount}";
         }
 
@@ -111,6 +174,10 @@ class OrderApplication {
             database.update("INSERT INTO orders (item, amount) VALUES (?, ?)", item, amount);
         }
 
+        long count() {
+            return Objects.requireNonNull(database.queryForObject("SELECT COUNT(*) FROM orders", Long.class));
+        }
+
         private void takeStock(String item, int amount, Caller caller) {
             switch (caller) {
                 case REST_TEMPLATE -> restTemplate.postForEntity(stockUrl, null, Void.class, item, amount);
@@ -124,6 +191,15 @@ class OrderApplication {
                             .toBodilessEntity()
                             .block();
                 case HTTP_INTERFACE -> stockClient.take(item, amount);
+                case ASYNCHRONOUS_PARTICIPANT ->
+                    restTemplate.postForEntity(
+                            stockUrl.replace("/take?", "/take-later?"), null, String.class, item, amount);
+                case OPEN_FEIGN -> feignClient.take(item, amount);
+                case ASYNC ->
+                    elsewhere
+                            .takeStock(stockUrl, item, amount)
+                            .orTimeout(20, TimeUnit.SECONDS)
+                            .join();
             }
         }
     }
@@ -172,6 +248,11 @@ class OrderApplication {
                 @RequestParam("caller") Caller caller,
                 @RequestParam("paid") boolean paid) {
             return orders.place(item, amount, caller, paid);
+        }
+
+        @GetMapping("/orders/count")
+        long count() {
+            return orders.count();
         }
 
         @GetMapping("/xid")

@@ -3,19 +3,24 @@ package dev.lockstep.generations;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.zaxxer.hikari.HikariConfigMXBean;
+import com.zaxxer.hikari.HikariDataSource;
 import dev.lockstep.generations.OrderApplication.Caller;
 import dev.lockstep.spring.SeataAutoConfiguration;
 import dev.lockstep.testing.tc.SharedTc;
 import dev.lockstep.testing.tc.TcServer;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.net.http.HttpResponse;
 import java.sql.SQLException;
 import java.time.Duration;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.springframework.boot.jdbc.DataSourceUnwrapper;
 
 /** Two applications in one JVM, each in a context of its own, against a real TC. */
 class OverHttpIT {
@@ -80,6 +85,17 @@ class OverHttpIT {
     }
 
     @Test
+    void what_an_asynchronous_method_writes_shares_the_fate_of_the_order() throws Exception {
+        long shipped = orders.number("SELECT COUNT(*) FROM shipments");
+
+        orders.post("/orders/bolt?amount=7&paid=false&caller=ASYNC");
+        assertThat(orders.number("SELECT COUNT(*) FROM shipments")).isEqualTo(shipped);
+
+        orders.post("/orders/bolt?amount=7&paid=true&caller=ASYNC");
+        assertThat(orders.number("SELECT COUNT(*) FROM shipments")).isEqualTo(shipped + 1);
+    }
+
+    @Test
     void a_local_transaction_around_the_global_one_undoes_both_services_and_is_named() throws Exception {
         HttpResponse<String> answer = orders.post("/nested-orders/bolt?amount=7");
 
@@ -97,12 +113,24 @@ class OverHttpIT {
         String xid = "127.0.0.1:8091:42";
         String bound = stock.get("/xid", "TX_XID", xid).body();
         assertThat(bound).endsWith(" " + xid);
-        assertThat(stock.get("/later", "TX_XID", xid).body()).isEqualTo("later");
+        assertThat(stock.get("/later", "TX_XID", xid).body()).isEqualTo("later " + xid);
+        assertThat(stock.get("/later").body()).isEqualTo("later null");
 
         // The web servers have one thread each, so these run where the ones before ran.
         String thread = bound.substring(0, bound.indexOf(' '));
         assertThat(stock.get("/xid").body()).isEqualTo(thread + " null");
         assertThat(orders.get("/xid").body()).endsWith(" null");
+    }
+
+    @Test
+    void the_meters_of_the_pool_still_tell_of_it() {
+        DataSource dataSource = orders.context.getBean(DataSource.class);
+        MeterRegistry meters = orders.context.getBean(MeterRegistry.class);
+
+        assertThat(DataSourceUnwrapper.unwrap(dataSource, HikariConfigMXBean.class, HikariDataSource.class))
+                .isNotNull();
+        assertThat(meters.get("hikaricp.connections.max").gauge().value()).isEqualTo(10);
+        assertThat(meters.get("jdbc.connections.max").gauge().value()).isEqualTo(10);
     }
 
     @Test

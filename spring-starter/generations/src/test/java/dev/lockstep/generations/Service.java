@@ -13,6 +13,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.springframework.boot.Banner;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -25,7 +26,7 @@ final class Service implements AutoCloseable {
 
     final ConfigurableApplicationContext context;
     private final String url;
-    private final String databaseUrl;
+    final String databaseUrl;
 
     private Service(ConfigurableApplicationContext context, String databaseUrl) {
         this.context = context;
@@ -39,21 +40,35 @@ final class Service implements AutoCloseable {
      * @param name of the application, and of the script with its tables
      */
     static Service start(Class<?> application, String name, String tcAddress, String... moreProperties) {
-        String databaseUrl = "jdbc:h2:mem:" + name + "_" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1";
+        return start(WebApplicationType.SERVLET, application, name, tcAddress, moreProperties);
+    }
+
+    /** The same on a web server of either kind. */
+    static Service start(
+            WebApplicationType type, Class<?> application, String name, String tcAddress, String... moreProperties) {
+        String[] arguments = arguments(name, tcAddress, moreProperties);
+        ConfigurableApplicationContext context = new SpringApplicationBuilder(application)
+                .web(type)
+                .bannerMode(Banner.Mode.OFF)
+                .registerShutdownHook(false)
+                .run(arguments);
+        return new Service(context, context.getEnvironment().getRequiredProperty("spring.datasource.url"));
+    }
+
+    /** What an application is started with, here or in a process of its own. */
+    static String[] arguments(String name, String tcAddress, String... moreProperties) {
         List<String> properties = new ArrayList<>(List.of(
                 "spring.application.name=" + name,
                 "spring.config.location=classpath:official-style.yml",
                 "tc.address=" + tcAddress,
-                "spring.datasource.url=" + databaseUrl,
                 "spring.sql.init.schema-locations=classpath:dev/lockstep/rm/undo_log/h2.sql,classpath:" + name
                         + ".sql"));
+        if (Stream.of(moreProperties).noneMatch(property -> property.startsWith("spring.datasource.url="))) {
+            properties.add(
+                    "spring.datasource.url=jdbc:h2:mem:" + name + "_" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1");
+        }
         properties.addAll(List.of(moreProperties));
-        ConfigurableApplicationContext context = new SpringApplicationBuilder(application)
-                .web(WebApplicationType.SERVLET)
-                .bannerMode(Banner.Mode.OFF)
-                .registerShutdownHook(false)
-                .run(properties.stream().map(property -> "--" + property).toArray(String[]::new));
-        return new Service(context, databaseUrl);
+        return properties.stream().map(property -> "--" + property).toArray(String[]::new);
     }
 
     String url() {

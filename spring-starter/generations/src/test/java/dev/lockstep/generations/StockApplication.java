@@ -32,6 +32,15 @@ class StockApplication {
             database.update("UPDATE stock SET amount = amount - ? WHERE item = ?", amount, item);
         }
 
+        /** What it returns, Spring MVC runs on another thread. */
+        @PostMapping("/stock/{item}/take-later")
+        Callable<String> takeLater(@PathVariable("item") String item, @RequestParam("amount") int amount) {
+            return () -> {
+                take(item, amount);
+                return "taken";
+            };
+        }
+
         @GetMapping("/xid")
         String xidOfThread() {
             return Thread.currentThread().getName() + " " + RootContext.getXID();
@@ -39,7 +48,7 @@ class StockApplication {
 
         @GetMapping("/later")
         Callable<String> later() {
-            return () -> "later";
+            return () -> "later " + RootContext.getXID();
         }
     }
 }
