@@ -30,6 +30,6 @@ class MariaDbPeerIT extends PeerContract {
 
     @Override
     String columns() {
-        return "seen DATETIME(6), day DATE";
+        return "seen DATETIME(6), day DATE, on_sale TINYINT(1) DEFAULT 1, tag UUID DEFAULT '00112233-4455-6677-8899-aabbccddeeff'";
     }
 }

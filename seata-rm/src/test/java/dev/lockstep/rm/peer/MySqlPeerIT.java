@@ -30,6 +30,6 @@ class MySqlPeerIT extends PeerContract {
 
     @Override
     String columns() {
-        return "seen DATETIME(6), day DATE";
+        return "seen DATETIME(6), day DATE, on_sale TINYINT(1) DEFAULT 1";
     }
 }

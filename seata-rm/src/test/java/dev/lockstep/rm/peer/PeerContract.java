@@ -65,6 +65,7 @@ abstract class PeerContract {
         "INSERT INTO goods (id, name, amount) VALUES (10, 'new', 1)",
         "UPDATE goods SET amount = amount + 5, price = 9.99 WHERE id = 1",
         "UPDATE goods SET name = 'all', seen = NULL WHERE id < 3",
+        "UPDATE goods SET seen = '2025-01-02 03:04:05.678901' WHERE id = 1",
         "DELETE FROM goods WHERE id = 3",
         "INSERT INTO line (line_no, order_id, text) VALUES (7, 100, 'x')",
         "UPDATE line SET text = 'changed' WHERE order_id = 100 AND line_no = 1",
@@ -84,7 +85,7 @@ abstract class PeerContract {
     /** Of our scripts for undo logs. */
     abstract String undoLogScript();
 
-    /** Column types: exact time, bytes. */
+    /** Columns {@code seen} and {@code day}, and others with a default, of types that clients hold in different ways. */
     abstract String columns();
 
     /** What the official client needs in the URL. */

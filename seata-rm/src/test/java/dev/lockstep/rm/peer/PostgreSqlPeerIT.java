@@ -30,6 +30,6 @@ class PostgreSqlPeerIT extends PeerContract {
 
     @Override
     String columns() {
-        return "seen TIMESTAMP(6), day DATE";
+        return "seen TIMESTAMPTZ(6), day DATE, traits JSONB DEFAULT '{\"a\": 1}', origin INET DEFAULT '::1'";
     }
 }

@@ -54,7 +54,7 @@ final class UndoLogPlansIT {
                         + ROWS
                         + ") SELECT i, CONCAT('" + XID + "', i), 'serializer=jackson&compressorType=NONE', '{}', 0,"
                         + " '2026-01-01' + INTERVAL i SECOND, NOW(6) FROM n",
-                plan -> plan.contains("|ALL|") || !plan.contains("_log"));
+                UndoLogPlansIT::withoutKey);
     }
 
     @Test
@@ -64,7 +64,7 @@ final class UndoLogPlansIT {
                 "mysql",
                 "INSERT INTO undo_log SELECT seq, CONCAT('" + XID + "', seq), 'serializer=jackson&compressorType=NONE',"
                         + " '{}', 0, '2026-01-01' + INTERVAL seq SECOND, NOW(6) FROM seq_1_to_" + ROWS,
-                plan -> plan.contains("|ALL|") || !plan.contains("_log"));
+                UndoLogPlansIT::withoutKey);
     }
 
     @Test
@@ -78,6 +78,14 @@ final class UndoLogPlansIT {
                         + " TIMESTAMP '2026-01-01' + i * INTERVAL '1 second', now() FROM generate_series(1, " + ROWS
                         + ") AS i",
                 plan -> plan.contains("Seq Scan on undo_log"));
+    }
+
+    /** Of MySQL and MariaDB; what a list of values becomes is another table. */
+    private static boolean withoutKey(String plan) {
+        return plan.lines()
+                .filter(line -> line.contains("|undo_log|"))
+                .anyMatch(line ->
+                        line.contains("|ALL|") || !line.contains("ux_undo_log|") && !line.contains("ix_log_created|"));
     }
 
     private static void everyStatementUsesAnIndex(

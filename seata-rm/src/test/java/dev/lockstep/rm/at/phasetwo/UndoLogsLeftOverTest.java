@@ -205,6 +205,19 @@ final class UndoLogsLeftOverTest {
         assertThat(number("SELECT COUNT(DISTINCT xid) FROM undo_log")).isEqualTo(1);
     }
 
+    @Test
+    void ten_thousand_undo_logs_of_a_killed_process_are_gone_after_the_first_sweep_of_the_next() throws Exception {
+        plain("INSERT INTO undo_log SELECT x, '" + NODE + "' || x, 'serializer=jackson', X'00', 0, TIMESTAMP '"
+                + Timestamp.valueOf(LocalDateTime.now(clock)) + "', CURRENT_TIMESTAMP FROM SYSTEM_RANGE(1, 10000)");
+        sweep.run(tc);
+        assertThat(number("SELECT COUNT(*) FROM undo_log")).as("too young").isEqualTo(10_000);
+
+        clock.forward(AGE.plusMinutes(1));
+        new OrphanSweep("h2", database, undoLogs, AGE, clock).run(tc);
+
+        assertThat(number("SELECT COUNT(*) FROM undo_log")).isZero();
+    }
+
     /** Two days of commits in which databases fail, processes are killed and TCs fall silent. */
     @Test
     void forty_eight_hours_leave_nothing_that_is_older_than_the_sweep() throws Exception {
