@@ -117,6 +117,9 @@ public final class UpsertCapture implements StatementCapture {
             throw RepeatCaptureException.conflictAppeared(context.table(), null);
         }
         TableImage before = there.only(updated);
+        if (!isMatchedByKey()) {
+            context.requireNoExchangeOfKeys(upsert.setColumns(), before, call.sql());
+        }
         if (!before.isEmpty()) {
             changes.add(context.changeOf(before, context.after(before, columns(), call.sql())));
         }
@@ -124,6 +127,15 @@ public final class UpsertCapture implements StatementCapture {
             changes.add(additionOf(inserted));
         }
         return affected;
+    }
+
+    /** A key that decides on the conflict is checked row by row (PostgreSQL takes none that is deferrable for it). */
+    private boolean isMatchedByKey() throws RepeatCaptureException {
+        Set<String> matched = new HashSet<>();
+        for (Identifier name : upsert.match().columns()) {
+            matched.add(context.column(name).name());
+        }
+        return matched.containsAll(context.table().primaryKey());
     }
 
     /** Runs the statement so that it gives the key of each row it touched, and whether that is new. */
@@ -291,8 +303,8 @@ public final class UpsertCapture implements StatementCapture {
     private SQLException notExact(String what) {
         return new SQLException(
                 "The rows inserted into " + context.table() + " are not known exactly: " + what
-                        + ". The statement was undone. A trigger on the table may change or redirect rows; write it outside"
-                        + " the global transaction. SQL: " + call.sql(),
+                        + ". The statement was undone. A trigger on the table may change or redirect rows; write it"
+                        + " outside the global transaction. SQL: " + call.sql(),
                 "25000");
     }
 }
