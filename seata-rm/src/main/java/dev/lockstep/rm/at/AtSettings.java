@@ -25,6 +25,7 @@ import java.util.Set;
  * @param rollbackLockWait how long a statement of a rollback waits for a row lock
  * @param closeLimit how long closing waits for undo logs to be deleted
  * @param orphanAge how old an undo log is before its transaction is asked for
+ * @param tableMetaAge how old what is known of a table may be
  * @param dirtyWrites is told of branches that cannot be rolled back
  */
 public record AtSettings(
@@ -43,4 +44,5 @@ public record AtSettings(
         Duration rollbackLockWait,
         Duration closeLimit,
         Duration orphanAge,
+        Duration tableMetaAge,
         DirtyWriteSink dirtyWrites) {}

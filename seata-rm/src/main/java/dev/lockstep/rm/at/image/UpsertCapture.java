@@ -303,8 +303,8 @@ public final class UpsertCapture implements StatementCapture {
     private SQLException notExact(String what) {
         return new SQLException(
                 "The rows inserted into " + context.table() + " are not known exactly: " + what
-                        + ". The statement was undone. A trigger on the table may change or redirect rows; write it"
-                        + " outside the global transaction. SQL: " + call.sql(),
+                        + ". The statement was undone. A trigger on the table may change or redirect rows; write it outside"
+                        + " the global transaction. SQL: " + call.sql(),
                 "25000");
     }
 }
