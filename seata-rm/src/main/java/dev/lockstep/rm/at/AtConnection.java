@@ -77,6 +77,15 @@ final class AtConnection extends DelegatingConnection {
             namesChanged++;
         }
         noteRowsChanged(affected);
+        if (affected <= 0 && WritingQuery.mayWriteUncounted(sql)) {
+            wroteUnbound = true;
+        }
+    }
+
+    /** Tells of a procedure that is about to run outside: it may write and lead elsewhere, also if it fails then. */
+    void noteProcedure() {
+        wroteUnbound = true;
+        noteTextsRun();
     }
 
     /** The same of a batch. */

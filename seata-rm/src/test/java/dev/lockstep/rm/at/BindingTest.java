@@ -7,10 +7,12 @@ import static org.awaitility.Awaitility.await;
 import dev.lockstep.tm.GlobalScope;
 import dev.lockstep.tm.GlobalTransactionDefinition;
 import dev.lockstep.tm.UnfinishedLocalWorkException;
+import java.sql.CallableStatement;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.sql.Types;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -111,6 +113,58 @@ final class BindingTest {
         }
         assertThat(amount(1)).isEqualTo(10);
         assertThat(amount(2)).isEqualTo(2);
+    }
+
+    /** Called by H2. */
+    public static final class Procedures {
+        private Procedures() {}
+
+        /** Writes, and gives a number of its own choice. */
+        public static int take(Connection connection, int id) throws SQLException {
+            try (Statement statement = connection.createStatement()) {
+                return statement.executeUpdate("UPDATE stock SET amount = 0 WHERE id = " + id) - 1;
+            }
+        }
+    }
+
+    private interface Call {
+        void run(Connection connection) throws SQLException;
+    }
+
+    @Test
+    void a_local_transaction_that_has_run_a_procedure_must_not_write_inside() throws Exception {
+        rig.plain("CREATE ALIAS take FOR \"dev.lockstep.rm.at.BindingTest$Procedures.take\"");
+        List<Call> calls = List.of(
+                connection -> {
+                    try (CallableStatement call = connection.prepareCall("{call take(2)}")) {
+                        call.execute();
+                    }
+                },
+                connection -> {
+                    try (CallableStatement call = connection.prepareCall("{? = call take(2)}")) {
+                        call.registerOutParameter(1, Types.INTEGER);
+                        call.executeUpdate();
+                    }
+                },
+                connection -> {
+                    try (CallableStatement call = connection.prepareCall("CALL take(2)")) {
+                        call.executeQuery();
+                    }
+                },
+                connection -> connection.createStatement().execute("CALL take(2)"),
+                connection -> connection.createStatement().executeUpdate("{call take(2)}"));
+        for (Call call : calls) {
+            try (Connection connection = rig.managed.getConnection()) {
+                connection.setAutoCommit(false);
+                call.run(connection);
+                rig.committed(() -> assertThatThrownBy(
+                                () -> Rig.update(connection, "UPDATE stock SET amount = 1 WHERE id = 1"))
+                        .isInstanceOf(SQLException.class)
+                        .hasMessageContaining("already changed rows outside the global transaction"));
+                connection.rollback();
+            }
+        }
+        assertThat(amount(2)).isEqualTo(20);
     }
 
     @Test
