@@ -292,9 +292,10 @@ final class AtConnection extends DelegatingConnection {
             suppress(cause, e);
             BranchContext bound = branch;
             if (bound != null) {
-                // The return to autocommit mode would commit what is left, so the connection stays bound until it is
-                // closed.
+                // The return to autocommit mode would commit what is left. Where aborting does nothing, as with H2, the
+                // connection stays bound, and takes no more writes, until it is rolled back or closed.
                 bound.doom(cause);
+                abortBecauseOf(e);
                 return;
             }
         }
@@ -350,6 +351,9 @@ final class AtConnection extends DelegatingConnection {
                     resource,
                     bound.scope());
         }
+        if (bound.isDoomed()) {
+            throw doomed(bound, resource);
+        }
         if (!bound.isOutside()) {
             requireOpen(bound.scope(), resource);
         }
@@ -393,6 +397,14 @@ final class AtConnection extends DelegatingConnection {
                         + " with it. Begin the global transaction first, or commit before it",
                 resource,
                 scope);
+    }
+
+    private static SQLException doomed(BranchContext bound, AtResource resource) {
+        return new SQLNonTransientException(
+                "Write refused on " + resource.resourceId()
+                        + ": an earlier statement of this local transaction failed and could not be undone, so that it"
+                        + " can only be rolled back. Roll back, or close the connection (xid " + bound.label() + ").",
+                "25000");
     }
 
     private static void requireOpen(GlobalScope scope, AtResource resource) throws SQLException {
@@ -482,7 +494,10 @@ final class AtConnection extends DelegatingConnection {
         }
         // Drivers differ in what an open local transaction becomes; a pool may keep the session.
         try {
-            super.rollback();
+            // An aborted one is closed already.
+            if (!bound.isDoomed() || !isClosed()) {
+                super.rollback();
+            }
         } catch (SQLException | RuntimeException e) {
             abortBecauseOf(e);
             throw e;
