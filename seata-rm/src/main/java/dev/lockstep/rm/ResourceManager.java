@@ -6,6 +6,7 @@ import dev.lockstep.port.UndoLogSweep;
 import dev.lockstep.rm.at.AtDataSource;
 import dev.lockstep.rm.at.AtResource;
 import dev.lockstep.rm.at.AtSettings;
+import dev.lockstep.rm.at.ResourceState;
 import dev.lockstep.rm.at.phaseone.LockRetry;
 import dev.lockstep.rm.at.phasetwo.AtBranchHandler;
 import io.seata.core.model.BranchStatus;
@@ -17,6 +18,7 @@ import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.time.Duration;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -92,7 +94,8 @@ public final class ResourceManager implements ResourceManagerInbound, UndoLogSwe
                 options.orphanAge(),
                 options.tableMetaAge(),
                 (resourceId, xid, branchId, what) ->
-                        options.dirtyWriteListener().onDirtyWrite(DirtyWrite.of(resourceId, xid, branchId, what)));
+                        options.dirtyWriteListener().onDirtyWrite(DirtyWrite.of(resourceId, xid, branchId, what)),
+                GuardedBranchListener.around(options.branchListener()));
     }
 
     private static ScheduledThreadPoolExecutor background(String name) {
@@ -143,9 +146,9 @@ public final class ResourceManager implements ResourceManagerInbound, UndoLogSwe
     /** Called by a data source of ours at its first use inside a global transaction, or from the background before. */
     private AtResource open(DataSource dataSource, Connection connection) throws SQLException {
         AtResource resource = AtResource.of(dataSource, connection, tc, settings);
-        branches.add(resource.resourceId(), resource.phaseTwo());
+        boolean added = branches.add(resource.resourceId(), resource.phaseTwo());
         registry.register(resource.resourceId());
-        if (tc instanceof GlobalStatusQuery query && !sweeper.isShutdown()) {
+        if (added && tc instanceof GlobalStatusQuery query && !sweeper.isShutdown()) {
             sweeper.schedule(
                     () -> resource.phaseTwo().orphans().run(query), FIRST_SWEEP.toMillis(), TimeUnit.MILLISECONDS);
         }
@@ -172,6 +175,14 @@ public final class ResourceManager implements ResourceManagerInbound, UndoLogSwe
         }
     }
 
+    /**
+     * This RM as seata-core's own interface, for libraries that are written to that. Data sources become resources by {@link
+     * #wrap} all the same.
+     */
+    public io.seata.core.model.ResourceManager port() {
+        return new ResourceManagerPort(this, tc, branches::resourceIds);
+    }
+
     @Override
     public BranchStatus branchCommit(
             BranchType branchType, String xid, long branchId, String resourceId, @Nullable String applicationData) {
@@ -187,6 +198,19 @@ public final class ResourceManager implements ResourceManagerInbound, UndoLogSwe
     @Override
     public void deleteUndoLogs(String resourceId, int saveDays) {
         branches.deleteUndoLogs(resourceId, saveDays);
+    }
+
+    /** What is known of the data sources whose databases have been reached, in no order. Does not block. */
+    public List<ResourceState> resources() {
+        wrapping.lock(); // nothing inside waits for anything
+        try {
+            return wrapped.values().stream()
+                    .map(AtDataSource::state)
+                    .filter(Objects::nonNull)
+                    .toList();
+        } finally {
+            wrapping.unlock();
+        }
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.lockstep.rm.at.image.LockKeyForm;
 import dev.lockstep.rm.at.undo.Compression;
 import dev.lockstep.rm.at.undo.UndoLogFormat;
 import dev.lockstep.rm.at.undo.UndoLogFormat.ClassNames;
+import dev.lockstep.rm.event.BranchListener;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Objects;
@@ -34,6 +35,7 @@ public final class ResourceManagerOptions {
     private final DirtyWriteListener dirtyWriteListener;
     private final Duration orphanAge;
     private final Duration tableMetaAge;
+    private final BranchListener branchListener;
 
     private ResourceManagerOptions(Builder builder) {
         this.undoLogTable = builder.undoLogTable;
@@ -59,6 +61,7 @@ public final class ResourceManagerOptions {
         this.dirtyWriteListener = builder.dirtyWriteListener;
         this.orphanAge = builder.orphanAge;
         this.tableMetaAge = builder.tableMetaAge;
+        this.branchListener = builder.branchListener;
     }
 
     /** Every setting at its default. */
@@ -151,6 +154,10 @@ public final class ResourceManagerOptions {
         return dirtyWriteListener;
     }
 
+    public BranchListener branchListener() {
+        return branchListener;
+    }
+
     /** Collects settings. Not thread-safe. */
     public static final class Builder {
         private String undoLogTable = "undo_log";
@@ -180,6 +187,7 @@ public final class ResourceManagerOptions {
         // A few queries in a minute cost nothing, and a trigger is seldom made while its table is in use.
         private Duration tableMetaAge = Duration.ofMinutes(1);
         private DirtyWriteListener dirtyWriteListener = dirtyWrite -> {};
+        private BranchListener branchListener = BranchListener.NONE;
 
         private Builder() {}
 
@@ -336,6 +344,12 @@ public final class ResourceManagerOptions {
         /** Is told of branches that cannot be rolled back because somebody else wrote to their rows. */
         public Builder dirtyWriteListener(DirtyWriteListener value) {
             this.dirtyWriteListener = Objects.requireNonNull(value, "dirtyWriteListener");
+            return this;
+        }
+
+        /** Is told of every branch while it comes into being; for meters and traces. */
+        public Builder branchListener(BranchListener value) {
+            this.branchListener = Objects.requireNonNull(value, "branchListener");
             return this;
         }
 

@@ -427,8 +427,8 @@ public final class RpcOptions {
 
         /**
          * Whether a report of a successful branch is not sent any more once this client has asked to end its global transaction,
-         * or was given its second phase; true by default. The TC does nothing with such a report but refuse it. If not, every
-         * report is sent, for those who read them in the TC's log or console.
+         * or was given its second phase; true by default. The TC does nothing with such a report but refuse it. One that brings
+         * application data is always sent. If false, every report is, for those who read them in the TC's log or console.
          */
         public Builder spareReports(boolean spareReports) {
             this.spareReports = spareReports;

@@ -8,8 +8,9 @@ import java.util.List;
  *
  * @param open whether the client was opened and not closed since; otherwise there are no nodes
  * @param nodes those the discovery names, and those it named before that still have transactions; in no certain order
+ * @param commandsWaiting branch commands of the TC that no thread is free for yet
  */
-public record RpcState(boolean open, List<NodeState> nodes) {
+public record RpcState(boolean open, List<NodeState> nodes, int commandsWaiting) {
 
     public RpcState {
         nodes = List.copyOf(nodes);

@@ -47,10 +47,10 @@ import io.seata.core.protocol.transaction.GlobalLockQueryResponse;
 import io.seata.core.protocol.transaction.GlobalReportRequest;
 import io.seata.core.protocol.transaction.GlobalRollbackRequest;
 import io.seata.core.protocol.transaction.GlobalStatusRequest;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.locks.ReentrantLock;
@@ -121,7 +121,9 @@ public final class SeataRpcClient
                 throw new IllegalStateException("This client of the TC was opened before. Make a new one.");
             }
             var threads = new IoThreads();
-            var random = new SecureRandom();
+            // To differ from other processes, not to be unguessable: a SecureRandom loads half of the security
+            // providers.
+            var random = new Random();
             var commands = new BranchCommandHandler(
                     inbound,
                     sweep,
@@ -308,8 +310,8 @@ public final class SeataRpcClient
     public RpcState state() {
         var now = connected;
         return now == null || closed
-                ? new RpcState(false, List.of())
-                : new RpcState(true, now.cluster().state());
+                ? new RpcState(false, List.of(), 0)
+                : new RpcState(true, now.cluster().state(), now.commands().waiting());
     }
 
     private GlobalStatus ask(String xid, AbstractGlobalEndRequest request, Duration timeout)

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.lockstep.port.AnswerLostException;
 import dev.lockstep.port.TcRefusedException;
+import dev.lockstep.port.TcUnreachableException;
 import dev.lockstep.rpc.pool.LoadBalancing;
 import dev.lockstep.rpc.pool.NodeState;
 import io.seata.core.exception.TransactionException;
@@ -154,6 +155,42 @@ class ClusterTest {
         await().until(() -> client.begin(null, null, "tx", 1_000).startsWith(a.address()));
     }
 
+    // Questions for the node of the xid alone
+
+    @Test
+    void status_at_home_is_asked_of_the_node_that_the_xid_names() throws TransactionException {
+        var client = open(options());
+
+        assertThat(client.statusAtHome(a.nextXid())).isEqualTo(GlobalStatus.Begin);
+
+        assertThat(a.received(GlobalStatusRequest.class)).hasSize(1);
+        assertThat(b.received(GlobalStatusRequest.class)).isEmpty();
+    }
+
+    @Test
+    void status_at_home_of_an_unknown_node_is_asked_of_nobody() {
+        var client = open(options());
+
+        var failure =
+                catchThrowableOfType(TcUnreachableException.class, () -> client.statusAtHome("elsewhere:8091:77"));
+
+        assertThat(failure).hasMessageContaining("elsewhere:8091:77").hasMessageContaining("is not known here");
+        assertThat(a.received(GlobalStatusRequest.class)).isEmpty();
+        assertThat(b.received(GlobalStatusRequest.class)).isEmpty();
+    }
+
+    @Test
+    void status_at_home_of_a_node_that_is_down_is_asked_of_nobody_else() {
+        var client = open(options());
+        a.stop();
+        await().until(() -> !stateOf(client, a).isConnected());
+
+        var failure = catchThrowableOfType(TcUnreachableException.class, () -> client.statusAtHome(a.nextXid()));
+
+        assertThat(failure).hasMessageContaining(a.address());
+        assertThat(b.received(GlobalStatusRequest.class)).isEmpty();
+    }
+
     // Balance
 
     @Test
@@ -248,7 +285,7 @@ class ClusterTest {
     void state_tells_what_a_health_check_asks() {
         discovery.name(a, b);
         var client = client(options());
-        assertThat(client.state()).isEqualTo(new RpcState(false, List.of()));
+        assertThat(client.state()).isEqualTo(new RpcState(false, List.of(), 0));
 
         client.open(inbound, inbound);
         await().until(() -> client.state().nodes().stream().allMatch(NodeState::isConnected));
@@ -261,7 +298,7 @@ class ClusterTest {
                 .satisfies(node -> assertThat(node.inFlight()).isZero());
 
         client.close();
-        assertThat(client.state()).isEqualTo(new RpcState(false, List.of()));
+        assertThat(client.state()).isEqualTo(new RpcState(false, List.of(), 0));
     }
 
     /** This node answers as a follower does: the raft leader is another. */

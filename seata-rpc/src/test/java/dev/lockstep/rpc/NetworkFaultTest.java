@@ -63,7 +63,9 @@ class NetworkFaultTest {
         var client = open(options(), proxy.address());
         var callers = Executors.newFixedThreadPool(100);
         try {
-            // A busy machine may hold up a hundred threads for longer now and then, but not time and again.
+            // That the client fails all at once shows in the best round. The others show how long this machine, which
+            // may
+            // be busy with other tests, takes to run a hundred threads; they are printed, and prove nothing.
             var best = Duration.ofDays(1);
             for (var round = 1; round <= 10 && best.compareTo(Duration.ofMillis(50)) >= 0; round++) {
                 await().until(() -> client.state().isUsable());

@@ -44,7 +44,9 @@ import io.seata.core.protocol.transaction.GlobalStatusResponse;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -66,7 +68,7 @@ final class ScriptedTc implements AutoCloseable {
     private final EventLoopGroup group;
     private final Map<Class<?>, Reaction> reactions = new ConcurrentHashMap<>();
     private final List<Connection> connections = new CopyOnWriteArrayList<>();
-    private final List<Frame> received = new CopyOnWriteArrayList<>();
+    private final Queue<Frame> received = new ConcurrentLinkedQueue<>();
     private final AtomicLong numbers = new AtomicLong(1000);
     private final AtomicInteger commandIds = new AtomicInteger();
     private volatile String version = "2.0.0";
@@ -137,7 +139,7 @@ final class ScriptedTc implements AutoCloseable {
     }
 
     List<Frame> received() {
-        return received;
+        return List.copyOf(received);
     }
 
     /** Sends a command on the first connection; gives its request id, of the TC's own counter. */

@@ -403,7 +403,7 @@ class SeataRpcClientTest {
 
         assertThatThrownBy(() -> client.begin(null, null, "tx", 1_000))
                 .isInstanceOf(TcUnreachableException.class)
-                .hasMessageContaining("refused the RegisterTMRequest")
+                .hasMessageContaining("refused the RegisterTmRequest")
                 .hasMessageContaining("log of that TC");
     }
 

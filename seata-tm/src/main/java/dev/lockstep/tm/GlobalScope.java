@@ -64,6 +64,7 @@ public final class GlobalScope {
     private volatile @Nullable Consumer<String> rollbackOnlyListener;
     private volatile boolean branchCommitSeen;
     private volatile boolean rollbackSeen;
+    private volatile @Nullable Throwable failure;
 
     private GlobalScope(
             String name,
@@ -254,6 +255,15 @@ public final class GlobalScope {
 
     List<TransactionListener> listeners() {
         return listeners;
+    }
+
+    /** What its caller gets thrown, as far as that is known by now; null while all is well. For listeners. */
+    public @Nullable Throwable failure() {
+        return failure;
+    }
+
+    void failedWith(@Nullable Throwable thrown) {
+        failure = thrown;
     }
 
     // ---- rollback only

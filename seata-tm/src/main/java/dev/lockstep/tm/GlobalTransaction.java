@@ -20,7 +20,7 @@ public final class GlobalTransaction implements AutoCloseable {
     static GlobalTransaction launch(Launcher launcher, GlobalTransactionDefinition definition) {
         var launched = new GlobalTransaction(launcher, launcher.open(definition));
         try {
-            launcher.beginIfEager(launched.scope);
+            launcher.start(launched.scope);
             return launched;
         } catch (RuntimeException | Error failure) {
             launched.end(() -> launcher.rollBack(launched.scope, failure));

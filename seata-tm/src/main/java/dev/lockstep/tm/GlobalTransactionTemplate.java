@@ -86,7 +86,7 @@ public final class GlobalTransactionTemplate {
         try {
             T result;
             try {
-                launcher.beginIfEager(scope);
+                launcher.start(scope);
                 result = work.run();
             } catch (Throwable failure) {
                 if (definition.rollbackRules().rollsBackOn(failure) || failure == scope.beginFailure()) {

@@ -29,13 +29,13 @@ public @interface GlobalTransactional {
     /** Exceptions that roll back. Every exception does unless a nearer {@link #noRollbackFor} speaks of it. */
     Class<? extends Throwable>[] rollbackFor() default {};
 
-    /** The same by class name, fully qualified or simple. */
+    /** The same by name: each speaks of all classes whose fully qualified name contains it, as with Spring. */
     String[] rollbackForClassName() default {};
 
     /** Exceptions that commit and are then thrown on. Every other one still rolls back. */
     Class<? extends Throwable>[] noRollbackFor() default {};
 
-    /** The same by class name, fully qualified or simple. */
+    /** The same by name: each speaks of all classes whose fully qualified name contains it, as with Spring. */
     String[] noRollbackForClassName() default {};
 
     /** What to do with a global transaction that is already there. */

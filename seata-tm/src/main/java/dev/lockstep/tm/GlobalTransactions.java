@@ -7,6 +7,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,8 +18,11 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Called by {@link Launcher}. Blocks while the TC works, within the timeouts of the transport and the limits of {@link
  * TmOptions}. Thread-safe.
+ *
+ * <p>To be closed before the way to the TC is: closing refuses new global transactions and waits, within a limit, for those
+ * that run.
  */
-public final class GlobalTransactions {
+public final class GlobalTransactions implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(GlobalTransactions.class);
 
@@ -24,6 +30,12 @@ public final class GlobalTransactions {
     private final TmOptions options;
     private final Repetition repetition;
     private final Map<String, GlobalScope> running = new ConcurrentHashMap<>();
+
+    /** Those that run or are about to, and one more until this is closed. */
+    private final AtomicInteger open = new AtomicInteger(1);
+
+    private final CountDownLatch allEnded = new CountDownLatch(1);
+    private volatile boolean closed;
 
     /** @param coordinator the way to the TC; its timeouts bound every single request */
     public GlobalTransactions(TransactionManager coordinator, TmOptions options) {
@@ -69,12 +81,15 @@ public final class GlobalTransactions {
                             + " written for it. Raise the timeout or shorten the work.",
                     null);
         }
+        enter(scope);
+        boolean begun = false;
         try {
             String xid =
                     coordinator.begin(options.applicationId(), options.transactionServiceGroup(), scope.name(), (int)
                             Math.min(Math.max(1, left.toMillis()), Integer.MAX_VALUE));
             scope.begun(xid);
             running.put(xid, scope);
+            begun = true;
             LOG.debug("[{}] began '{}'", xid, scope.name());
             return xid;
         } catch (TransactionException refusedOrLost) {
@@ -85,6 +100,28 @@ public final class GlobalTransactions {
                                     : "its code has not run: ")
                             + refusedOrLost.getMessage(),
                     refusedOrLost);
+        } finally {
+            if (!begun) {
+                leave();
+            }
+        }
+    }
+
+    /** Counts first and looks second, while {@link #close} does the opposite: what it does not wait for is refused here. */
+    private void enter(GlobalScope scope) {
+        open.incrementAndGet();
+        if (closed) {
+            leave();
+            throw new TcUnavailableException(
+                    "Global transaction '" + scope.name()
+                            + "' was not begun and nothing was written for it: this application is being shut down.",
+                    null);
+        }
+    }
+
+    private void leave() {
+        if (open.decrementAndGet() == 0) {
+            allEnded.countDown();
         }
     }
 
@@ -124,7 +161,34 @@ public final class GlobalTransactions {
         try {
             return new Ending(coordinator, xid, scope, wish).askUntilDecided(repetition.start(), tries);
         } finally {
-            running.remove(xid);
+            if (running.remove(xid) != null) {
+                leave();
+            }
+        }
+    }
+
+    /**
+     * Refuses new global transactions from now on, and lets those that run come to their end within the limit. What has not
+     * then is named in the log: it may still end, for as long as the way to the TC is open. Closing again does nothing.
+     */
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        leave();
+        try {
+            if (!allEnded.await(options.closeLimit().toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.warn(
+                        "[tm {}] Closed while global transactions run: {}. Where the TC cannot be asked any more to end them,"
+                                + " it rolls them back at their timeout. Let the work of this application end before it is"
+                                + " shut down, or give it longer.",
+                        options.applicationId(),
+                        running.values());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }

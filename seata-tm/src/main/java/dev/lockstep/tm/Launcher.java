@@ -29,7 +29,8 @@ final class Launcher {
     }
 
     /** Begins now, unless that may wait until somebody needs the xid. */
-    void beginIfEager(GlobalScope scope) {
+    void start(GlobalScope scope) {
+        listeners.ask(scope, listener -> listener.launched(scope));
         if (!transactions.beginsLazily()) {
             scope.begin();
         }
@@ -60,6 +61,7 @@ final class Launcher {
      * @throws GlobalTransactionException if it is not committed, or nobody knows
      */
     void commit(GlobalScope scope, @Nullable Throwable failure) {
+        scope.failedWith(failure);
         try {
             listeners.ask(scope, listener -> listener.beforeCommit(scope));
         } catch (RuntimeException | Error refusal) {
@@ -121,6 +123,7 @@ final class Launcher {
 
     /** Rolls back because of a failure, to which all trouble with that is added. */
     void rollBack(GlobalScope scope, Throwable failure) {
+        scope.failedWith(failure);
         Throwable error = listeners.tell(scope, listener -> listener.beforeRollback(scope));
         if (error != null) {
             Listeners.joined(failure, error);
@@ -152,6 +155,9 @@ final class Launcher {
     private @Nullable GlobalTransactionException tellEnd(
             GlobalScope scope, Verdict verdict, @Nullable Throwable earlier) {
         LOG.debug("[{}] {}", scope.label(), verdict.outcome());
+        if (scope.failure() == null) {
+            scope.failedWith(verdict.trouble());
+        }
         Throwable after = listeners.tell(scope, listener -> {
             switch (verdict.step()) {
                 case COMMIT -> listener.afterCommit(scope);

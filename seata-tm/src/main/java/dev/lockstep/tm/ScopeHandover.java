@@ -1,6 +1,5 @@
 package dev.lockstep.tm;
 
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,22 +30,18 @@ public final class ScopeHandover {
         return new ScopeHandover(current, all);
     }
 
-    /**
-     * Part in a global transaction that came with a call, bound to no thread yet.
-     *
-     * @throws IllegalArgumentException if the xid is not {@linkplain XidPropagation#isWellFormed well-formed}
-     */
-    public static ScopeHandover joining(String xid) {
-        if (!XidPropagation.isWellFormed(Objects.requireNonNull(xid, "xid"))) {
-            throw new IllegalArgumentException("An xid has the form host:port:number and at most "
-                    + XidPropagation.MAX_XID_LENGTH + " characters; this one has " + xid.length() + ".");
-        }
-        return new ScopeHandover(GlobalScope.boundElsewhere(xid), null);
+    /** For a scope that no thread is bound to yet. */
+    static ScopeHandover of(GlobalScope scope) {
+        return new ScopeHandover(scope, null);
     }
 
-    /** The id of the global transaction. */
-    public String xid() {
-        return scope.xid();
+    /**
+     * A call made for the global transaction, by whatever thread. Begins a lazy one.
+     *
+     * @throws GlobalTransactionException if it cannot be begun: the call must not be made
+     */
+    public OutgoingCall outgoingCall() {
+        return OutgoingCall.of(scope);
     }
 
     /** Lets this thread work for the scope alone, whatever it was bound to; to be undone by {@link #restore} or {@link #clear}. */

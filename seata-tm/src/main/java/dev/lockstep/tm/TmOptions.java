@@ -18,6 +18,7 @@ import java.util.Objects;
  *     in any case
  * @param lazyBegin whether the TC is asked for an xid only when something needs it, so that a global transaction that
  *     only reads costs no round trip; else before the work runs
+ * @param closeLimit how long {@link GlobalTransactions#close} waits for those that run
  */
 public record TmOptions(
         String applicationId,
@@ -27,7 +28,8 @@ public record TmOptions(
         int rollbackTries,
         Duration firstPause,
         Duration repeatLimit,
-        boolean lazyBegin) {
+        boolean lazyBegin,
+        Duration closeLimit) {
 
     /** The official default. */
     public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(60);
@@ -47,11 +49,15 @@ public record TmOptions(
     /** Every read of the xid begins, so nobody can miss it; see ADR 5. */
     public static final boolean DEFAULT_LAZY_BEGIN = true;
 
+    /** What a rolling restart can spare; the official client closes after 3 s whatever runs. */
+    public static final Duration DEFAULT_CLOSE_LIMIT = Duration.ofSeconds(10);
+
     public TmOptions {
         Objects.requireNonNull(applicationId, "applicationId");
         Objects.requireNonNull(transactionServiceGroup, "transactionServiceGroup");
         Objects.requireNonNull(firstPause, "firstPause");
         Objects.requireNonNull(repeatLimit, "repeatLimit");
+        Objects.requireNonNull(closeLimit, "closeLimit");
         if (defaultTimeout.toMillis() < 1) {
             throw new IllegalArgumentException(
                     "The default timeout of global transactions is " + defaultTimeout + ": it must be at least 1 ms.");
@@ -62,7 +68,7 @@ public record TmOptions(
         }
     }
 
-    /** With the default limit of repetitions and the default kind of begin. */
+    /** With the default limits of repetitions and of closing, and the default kind of begin. */
     public TmOptions(
             String applicationId,
             String transactionServiceGroup,
@@ -78,7 +84,8 @@ public record TmOptions(
                 rollbackTries,
                 firstPause,
                 DEFAULT_REPEAT_LIMIT,
-                DEFAULT_LAZY_BEGIN);
+                DEFAULT_LAZY_BEGIN,
+                DEFAULT_CLOSE_LIMIT);
     }
 
     /** All settings at their defaults. */
@@ -101,7 +108,8 @@ public record TmOptions(
                 rollbackTries,
                 firstPause,
                 newLimit,
-                lazyBegin);
+                lazyBegin,
+                closeLimit);
     }
 
     public TmOptions withLazyBegin(boolean newLazyBegin) {
@@ -113,6 +121,20 @@ public record TmOptions(
                 rollbackTries,
                 firstPause,
                 repeatLimit,
-                newLazyBegin);
+                newLazyBegin,
+                closeLimit);
+    }
+
+    public TmOptions withCloseLimit(Duration newLimit) {
+        return new TmOptions(
+                applicationId,
+                transactionServiceGroup,
+                defaultTimeout,
+                commitTries,
+                rollbackTries,
+                firstPause,
+                repeatLimit,
+                lazyBegin,
+                newLimit);
     }
 }

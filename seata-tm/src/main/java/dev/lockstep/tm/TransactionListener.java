@@ -10,6 +10,12 @@ package dev.lockstep.tm;
  */
 public interface TransactionListener {
 
+    /**
+     * A global transaction is there and its work about to run; on the launching thread, and followed there by exactly one
+     * {@code afterCompletion}. It may not have begun. An error keeps the work from running and is thrown to the caller.
+     */
+    default void launched(GlobalScope scope) {}
+
     /** About to ask the TC for an xid. An error stops that: the global transaction cannot be begun then. */
     default void beforeBegin(GlobalTransactionDefinition definition) {}
 

@@ -4,16 +4,14 @@ import io.seata.core.context.RootContext;
 import java.time.Duration;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Carries a global transaction from one process to the next and back: the names of the headers, the form an xid must have,
  * and the binding of a foreign xid to a thread for as long as a call lasts.
  *
- * <p>An integration sends {@link #HEADER} with {@link #outgoing} and {@link #REMAINING_HEADER} with {@link
- * #outgoingRemaining}, and gives the answer's {@link #ROLLBACK_ONLY_HEADER} to {@link #answered}. On the other side it calls
- * {@link #join(String, Duration, GlobalTransactions)} and lets {@link Joined#onRollbackOnly} put the answer's header.
+ * <p>An integration sends the headers of an {@link OutgoingCall} and gives it the answer. On the other side it calls {@link
+ * #join(String, Duration, GlobalTransactions)} and lets {@link Joined#onRollbackOnly} put the answer's header; where a call
+ * moves from thread to thread, it makes an {@link IncomingCall}.
  */
 public final class XidPropagation {
 
@@ -34,8 +32,6 @@ public final class XidPropagation {
 
     /** More than any timeout, which is an int of milliseconds, and few enough digits to be a long. */
     private static final int MAX_REMAINING_DIGITS = 12;
-
-    private static final Logger LOG = LoggerFactory.getLogger(XidPropagation.class);
 
     private XidPropagation() {}
 
@@ -65,16 +61,14 @@ public final class XidPropagation {
     }
 
     /**
-     * Takes note of what a participant answered: its {@link #ROLLBACK_ONLY_HEADER} forbids the commit of the global
-     * transaction that this thread works for, and proves that it is rolled back when the TC has forgotten it.
+     * Takes note of what a participant answered to a call of this thread, as {@link OutgoingCall#answered} does.
      *
-     * @param rollbackOnly the value of that header, null when there was none
+     * @param rollbackOnly the value of {@link #ROLLBACK_ONLY_HEADER}, null when there was none
      */
     public static void answered(@Nullable String rollbackOnly) {
         GlobalScope scope = GlobalScope.current();
         if (scope != null && rollbackOnly != null) {
-            scope.setRollbackOnly("a service that took part in it answered: " + headerValue(rollbackOnly));
-            scope.rollbackSeen();
+            OutgoingCall.of(scope).answered(name -> rollbackOnly);
         }
     }
 
@@ -99,7 +93,7 @@ public final class XidPropagation {
     }
 
     /** Of a text from anywhere, what may stand in a header: printable ASCII, and not much of it. */
-    private static String headerValue(String reason) {
+    static String headerValue(String reason) {
         var value = new StringBuilder();
         reason.codePoints()
                 .limit(MAX_REASON_LENGTH)
@@ -125,32 +119,19 @@ public final class XidPropagation {
      */
     public static Joined join(
             @Nullable String xid, @Nullable Duration remaining, @Nullable GlobalTransactions transactions) {
-        if (xid == null) {
-            return new Joined(null);
-        }
-        if (!isWellFormed(xid)) {
-            throw new IllegalArgumentException("A call came with a malformed " + HEADER + " of " + xid.length()
-                    + " characters and was not run: running it outside its global transaction would write without undo."
-                    + " An xid has the form host:port:number.");
-        }
-        Deadline deadline = remaining == null ? Deadline.NONE : Deadline.after(remaining, System.nanoTime());
-        GlobalScope scope = GlobalScope.called(xid, deadline);
-        if (transactions != null) {
-            scope.canBeRolledBackBy(transactions);
-        }
-        return new Joined(scope);
+        return new Joined(xid == null ? null : new IncomingCall(xid, remaining, transactions));
     }
 
     /** A foreign xid bound to a thread. To be closed by the thread that opened it. */
     public static final class Joined implements AutoCloseable {
 
-        private final @Nullable GlobalScope scope;
+        private final @Nullable IncomingCall call;
         private final ScopeContextCore.Surrounding surrounding;
         private boolean closed;
 
-        private Joined(@Nullable GlobalScope scope) {
-            this.scope = scope;
-            this.surrounding = ScopeContextCore.enterAlone(scope);
+        private Joined(@Nullable IncomingCall call) {
+            this.call = call;
+            this.surrounding = ScopeContextCore.enterAlone(call == null ? null : call.scope());
         }
 
         /**
@@ -158,14 +139,13 @@ public final class XidPropagation {
          * that is decided, since the answer may be on its way before the call ends; perhaps twice.
          */
         public void onRollbackOnly(Consumer<String> listener) {
-            if (scope != null) {
-                scope.onRollbackOnly(reason -> listener.accept(headerValue(reason)));
+            if (call != null) {
+                call.onRollbackOnly(listener);
             }
         }
 
         /**
-         * Unbinds the xid. Where the global transaction was marked rollback-only, the TC is asked to roll back, and waited
-         * for. Local work still open is logged, because its branch may register too late. Closing again does nothing.
+         * Unbinds the xid, then ends the call as {@link IncomingCall#close} does. Closing again does nothing.
          */
         @Override
         public void close() {
@@ -174,20 +154,9 @@ public final class XidPropagation {
             }
             closed = true;
             ScopeContextCore.leave(surrounding);
-            if (scope == null) {
-                return;
+            if (call != null) {
+                call.close();
             }
-            if (!scope.unfinishedLocalWork().isEmpty()) {
-                LOG.warn(
-                        "[{}] The call ends while {} local transaction(s) that wrote for it are open: {}. They fail if the"
-                                + " global transaction ends before they do.",
-                        scope.label(),
-                        scope.unfinishedLocalWork().size(),
-                        scope.unfinishedLocalWork().stream()
-                                .map(LocalWork::describe)
-                                .toList());
-            }
-            scope.endParticipation(true);
         }
     }
 }

@@ -27,15 +27,9 @@ class GlobalTransactionTemplateTest {
     private final ScriptedCoordinator coordinator = new ScriptedCoordinator();
     private final GlobalTransactionTemplate template = new GlobalTransactionTemplate(new GlobalTransactions(
             coordinator,
-            new TmOptions(
-                    "shop",
-                    "default_tx_group",
-                    Duration.ofSeconds(60),
-                    5,
-                    5,
-                    Duration.ZERO,
-                    Duration.ofMillis(50),
-                    false)));
+            new TmOptions("shop", "default_tx_group", Duration.ofSeconds(60), 5, 5, Duration.ZERO)
+                    .withRepeatLimit(Duration.ofMillis(50))
+                    .withLazyBegin(false)));
 
     @AfterEach
     void nothing_stays_on_the_thread() {

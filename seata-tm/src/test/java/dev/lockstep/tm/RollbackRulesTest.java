@@ -39,6 +39,35 @@ class RollbackRulesTest {
     }
 
     @Test
+    void a_name_speaks_of_every_class_whose_name_contains_it() {
+        var rules = RollbackRules.of(List.of(), List.of("io.File"));
+
+        assertThat(rules.rollsBackOn(new FileNotFoundException())).isFalse();
+        assertThat(rules.rollsBackOn(new IOException())).isTrue();
+    }
+
+    private static class Refused extends RuntimeException {}
+
+    private static class RefusedForGood extends RuntimeException {}
+
+    @Test
+    void a_class_speaks_of_itself_and_its_subclasses_and_of_no_namesake() {
+        var rules = RollbackRules.ofClasses(List.of(), List.of(Refused.class));
+
+        assertThat(rules.rollsBackOn(new Refused() {})).isFalse();
+        assertThat(rules.rollsBackOn(new RefusedForGood())).isTrue();
+    }
+
+    @Test
+    void rules_by_name_and_by_class_hold_together() {
+        var rules = RollbackRules.ofClasses(List.of(), List.of(IOException.class))
+                .and(RollbackRules.of(List.of("FileNotFound"), List.of()));
+
+        assertThat(rules.rollsBackOn(new IOException())).isFalse();
+        assertThat(rules.rollsBackOn(new FileNotFoundException())).isTrue();
+    }
+
+    @Test
     void a_blank_rule_is_refused() {
         assertThatThrownBy(() -> RollbackRules.of(List.of(" "), List.of()))
                 .isInstanceOf(IllegalArgumentException.class);

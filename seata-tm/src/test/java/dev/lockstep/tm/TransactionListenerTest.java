@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.lockstep.port.AnswerLostException;
+import dev.lockstep.port.TcRefusedException;
 import dev.lockstep.port.TcUnreachableException;
 import io.seata.core.context.RootContext;
+import io.seata.core.exception.TransactionExceptionCode;
 import io.seata.core.model.GlobalStatus;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -59,6 +61,70 @@ class TransactionListenerTest {
     }
 
     @Test
+    void a_launch_is_told_on_the_thread_of_the_work_before_it_and_its_failure_at_the_end() {
+        lazy = true;
+        var seen = new ArrayList<String>();
+        var listener = new TransactionListener() {
+            @Override
+            public void launched(GlobalScope scope) {
+                seen.add("launched " + scope.label() + " " + scope.failure());
+                assertThat(GlobalScope.current()).isSameAs(scope);
+            }
+
+            @Override
+            public void afterCompletion(GlobalScope scope, GlobalOutcome outcome) {
+                seen.add(outcome + " " + scope.failure());
+            }
+        };
+        var template = new GlobalTransactionTemplate(
+                new GlobalTransactions(coordinator, TmOptions.of("shop", "group")),
+                List.of(listener),
+                FailureListener.LOGGING);
+        var failure = new IllegalStateException("no stock");
+
+        assertThatThrownBy(() -> template.execute(BUY, () -> {
+                    seen.add("work");
+                    throw failure;
+                }))
+                .isSameAs(failure);
+        template.execute(BUY, () -> null);
+        try (GlobalTransaction byHand = template.begin(BUY)) {
+            byHand.commit();
+        }
+
+        assertThat(seen)
+                .containsExactly(
+                        "launched 'buy', not begun null",
+                        "work",
+                        "NOT_BEGUN " + failure,
+                        "launched 'buy', not begun null",
+                        "NOT_BEGUN null",
+                        "launched 'buy', not begun null",
+                        "NOT_BEGUN null");
+    }
+
+    @Test
+    void a_listener_that_fails_at_the_launch_keeps_the_work_from_running() {
+        var listener = new TransactionListener() {
+            @Override
+            public void launched(GlobalScope scope) {
+                throw new IllegalStateException("not now");
+            }
+        };
+        var template = new GlobalTransactionTemplate(
+                new GlobalTransactions(coordinator, TmOptions.of("shop", "group")),
+                List.of(listener),
+                FailureListener.LOGGING);
+
+        assertThatThrownBy(() -> template.execute(BUY, () -> heard.add("work"))).hasMessage("not now");
+        assertThatThrownBy(() -> template.begin(BUY)).hasMessage("not now");
+
+        assertThat(heard).isEmpty();
+        assertThat(coordinator.asked).isEmpty();
+        assertThat(GlobalScope.current()).isNull();
+    }
+
+    @Test
     void a_lazy_begin_is_told_when_it_happens() {
         lazy = true;
         template().execute(BUY, () -> {
@@ -83,6 +149,18 @@ class TransactionListenerTest {
         template.execute(BUY, () -> template.execute(BUY, () -> null));
 
         assertThat(heard).hasSize(5);
+    }
+
+    @Test
+    void a_commit_that_is_refused_while_the_transaction_stays_open_is_unknown_and_told_as_no_commit() {
+        coordinator
+                .commitFails(
+                        new TcRefusedException(TransactionExceptionCode.FailedStore, "disk full", GlobalStatus.Begin))
+                .statusAnswers(GlobalStatus.Begin);
+
+        assertThatThrownBy(() -> template().execute(BUY, () -> null)).isInstanceOf(OutcomeUnknownException.class);
+
+        assertThat(heard).endsWith("beforeCommit 1", "afterCompletion 1 UNKNOWN");
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.lockstep.spring;
 import dev.lockstep.rm.DirtyWriteListener;
 import dev.lockstep.rm.ResourceManagerOptions;
 import dev.lockstep.rm.at.image.LockKeyForm;
+import dev.lockstep.rm.event.BranchListener;
 import dev.lockstep.rpc.RpcOptions;
 import dev.lockstep.rpc.pool.LoadBalancing;
 import dev.lockstep.tm.TmOptions;
@@ -74,10 +75,11 @@ final class ClientOptions {
                         tm.commitRetryCount(),
                         tm.rollbackRetryCount(),
                         TmOptions.DEFAULT_FIRST_PAUSE)
-                .withLazyBegin(lockstep.lazyBegin());
+                .withLazyBegin(lockstep.lazyBegin())
+                .withCloseLimit(properties.transport().shutdown().limit());
     }
 
-    ResourceManagerOptions rm(DirtyWriteListener dirtyWrites) {
+    ResourceManagerOptions rm(DirtyWriteListener dirtyWrites, BranchListener branches) {
         SeataProperties.Rm rm = properties.client().rm();
         SeataProperties.Undo undo = properties.client().undo();
         ResourceManagerOptions.Builder options = ResourceManagerOptions.builder()
@@ -92,7 +94,8 @@ final class ClientOptions {
                 .uncapturedTables(lockstep.uncapturedTables())
                 .sideEffectsIgnored(lockstep.sideEffectsIgnored())
                 .orphanAge(lockstep.undo().orphanAge())
-                .dirtyWriteListener(dirtyWrites);
+                .dirtyWriteListener(dirtyWrites)
+                .branchListener(branches);
         setOrRefuse(
                 "lockstep.lock-keys",
                 lockstep.lockKeys(),

@@ -15,6 +15,15 @@ final class RpcListeners implements RpcListener {
         this.listeners = List.copyOf(listeners);
     }
 
+    /** One for all of them; where there is only one, that one. */
+    static RpcListener of(List<RpcListener> listeners) {
+        return switch (listeners.size()) {
+            case 0 -> NONE;
+            case 1 -> listeners.get(0);
+            default -> new RpcListeners(listeners);
+        };
+    }
+
     /** A listener that throws keeps no event from the others; what it threw is thrown at the end, to be logged. */
     private void tell(Consumer<RpcListener> event) {
         RuntimeException failure = null;

@@ -3,17 +3,18 @@ package dev.lockstep.spring;
 import dev.lockstep.port.ResourceRegistry;
 import dev.lockstep.rm.DirtyWriteListener;
 import dev.lockstep.rm.ResourceManager;
+import dev.lockstep.rm.event.BranchListener;
 import dev.lockstep.rpc.RpcListener;
 import dev.lockstep.rpc.SeataRpcClient;
 import dev.lockstep.rpc.discovery.Discovery;
-import dev.lockstep.spring.sight.BranchEvents;
+import dev.lockstep.spring.sight.PhaseTwoSpans;
 import dev.lockstep.spring.sight.RunningTransactions;
 import dev.lockstep.tm.FailureListener;
 import dev.lockstep.tm.GlobalTransactionTemplate;
 import dev.lockstep.tm.GlobalTransactional;
 import dev.lockstep.tm.GlobalTransactions;
 import dev.lockstep.tm.TransactionListener;
-import io.micrometer.observation.ObservationRegistry;
+import io.seata.core.model.ResourceManagerInbound;
 import io.seata.core.model.ResourceManagerOutbound;
 import io.seata.core.model.TransactionManager;
 import org.springframework.aop.Advisor;
@@ -65,31 +66,35 @@ public class SeataAutoConfiguration {
         return new ClientOptions(properties, lockstep, identity);
     }
 
-    /** @param listeners ours and those that the application declares as beans */
     @Bean
     @ConditionalOnMissingBean
-    RunningTransactions seataRunningTransactions(
-            ObjectProvider<GlobalTransactions> transactions, ObjectProvider<BranchEvents> listeners) {
-        return new RunningTransactions(
-                () -> transactions.getObject().running(),
-                SingletonSupplier.of(() -> listeners.orderedStream().toList())::obtain);
+    RunningTransactions seataRunningTransactions(ObjectProvider<GlobalTransactions> transactions) {
+        return new RunningTransactions(() -> transactions.getObject().running());
     }
 
-    /** @param events where each {@link dev.lockstep.rm.DirtyWrite} is published, after the listeners have been told */
+    /**
+     * @param branches ours and those that the application declares as beans
+     * @param events where each {@link dev.lockstep.rm.DirtyWrite} is published, after the listeners have been told
+     */
     @Bean
     @ConditionalOnMissingBean
     ResourceManager seataResourceManager(
             ResourceManagerOutbound outbound,
             ResourceRegistry registry,
             ClientOptions options,
-            RunningTransactions running,
             ObjectProvider<DirtyWriteListener> dirtyWrites,
+            ObjectProvider<BranchListener> branches,
             ApplicationEventPublisher events) {
         var listeners = dirtyWrites.orderedStream().toList();
-        return new ResourceManager(running.watch(outbound), registry, options.rm(dirtyWrite -> {
-            listeners.forEach(listener -> listener.onDirtyWrite(dirtyWrite));
-            events.publishEvent(dirtyWrite);
-        }));
+        return new ResourceManager(
+                outbound,
+                registry,
+                options.rm(
+                        dirtyWrite -> {
+                            listeners.forEach(listener -> listener.onDirtyWrite(dirtyWrite));
+                            events.publishEvent(dirtyWrite);
+                        },
+                        BranchListeners.of(branches.orderedStream().toList())));
     }
 
     /** @param resourceManager unused here, but it must be closed after the TM */
@@ -159,14 +164,19 @@ public class SeataAutoConfiguration {
             return new SeataRpcClient(
                     options.rpc(),
                     discovery,
-                    new RpcListeners(listeners.orderedStream().toList()));
+                    RpcListeners.of(listeners.orderedStream().toList()));
         }
 
         /** What the TC commands passes the TM on its way to the RM, because it proves how a global transaction ended. */
         @Bean
         OpenTransport seataOpenTransport(
-                SeataRpcClient client, ResourceManager resourceManager, GlobalTransactions transactions) {
-            client.open(transactions.witnessedBy(resourceManager), resourceManager);
+                SeataRpcClient client,
+                ResourceManager resourceManager,
+                GlobalTransactions transactions,
+                ObjectProvider<PhaseTwoSpans> spans) {
+            ResourceManagerInbound phaseTwo = transactions.witnessedBy(resourceManager);
+            PhaseTwoSpans observed = spans.getIfAvailable();
+            client.open(observed == null ? phaseTwo : observed.around(phaseTwo), resourceManager);
             return new OpenTransport();
         }
     }
@@ -191,17 +201,11 @@ public class SeataAutoConfiguration {
         @Bean
         @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
         static Advisor globalTransactionalAdvisor(
-                ObjectProvider<GlobalTransactionTemplate> template,
-                ObjectProvider<ObservationRegistry> observations,
-                Environment environment,
-                ScannedClasses scanned) {
+                ObjectProvider<GlobalTransactionTemplate> template, Environment environment, ScannedClasses scanned) {
             var definitions = new AnnotatedDefinitions();
             var advisor = new DefaultPointcutAdvisor(
                     new AnnotatedMethods(definitions::find, scanned.and(TransactionalAttributes::canStandOn)),
-                    new GlobalTransactionalInterceptor(
-                            definitions,
-                            SingletonSupplier.of(template::getObject),
-                            SingletonSupplier.of(() -> observations.getIfAvailable(() -> ObservationRegistry.NOOP))));
+                    new GlobalTransactionalInterceptor(definitions, SingletonSupplier.of(template::getObject)));
             advisor.setOrder(order(environment));
             return advisor;
         }

@@ -186,7 +186,8 @@ public record SeataProperties(
     /**
      * How the connections are closed.
      *
-     * @param limit Longest wait for commands of the TC that run, and again for requests in flight; plain numbers are seconds.
+     * @param limit Longest wait for global transactions that run, for commands of the TC that run, and for requests in flight, each
+     *     in its turn; plain numbers are seconds.
      */
     public record Shutdown(
             @Name("wait") @DefaultValue("3") @DurationUnit(ChronoUnit.SECONDS)

@@ -2,6 +2,7 @@ package dev.lockstep.spring;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import org.springframework.asm.ClassReader;
@@ -20,6 +21,9 @@ import org.springframework.util.ClassUtils;
  * reference to its own proxy, is not looked at from there on, because the callee may be that object.
  */
 final class SelfCalls {
+
+    /** What Kotlin calls where arguments are left out: a static method that fills them in and calls the one that is meant. */
+    private static final String KOTLIN_DEFAULTS = "$default";
 
     /** Two methods of the class, each by its name, directly followed by its descriptor. */
     record SelfCall(String caller, String callee) {}
@@ -101,6 +105,8 @@ final class SelfCalls {
                 int opcode, String methodOwner, String name, String descriptor, boolean isInterface) {
             if (opcode == Opcodes.INVOKEVIRTUAL || opcode == Opcodes.INVOKESPECIAL) {
                 note(methodOwner, name, descriptor);
+            } else if (opcode == Opcodes.INVOKESTATIC && name.endsWith(KOTLIN_DEFAULTS)) {
+                noteBehindDefaults(methodOwner, name, descriptor);
             }
             noteAnother(Type.getReturnType(descriptor).getDescriptor());
         }
@@ -112,6 +118,18 @@ final class SelfCalls {
                 if (argument instanceof Handle handle) {
                     note(handle.getOwner(), handle.getName(), handle.getDesc());
                 }
+            }
+        }
+
+        /** Its parameters are the object, those of the method, one that tells which were left out, and one for nothing. */
+        private void noteBehindDefaults(String methodOwner, String name, String descriptor) {
+            Type[] given = Type.getArgumentTypes(descriptor);
+            if (given.length > 3 && given[0].getInternalName().equals(owner)) {
+                note(
+                        methodOwner,
+                        name.substring(0, name.length() - KOTLIN_DEFAULTS.length()),
+                        Type.getMethodDescriptor(
+                                Type.getReturnType(descriptor), Arrays.copyOfRange(given, 1, given.length - 2)));
             }
         }
 

@@ -6,7 +6,6 @@ import dev.lockstep.tm.Propagation;
 import dev.lockstep.tm.RollbackRules;
 import java.lang.reflect.AnnotatedElement;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -103,16 +102,12 @@ record TransactionalAttributes(
     }
 
     private static RollbackRules rollbackRules(MergedAnnotation<?> annotation) {
-        return RollbackRules.of(
-                names(annotation, "rollbackFor", "rollbackForClassName"),
-                names(annotation, "noRollbackFor", "noRollbackForClassName"));
-    }
-
-    private static List<String> names(MergedAnnotation<?> annotation, String classes, String classNames) {
-        return Stream.concat(
-                        Arrays.stream(annotation.getClassArray(classes)).map(Class::getName),
-                        Arrays.stream(annotation.getStringArray(classNames)))
-                .toList();
+        return RollbackRules.ofClasses(
+                        List.of(annotation.getClassArray("rollbackFor")),
+                        List.of(annotation.getClassArray("noRollbackFor")))
+                .and(RollbackRules.of(
+                        List.of(annotation.getStringArray("rollbackForClassName")),
+                        List.of(annotation.getStringArray("noRollbackForClassName"))));
     }
 
     private static @Nullable LockRetryLimits lockRetry(@Nullable Integer intervalMills, @Nullable Integer times) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lockstep.rm.ResourceManagerOptions;
 import dev.lockstep.rm.at.image.LockKeyForm;
+import dev.lockstep.rm.event.BranchListener;
 import dev.lockstep.rpc.RpcOptions;
 import dev.lockstep.rpc.pool.LoadBalancing;
 import dev.lockstep.tm.TmOptions;
@@ -79,7 +80,7 @@ class ClientOptionsTest {
                         "seata.client.undo.log-table", "undo",
                         "seata.client.undo.data-validation", "false",
                         "seata.client.undo.only-care-update-columns", "false"))
-                .rm(dirtyWrite -> {});
+                .rm(dirtyWrite -> {}, BranchListener.NONE);
 
         assertThat(options.lockRetryInterval()).isEqualTo(Duration.ofMillis(20));
         assertThat(options.lockRetryTimes()).isEqualTo(7);
@@ -97,7 +98,7 @@ class ClientOptionsTest {
                         "seata.client.undo.compress.type", "gzip",
                         "seata.client.undo.compress.threshold", "2M",
                         "lockstep.undo.class-names", "org.apache.seata"))
-                .rm(dirtyWrite -> {});
+                .rm(dirtyWrite -> {}, BranchListener.NONE);
 
         assertThat(options.undoClassNames()).isEqualTo("org.apache.seata");
     }
@@ -109,7 +110,7 @@ class ClientOptionsTest {
                         "lockstep.uncaptured-tables", "call_log,trace",
                         "lockstep.side-effects-ignored", "orders",
                         "lockstep.undo.orphan-age", "48h"))
-                .rm(dirtyWrite -> {});
+                .rm(dirtyWrite -> {}, BranchListener.NONE);
 
         assertThat(options.lockKeys()).isEqualTo(LockKeyForm.CANONICAL);
         assertThat(options.uncapturedTables()).containsExactlyInAnyOrder("call_log", "trace");
@@ -164,7 +165,7 @@ class ClientOptionsTest {
         "lockstep.lock-keys, short"
     })
     void what_is_not_served_is_refused_by_name(String name, String value) {
-        assertThatThrownBy(() -> options(Map.of(name, value)).rm(dirtyWrite -> {}))
+        assertThatThrownBy(() -> options(Map.of(name, value)).rm(dirtyWrite -> {}, BranchListener.NONE))
                 .isInstanceOf(SeataConfigurationException.class)
                 .hasMessageContaining(name + " is '" + value + "'");
     }

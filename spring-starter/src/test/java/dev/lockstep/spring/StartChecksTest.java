@@ -3,7 +3,10 @@ package dev.lockstep.spring;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
 import java.sql.Connection;
+import java.sql.DatabaseMetaData;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -77,6 +80,64 @@ class StartChecksTest {
                         .getFailure()
                         .isInstanceOf(SeataConfigurationException.class)
                         .hasMessageContaining("The database of DataSource 'orders' cannot be asked"));
+    }
+
+    @Test
+    void a_database_of_an_unknown_kind_fails_the_start_where_that_is_asked_for() {
+        runner.withPropertyValues("lockstep.fail-fast.databases=true")
+                .withBean("ledger", DataSource.class, StartChecksTest::ofUnknownKind)
+                .run(context -> assertThat(context)
+                        .getFailure()
+                        .isInstanceOf(SeataConfigurationException.class)
+                        .hasMessageContaining("The database of DataSource 'ledger' is of a kind that cannot take part")
+                        .hasMessageContaining("No dialect for Tabularium")
+                        .hasMessageContaining("seata.excludes-for-auto-proxying=ledger"));
+    }
+
+    @Test
+    void a_database_of_an_unknown_kind_is_told_otherwise(CapturedOutput output) {
+        runner.withBean("ledger", DataSource.class, StartChecksTest::ofUnknownKind)
+                .run(context -> {
+                    assertThat(context).hasNotFailed();
+                    await().untilAsserted(() -> assertThat(output.getAll())
+                            .contains("ERROR")
+                            .contains("The database of DataSource 'ledger' is of a kind that cannot take part"));
+                });
+    }
+
+    /** A database that says it is one nobody knows. */
+    private static DataSource ofUnknownKind() {
+        return new DriverManagerDataSource("jdbc:h2:mem:unknown_kind") {
+            @Override
+            public Connection getConnection() throws SQLException {
+                return answering(Connection.class, super.getConnection(), (connection, method, arguments) -> {
+                    Object answer = method.invoke(connection, arguments);
+                    return answer instanceof DatabaseMetaData metaData
+                            ? answering(DatabaseMetaData.class, metaData, StartChecksTest::asTabularium)
+                            : answer;
+                });
+            }
+        };
+    }
+
+    private static Object asTabularium(Object metaData, Method method, Object[] arguments)
+            throws ReflectiveOperationException {
+        return switch (method.getName()) {
+            case "getDatabaseProductName" -> "Tabularium";
+            case "getURL" -> "jdbc:tabularium:ledger";
+            default -> method.invoke(metaData, arguments);
+        };
+    }
+
+    private interface Answer {
+        Object to(Object original, Method method, Object[] arguments) throws ReflectiveOperationException;
+    }
+
+    private static <T> T answering(Class<T> type, T original, Answer answer) {
+        return type.cast(Proxy.newProxyInstance(
+                type.getClassLoader(),
+                new Class<?>[] {type},
+                (proxy, method, arguments) -> answer.to(original, method, arguments)));
     }
 
     private static DataSource h2(String url) {

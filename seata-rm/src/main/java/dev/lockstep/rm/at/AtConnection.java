@@ -250,7 +250,9 @@ final class AtConnection extends DelegatingConnection {
         LockRetry.Attempts attempts = resource.lockRetry().start(lockRetryHere());
         while (true) {
             try {
-                return inOwnTransaction(resource, work);
+                R result = inOwnTransaction(resource, work);
+                attempts.obtained();
+                return result;
             } catch (GlobalLockConflictException e) {
                 if (!attempts.waitForNext()) {
                     throw e.after(attempts);

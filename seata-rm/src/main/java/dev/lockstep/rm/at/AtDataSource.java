@@ -62,6 +62,12 @@ public final class AtDataSource extends DelegatingDataSource {
         return resource;
     }
 
+    /** Null as long as the database has not been reached. */
+    public @Nullable ResourceState state() {
+        AtResource known = resource;
+        return known == null ? null : known.state();
+    }
+
     /** Finds the resource out on a connection of its own, so that the TC can reach it before its first use. */
     public AtResource open() throws SQLException {
         AtResource known = resource;

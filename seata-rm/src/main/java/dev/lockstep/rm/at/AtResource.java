@@ -19,6 +19,7 @@ import dev.lockstep.rm.at.phasetwo.BranchRollback;
 import dev.lockstep.rm.at.phasetwo.OrphanSweep;
 import dev.lockstep.rm.at.phasetwo.UndoLogCleaner;
 import dev.lockstep.rm.at.phasetwo.UndoLogExpiry;
+import dev.lockstep.rm.at.phasetwo.WritableDataSource;
 import dev.lockstep.rm.at.sql.SqlRecognizer;
 import dev.lockstep.rm.at.undo.UndoLogTable;
 import dev.lockstep.rm.at.undo.UndoReplay;
@@ -58,7 +59,7 @@ public final class AtResource {
             AtSettings settings) {
         this.resourceId = resourceId;
         this.dialect = dialect;
-        this.lockRetry = settings.lockRetry();
+        this.lockRetry = settings.lockRetry().toldTo(settings.branchListener(), resourceId);
         this.sessions = new Sessions(dialect);
         this.tables = new TableMetaCache(dialect, settings.tableMetaAge());
         RowQuery rows = new RowQuery(dialect);
@@ -67,7 +68,7 @@ public final class AtResource {
         this.statementRunner =
                 new StatementRunner(dialect, tables, rows, home, settings.onlyCareUpdateColumns(), exemptions);
         LockKeyRules lockKeys = new LockKeyRules(settings.lockKeys(), dialect.officialLocksNameTablesAsWritten());
-        this.lockCheck = new GlobalLockCheck(resourceId, tc, tables, rows, lockRetry, lockKeys);
+        this.lockCheck = new GlobalLockCheck(resourceId, tc, tables, rows, lockRetry, lockKeys, exemptions);
         this.localCommit = new LocalCommit(
                 resourceId,
                 dialect,
@@ -77,20 +78,23 @@ public final class AtResource {
                 lockRetry,
                 lockKeys,
                 new BranchReport(tc, settings.reportSuccess(), settings.reportRetryCount()),
-                lockCheck);
+                lockCheck,
+                settings.branchListener());
+        WritableDataSource writable = new WritableDataSource(resourceId, dataSource, undoLogs);
         this.phaseTwo = new AtBranchHandler.PhaseTwo(
                 new BranchRollback(
                         resourceId,
-                        dataSource,
+                        writable,
                         dialect,
                         undoLogs,
                         new UndoReplay(dialect, tables, rows, home, settings.undoDataValidation()),
                         settings.rollbackLockWait(),
                         settings.dirtyWrites()),
                 new UndoLogCleaner(
-                        resourceId, dataSource, undoLogs, settings.asyncCommitBufferLimit(), settings.closeLimit()),
-                new UndoLogExpiry(resourceId, dataSource, undoLogs, Clock.systemDefaultZone()),
-                new OrphanSweep(resourceId, dataSource, undoLogs, settings.orphanAge(), Clock.systemDefaultZone()));
+                        resourceId, writable, undoLogs, settings.asyncCommitBufferLimit(), settings.closeLimit()),
+                new UndoLogExpiry(resourceId, writable, undoLogs, Clock.systemDefaultZone()),
+                new OrphanSweep(resourceId, writable, undoLogs, settings.orphanAge(), Clock.systemDefaultZone()),
+                writable);
     }
 
     /**
@@ -116,6 +120,22 @@ public final class AtResource {
     /** What ends branches here. */
     public AtBranchHandler.PhaseTwo phaseTwo() {
         return phaseTwo;
+    }
+
+    /** Its queue and its caches now. */
+    ResourceState state() {
+        UndoLogCleaner cleaner = phaseTwo.cleaner();
+        return new ResourceState(
+                resourceId,
+                cleaner.waiting(),
+                cleaner.capacity(),
+                cleaner.lastFailure(),
+                recognizers.values().stream().mapToInt(SqlRecognizer::plans).sum(),
+                recognizers.values().stream()
+                        .mapToLong(SqlRecognizer::plansMade)
+                        .sum(),
+                tables.size(),
+                tables.reads());
     }
 
     Dialect dialect() {

@@ -4,6 +4,7 @@ import dev.lockstep.rm.at.image.LockKeyForm;
 import dev.lockstep.rm.at.phaseone.LockRetry;
 import dev.lockstep.rm.at.phasetwo.DirtyWriteSink;
 import dev.lockstep.rm.at.undo.UndoLogFormat;
+import dev.lockstep.rm.event.BranchListener;
 import java.time.Duration;
 import java.util.Set;
 
@@ -27,6 +28,7 @@ import java.util.Set;
  * @param orphanAge how old an undo log is before its transaction is asked for
  * @param tableMetaAge how old what is known of a table may be
  * @param dirtyWrites is told of branches that cannot be rolled back
+ * @param branchListener is told of branches while they come into being; throws nothing
  */
 public record AtSettings(
         String undoLogTable,
@@ -45,4 +47,5 @@ public record AtSettings(
         Duration closeLimit,
         Duration orphanAge,
         Duration tableMetaAge,
-        DirtyWriteSink dirtyWrites) {}
+        DirtyWriteSink dirtyWrites,
+        BranchListener branchListener) {}

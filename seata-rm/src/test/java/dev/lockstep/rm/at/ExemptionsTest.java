@@ -7,6 +7,7 @@ import dev.lockstep.rm.ResourceManagerOptions;
 import dev.lockstep.rm.at.sql.UnsupportedSqlException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
@@ -74,6 +75,27 @@ class ExemptionsTest {
             }
         });
         assertThat(rig.rows("SELECT * FROM call_log")).hasSize(2);
+    }
+
+    /** As the tables that stand in for sequences are read, often without a key. */
+    @Test
+    void a_locking_read_of_an_exempt_table_asks_nobody_who_holds_its_rows() throws Exception {
+        rig.plain("INSERT INTO call_log VALUES ('7')");
+        rig.rolledBack(() -> {
+            try (Connection connection = rig.managed.getConnection();
+                    Statement statement = connection.createStatement()) {
+                connection.setAutoCommit(false);
+                try (ResultSet row = statement.executeQuery("SELECT text FROM call_log FOR UPDATE")) {
+                    assertThat(row.next()).isTrue();
+                    assertThat(row.getString(1)).isEqualTo("7");
+                }
+                assertThat(statement.executeUpdate("UPDATE call_log SET text = '8'"))
+                        .isEqualTo(1);
+                connection.commit();
+            }
+            assertThat(rig.tc.transactions().get(0).branches()).isEmpty();
+        });
+        assertThat(rig.rows("SELECT * FROM call_log")).containsExactly(DialectContract.cells("8"));
     }
 
     @Test

@@ -29,6 +29,13 @@ final class PostgreSqlIT extends DialectContract {
         return false;
     }
 
+    /** Before 18 every computed column is stored. */
+    @Override
+    String computed(String expression) throws SQLException {
+        boolean stored = rig.number("SHOW server_version_num") < 180_000;
+        return super.computed(expression) + (stored ? " STORED" : "");
+    }
+
     @Override
     String allTypesTable() {
         return PostgreSqlAllTypes.table();

@@ -147,6 +147,11 @@ public final class BranchCommandHandler {
         }
     }
 
+    /** How many commands no thread is free for yet. */
+    public int waiting() {
+        return commits.waiting() + rollbacks.waiting();
+    }
+
     /**
      * Takes no more commands (they are answered as retryable) and waits for those that run, at most so long; those that are
      * not done then are interrupted and end unanswered.

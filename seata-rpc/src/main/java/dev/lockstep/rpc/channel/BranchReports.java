@@ -62,10 +62,14 @@ final class BranchReports {
      */
     void transactionEnds(String xid) {
         if (options.spare() && !batcher.isEmpty()) {
-            batcher.takeIf(report ->
-                            ((BranchReportRequest) report.message()).getXid().equals(xid))
+            batcher.takeIf(report -> canBeSpared((BranchReportRequest) report.message(), xid))
                     .forEach(Request::spare);
         }
+    }
+
+    /** Application data of a report replaces that of the branch, and may be for its second phase. */
+    private static boolean canBeSpared(BranchReportRequest report, String xid) {
+        return report.getApplicationData() == null && report.getXid().equals(xid);
     }
 
     private void ended(

@@ -7,7 +7,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
-import io.netty.channel.socket.nio.NioSocketChannel;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.Set;
@@ -29,6 +28,8 @@ import java.util.function.LongSupplier;
  * <p>Thread-safe.
  */
 public final class ChannelFactory {
+
+    private static final io.netty.channel.ChannelFactory<TcSocket> SOCKETS = TcSocket::new;
 
     private final ChannelOptions options;
     private final Registration registration;
@@ -81,7 +82,7 @@ public final class ChannelFactory {
         var opened = new CompletableFuture<TcChannel>();
         var connecting = new Bootstrap()
                 .group(loop)
-                .channel(NioSocketChannel.class)
+                .channelFactory(SOCKETS)
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.SO_KEEPALIVE, true)
                 .option(

@@ -68,6 +68,10 @@ final class CommandExecutor {
         return executor.awaitTermination(nanos, TimeUnit.NANOSECONDS);
     }
 
+    int waiting() {
+        return executor.getQueue().size();
+    }
+
     int running() {
         return executor.getActiveCount();
     }

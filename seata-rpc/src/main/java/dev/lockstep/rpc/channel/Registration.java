@@ -5,7 +5,6 @@ import dev.lockstep.rpc.codec.TcVersion;
 import io.seata.core.protocol.AbstractIdentifyResponse;
 import io.seata.core.protocol.AbstractMessage;
 import io.seata.core.protocol.RegisterRMRequest;
-import io.seata.core.protocol.RegisterTMRequest;
 import java.time.Instant;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -84,10 +83,11 @@ public final class Registration {
         return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }
 
-    private RegisterTMRequest tmRequest(TcChannel channel) {
-        var request = new RegisterTMRequest(options.applicationId(), options.transactionServiceGroup());
+    private RegisterTmRequest tmRequest(TcChannel channel) {
+        var group = options.transactionServiceGroup();
+        var request = new RegisterTmRequest(
+                options.applicationId(), group, accessKey.extraData(group, channel.localIp(), Instant.now()));
         request.setVersion(CLIENT_VERSION);
-        request.setExtraData(accessKey.extraData(options.transactionServiceGroup(), channel.localIp(), Instant.now()));
         return request;
     }
 

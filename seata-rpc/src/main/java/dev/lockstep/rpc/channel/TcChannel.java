@@ -167,6 +167,14 @@ public final class TcChannel {
         return Duration.ofNanos(silence.nanos(nanoClock.getAsLong()));
     }
 
+    /**
+     * Whether the TC keeps silent for longer than it usually does, or owes more answers than it usually does since it said
+     * anything. True for a moment now and then without any fault; a reason to prefer another node, and for nothing else.
+     */
+    public boolean isUnusuallySilent() {
+        return silence.isUnusual(nanoClock.getAsLong(), writes.size());
+    }
+
     /** How long nothing was sent but heartbeats; 0 while anything waits for being written or answered. */
     public Duration idle() {
         return load() > 0 ? Duration.ZERO : Duration.ofNanos(nanoClock.getAsLong() - lastFlushNanos);
@@ -248,14 +256,14 @@ public final class TcChannel {
         noticeQuiet();
     }
 
-    /** Something was written that the TC should answer. */
+    /** Something beside requests was written that the TC should answer. */
     void asked() {
-        silence.asked(nanoClock.getAsLong());
+        silence.asked(nanoClock.getAsLong(), 0);
     }
 
     /** Something came in. */
     void heard() {
-        silence.heard();
+        silence.heard(nanoClock.getAsLong());
         inFlightSize = inFlight.size();
     }
 
@@ -290,10 +298,11 @@ public final class TcChannel {
     }
 
     void flushed(int frames, int bytes) {
+        var before = inFlightSize;
         inFlightSize = inFlight.size();
         lastFlushNanos = nanoClock.getAsLong();
         if (inFlightSize > 0) {
-            silence.asked(lastFlushNanos);
+            silence.asked(lastFlushNanos, Math.max(0, inFlightSize - before));
         }
         events.flushed(address, frames, bytes);
     }
@@ -337,15 +346,18 @@ public final class TcChannel {
 
     private void failExpired() {
         watchingTimeouts = false;
-        var now = nanoClock.getAsLong();
-        var expired = inFlight.takeExpired(now);
-        expired.forEach(request -> lost(request, "the time ran out", now));
-        inFlightSize = inFlight.size();
-        if (writes.failExpired(now) || !expired.isEmpty()) {
-            owner.timedOut(this);
+        try {
+            var now = nanoClock.getAsLong();
+            var expired = inFlight.takeExpired(now);
+            expired.forEach(request -> lost(request, "the time ran out", now));
+            inFlightSize = inFlight.size();
+            if (writes.failExpired(now) || !expired.isEmpty()) {
+                owner.timedOut(this);
+            }
+            noticeQuiet();
+        } finally {
+            watchTimeouts();
         }
-        noticeQuiet();
-        watchTimeouts();
     }
 
     private void lost(Request request, String reason, long now) {

@@ -126,22 +126,48 @@ final class WriteCoalescer {
             return;
         }
         var taken = 0;
-        var frames = 0;
-        var batch = channel.alloc().ioBuffer(FIRST_BUFFER_BYTES);
         // What is counted was added before; so this many are there, whoever is between adding and counting just now.
         var available = queued.get();
-        while (taken < available && batch.readableBytes() < MAX_BATCH_BYTES) {
-            var next = queue.remove();
-            taken++;
-            if (encode(batch, next)) {
-                frames++;
+        @Nullable ByteBuf batch = null;
+        @Nullable Outgoing next = null;
+        try {
+            var frames = 0;
+            batch = channel.alloc().ioBuffer(FIRST_BUFFER_BYTES);
+            while (taken < available && batch.readableBytes() < MAX_BATCH_BYTES) {
+                next = queue.remove();
+                taken++;
+                if (encode(batch, next)) {
+                    frames++;
+                }
+            }
+            next = null;
+            var full = batch;
+            batch = null; // from here on the channel's
+            flush(full, frames);
+        } catch (Throwable e) {
+            giveUp(batch, next, e);
+        } finally {
+            owner.watchTimeouts();
+            if (queued.addAndGet(-taken) > 0) {
+                schedule();
             }
         }
-        flush(batch, frames);
-        owner.watchTimeouts();
-        if (queued.addAndGet(-taken) > 0) {
-            schedule();
+    }
+
+    /**
+     * An error of our own, memory that is short above all: what has an id and did not leave can no longer be told from what
+     * did. So the connection ends, which fails all that waits on it; otherwise they would wait for ever.
+     */
+    private void giveUp(@Nullable ByteBuf batch, @Nullable Outgoing unfinished, Throwable e) {
+        log.error("{} Writing failed; the connection is closed and opened anew.", owner, e);
+        if (batch != null) {
+            batch.release();
         }
+        var reason = "writing failed: " + e;
+        if (unfinished != null) {
+            unfinished.requests().forEach(request -> owner.notSent(request, reason));
+        }
+        owner.close(reason);
     }
 
     private boolean encode(ByteBuf batch, Outgoing next) {

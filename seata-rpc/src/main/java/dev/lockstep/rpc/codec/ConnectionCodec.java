@@ -28,7 +28,7 @@ final class ConnectionCodec {
 
     private ConnectionCodec() {}
 
-    static void writeRegisterTm(ByteBuf out, RegisterTMRequest request) {
+    static void writeRegisterTm(ByteBuf out, AbstractIdentifyRequest request) {
         writeIdentity(out, request);
     }
 

@@ -114,21 +114,22 @@ public final class FrameDecoder extends ByteToMessageDecoder {
             if (!type.hasBody()) {
                 return new Frame(type, requestId, headMap, null);
             }
-            if (serializer != NATIVE_SERIALIZER || !Decompression.knows(compressor)) {
+            if (serializer == NATIVE_SERIALIZER && compressor == Compressor.NONE) {
+                return new Frame(type, requestId, headMap, MessageTypes.read(body, peer));
+            }
+            var unpacking = Compressor.of(compressor);
+            if (serializer != NATIVE_SERIALIZER || unpacking == null) {
                 drop(context, serializer, compressor);
                 return null;
             }
-            return new Frame(type, requestId, headMap, readBody(body, compressor, context));
+            return new Frame(type, requestId, headMap, readPacked(body, unpacking, context));
         } catch (IndexOutOfBoundsException | IllegalArgumentException e) {
             throw new BadFrameException(
                     "the message of a " + type + " frame of " + length + " bytes ends too early", e);
         }
     }
 
-    private AbstractMessage readBody(ByteBuf body, byte compressor, ChannelHandlerContext context) {
-        if (compressor == Decompression.NONE) {
-            return MessageTypes.read(body, peer);
-        }
+    private AbstractMessage readPacked(ByteBuf body, Compressor compressor, ChannelHandlerContext context) {
         var plain = Decompression.inflate(body, compressor, context.alloc());
         try {
             return MessageTypes.read(plain, peer);
@@ -144,11 +145,13 @@ public final class FrameDecoder extends ByteToMessageDecoder {
         dropped = true;
         log.error(
                 "[channel {}] Dropped a frame of the TC with serializer {} and compressor {}; understood are serializer 1"
-                        + " (seata) and compressors 0 (none), 1 (gzip), 2 (zip) and 6 (deflater). Branches will not be"
+                        + " (seata) and compressors 0 (none), {}; lz4 with at.yawk.lz4:lz4-java and zstd with"
+                        + " com.github.luben:zstd-jni on the class path. Branches will not be"
                         + " committed or rolled back until the TC's transport.serialization and transport.compressor are"
                         + " set to one of these. Further frames of this connection are dropped silently.",
                 context.channel().id().asShortText(),
                 serializer,
-                compressor);
+                compressor,
+                Compressor.present());
     }
 }

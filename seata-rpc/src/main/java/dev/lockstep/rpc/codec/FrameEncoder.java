@@ -34,7 +34,7 @@ public final class FrameEncoder {
         out.writeShort(0);
         out.writeByte(frame.type().code());
         out.writeByte(FrameDecoder.NATIVE_SERIALIZER);
-        out.writeByte(Decompression.NONE);
+        out.writeByte(Compressor.NONE);
         out.writeInt(frame.requestId());
         HeadMap.write(out, frame.headMap());
         var headLength = out.writerIndex() - start;

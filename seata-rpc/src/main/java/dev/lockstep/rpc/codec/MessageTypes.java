@@ -1,17 +1,19 @@
 package dev.lockstep.rpc.codec;
 
-import static dev.lockstep.rpc.codec.BodyType.plain;
-import static dev.lockstep.rpc.codec.BodyType.versioned;
-
 import io.netty.buffer.ByteBuf;
+import io.seata.core.protocol.AbstractIdentifyRequest;
+import io.seata.core.protocol.AbstractIdentifyResponse;
 import io.seata.core.protocol.AbstractMessage;
 import io.seata.core.protocol.BatchResultMessage;
 import io.seata.core.protocol.MergeResultMessage;
 import io.seata.core.protocol.MergedWarpMessage;
 import io.seata.core.protocol.RegisterRMRequest;
 import io.seata.core.protocol.RegisterRMResponse;
-import io.seata.core.protocol.RegisterTMRequest;
 import io.seata.core.protocol.RegisterTMResponse;
+import io.seata.core.protocol.transaction.AbstractBranchEndRequest;
+import io.seata.core.protocol.transaction.AbstractBranchEndResponse;
+import io.seata.core.protocol.transaction.AbstractGlobalEndRequest;
+import io.seata.core.protocol.transaction.AbstractGlobalEndResponse;
 import io.seata.core.protocol.transaction.BranchCommitRequest;
 import io.seata.core.protocol.transaction.BranchCommitResponse;
 import io.seata.core.protocol.transaction.BranchRegisterRequest;
@@ -33,12 +35,13 @@ import io.seata.core.protocol.transaction.GlobalRollbackResponse;
 import io.seata.core.protocol.transaction.GlobalStatusRequest;
 import io.seata.core.protocol.transaction.GlobalStatusResponse;
 import io.seata.core.protocol.transaction.UndoLogDeleteRequest;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The one list of messages: type code, class, codec. The code of an answer is that of its request plus one. Heartbeats
  * are not here, they have no body.
+ *
+ * <p>Two switches and not a table of functions: each function would be a class that the JVM makes at the start, a hundred of
+ * them, of which a client uses twenty.
  */
 final class MessageTypes {
 
@@ -46,124 +49,35 @@ final class MessageTypes {
     private static final int MERGE_RESULT = 60;
     private static final int BATCH_RESULT = 121;
 
-    static final List<BodyType<?>> ALL = List.of(
-            plain(1, GlobalBeginRequest.class, GlobalCodec::writeBeginRequest, GlobalCodec::readBeginRequest),
-            versioned(2, GlobalBeginResponse.class, GlobalCodec::writeBeginResponse, GlobalCodec::readBeginResponse),
-            plain(
-                    3,
-                    BranchCommitRequest.class,
-                    BranchCodec::writeEndRequest,
-                    in -> BranchCodec.readEndRequest(in, new BranchCommitRequest())),
-            versioned(
-                    4,
-                    BranchCommitResponse.class,
-                    BranchCodec::writeEndResponse,
-                    (in, peer) -> BranchCodec.readEndResponse(in, new BranchCommitResponse(), peer)),
-            plain(
-                    5,
-                    BranchRollbackRequest.class,
-                    BranchCodec::writeEndRequest,
-                    in -> BranchCodec.readEndRequest(in, new BranchRollbackRequest())),
-            versioned(
-                    6,
-                    BranchRollbackResponse.class,
-                    BranchCodec::writeEndResponse,
-                    (in, peer) -> BranchCodec.readEndResponse(in, new BranchRollbackResponse(), peer)),
-            plain(
-                    7,
-                    GlobalCommitRequest.class,
-                    GlobalCodec::writeEndRequest,
-                    in -> GlobalCodec.readEndRequest(in, new GlobalCommitRequest())),
-            versioned(
-                    8,
-                    GlobalCommitResponse.class,
-                    GlobalCodec::writeEndResponse,
-                    (in, peer) -> GlobalCodec.readEndResponse(in, new GlobalCommitResponse(), peer)),
-            plain(
-                    9,
-                    GlobalRollbackRequest.class,
-                    GlobalCodec::writeEndRequest,
-                    in -> GlobalCodec.readEndRequest(in, new GlobalRollbackRequest())),
-            versioned(
-                    10,
-                    GlobalRollbackResponse.class,
-                    GlobalCodec::writeEndResponse,
-                    (in, peer) -> GlobalCodec.readEndResponse(in, new GlobalRollbackResponse(), peer)),
-            plain(
-                    11,
-                    BranchRegisterRequest.class,
-                    BranchCodec::writeRegisterRequest,
-                    in -> BranchCodec.readRegisterRequest(in, new BranchRegisterRequest())),
-            versioned(
-                    12,
-                    BranchRegisterResponse.class,
-                    BranchCodec::writeRegisterResponse,
-                    BranchCodec::readRegisterResponse),
-            versioned(13, BranchReportRequest.class, BranchCodec::writeReportRequest, BranchCodec::readReportRequest),
-            versioned(
-                    14, BranchReportResponse.class, BranchCodec::writeReportResponse, BranchCodec::readReportResponse),
-            plain(
-                    15,
-                    GlobalStatusRequest.class,
-                    GlobalCodec::writeEndRequest,
-                    in -> GlobalCodec.readEndRequest(in, new GlobalStatusRequest())),
-            versioned(
-                    16,
-                    GlobalStatusResponse.class,
-                    GlobalCodec::writeEndResponse,
-                    (in, peer) -> GlobalCodec.readEndResponse(in, new GlobalStatusResponse(), peer)),
-            plain(17, GlobalReportRequest.class, GlobalCodec::writeReportRequest, GlobalCodec::readReportRequest),
-            versioned(
-                    18,
-                    GlobalReportResponse.class,
-                    GlobalCodec::writeEndResponse,
-                    (in, peer) -> GlobalCodec.readEndResponse(in, new GlobalReportResponse(), peer)),
-            plain(
-                    21,
-                    GlobalLockQueryRequest.class,
-                    BranchCodec::writeRegisterRequest,
-                    in -> BranchCodec.readRegisterRequest(in, new GlobalLockQueryRequest())),
-            versioned(
-                    22,
-                    GlobalLockQueryResponse.class,
-                    BranchCodec::writeLockQueryResponse,
-                    BranchCodec::readLockQueryResponse),
-            versioned(MERGED, MergedWarpMessage.class, ConnectionCodec::writeMerged, ConnectionCodec::readMerged),
-            versioned(
-                    MERGE_RESULT,
-                    MergeResultMessage.class,
-                    ConnectionCodec::writeMergeResult,
-                    ConnectionCodec::readMergeResult),
-            plain(101, RegisterTMRequest.class, ConnectionCodec::writeRegisterTm, ConnectionCodec::readRegisterTm),
-            plain(
-                    102,
-                    RegisterTMResponse.class,
-                    ConnectionCodec::writeRegisterResponse,
-                    in -> ConnectionCodec.readRegisterResponse(in, new RegisterTMResponse())),
-            plain(103, RegisterRMRequest.class, ConnectionCodec::writeRegisterRm, ConnectionCodec::readRegisterRm),
-            plain(
-                    104,
-                    RegisterRMResponse.class,
-                    ConnectionCodec::writeRegisterResponse,
-                    in -> ConnectionCodec.readRegisterResponse(in, new RegisterRMResponse())),
-            plain(111, UndoLogDeleteRequest.class, BranchCodec::writeUndoLogDelete, BranchCodec::readUndoLogDelete),
-            versioned(
-                    BATCH_RESULT,
-                    BatchResultMessage.class,
-                    ConnectionCodec::writeBatchResult,
-                    ConnectionCodec::readBatchResult));
-
-    private static final @Nullable BodyType<?>[] BY_CODE = byCode();
-
     private MessageTypes() {}
 
+    /** Writes one body, type code first. */
     static void write(ByteBuf out, AbstractMessage message, TcVersion peer) {
-        var type = find(message.getTypeCode());
-        if (type == null) {
-            throw new WireLimitException("No wire form for "
-                    + message.getClass().getName() + " with type code " + message.getTypeCode() + ".");
+        out.writeShort(message.getTypeCode());
+        switch (message.getTypeCode()) {
+            case 1 -> GlobalCodec.writeBeginRequest(out, (GlobalBeginRequest) message);
+            case 2 -> GlobalCodec.writeBeginResponse(out, (GlobalBeginResponse) message, peer);
+            case 3, 5 -> BranchCodec.writeEndRequest(out, (AbstractBranchEndRequest) message);
+            case 4, 6 -> BranchCodec.writeEndResponse(out, (AbstractBranchEndResponse) message, peer);
+            case 7, 9, 15 -> GlobalCodec.writeEndRequest(out, (AbstractGlobalEndRequest) message);
+            case 8, 10, 16, 18 -> GlobalCodec.writeEndResponse(out, (AbstractGlobalEndResponse) message, peer);
+            case 11, 21 -> BranchCodec.writeRegisterRequest(out, (BranchRegisterRequest) message);
+            case 12 -> BranchCodec.writeRegisterResponse(out, (BranchRegisterResponse) message, peer);
+            case 13 -> BranchCodec.writeReportRequest(out, (BranchReportRequest) message, peer);
+            case 14 -> BranchCodec.writeReportResponse(out, (BranchReportResponse) message, peer);
+            case 17 -> GlobalCodec.writeReportRequest(out, (GlobalReportRequest) message);
+            case 22 -> BranchCodec.writeLockQueryResponse(out, (GlobalLockQueryResponse) message, peer);
+            case MERGED -> ConnectionCodec.writeMerged(out, (MergedWarpMessage) message, peer);
+            case MERGE_RESULT -> ConnectionCodec.writeMergeResult(out, (MergeResultMessage) message, peer);
+            case 101 -> ConnectionCodec.writeRegisterTm(out, (AbstractIdentifyRequest) message);
+            case 102, 104 -> ConnectionCodec.writeRegisterResponse(out, (AbstractIdentifyResponse) message);
+            case 103 -> ConnectionCodec.writeRegisterRm(out, (RegisterRMRequest) message);
+            case 111 -> BranchCodec.writeUndoLogDelete(out, (UndoLogDeleteRequest) message);
+            case BATCH_RESULT -> ConnectionCodec.writeBatchResult(out, (BatchResultMessage) message, peer);
+            default ->
+                throw new WireLimitException("No wire form for "
+                        + message.getClass().getName() + " with type code " + message.getTypeCode() + ".");
         }
-        type.write(out, message, peer);
     }
 
     /** Reads one body, type code first; leaves what follows the last known field. */
@@ -182,23 +96,36 @@ final class MessageTypes {
     }
 
     private static AbstractMessage read(ByteBuf in, int code, TcVersion peer) {
-        var type = find(code);
-        if (type == null) {
-            throw new BadFrameException("unknown message type code " + code);
-        }
-        return type.reader().read(in, peer);
-    }
-
-    private static @Nullable BodyType<?> find(int code) {
-        return code >= 0 && code < BY_CODE.length ? BY_CODE[code] : null;
-    }
-
-    private static @Nullable BodyType<?>[] byCode() {
-        var highest = ALL.stream().mapToInt(BodyType::code).max().orElseThrow();
-        @Nullable BodyType<?>[] table = new BodyType<?>[highest + 1];
-        for (var type : ALL) {
-            table[type.code()] = type;
-        }
-        return table;
+        return switch (code) {
+            case 1 -> GlobalCodec.readBeginRequest(in);
+            case 2 -> GlobalCodec.readBeginResponse(in, peer);
+            case 3 -> BranchCodec.readEndRequest(in, new BranchCommitRequest());
+            case 4 -> BranchCodec.readEndResponse(in, new BranchCommitResponse(), peer);
+            case 5 -> BranchCodec.readEndRequest(in, new BranchRollbackRequest());
+            case 6 -> BranchCodec.readEndResponse(in, new BranchRollbackResponse(), peer);
+            case 7 -> GlobalCodec.readEndRequest(in, new GlobalCommitRequest());
+            case 8 -> GlobalCodec.readEndResponse(in, new GlobalCommitResponse(), peer);
+            case 9 -> GlobalCodec.readEndRequest(in, new GlobalRollbackRequest());
+            case 10 -> GlobalCodec.readEndResponse(in, new GlobalRollbackResponse(), peer);
+            case 11 -> BranchCodec.readRegisterRequest(in, new BranchRegisterRequest());
+            case 12 -> BranchCodec.readRegisterResponse(in, peer);
+            case 13 -> BranchCodec.readReportRequest(in, peer);
+            case 14 -> BranchCodec.readReportResponse(in, peer);
+            case 15 -> GlobalCodec.readEndRequest(in, new GlobalStatusRequest());
+            case 16 -> GlobalCodec.readEndResponse(in, new GlobalStatusResponse(), peer);
+            case 17 -> GlobalCodec.readReportRequest(in);
+            case 18 -> GlobalCodec.readEndResponse(in, new GlobalReportResponse(), peer);
+            case 21 -> BranchCodec.readRegisterRequest(in, new GlobalLockQueryRequest());
+            case 22 -> BranchCodec.readLockQueryResponse(in, peer);
+            case MERGED -> ConnectionCodec.readMerged(in, peer);
+            case MERGE_RESULT -> ConnectionCodec.readMergeResult(in, peer);
+            case 101 -> ConnectionCodec.readRegisterTm(in);
+            case 102 -> ConnectionCodec.readRegisterResponse(in, new RegisterTMResponse());
+            case 103 -> ConnectionCodec.readRegisterRm(in);
+            case 104 -> ConnectionCodec.readRegisterResponse(in, new RegisterRMResponse());
+            case 111 -> BranchCodec.readUndoLogDelete(in);
+            case BATCH_RESULT -> ConnectionCodec.readBatchResult(in, peer);
+            default -> throw new BadFrameException("unknown message type code " + code);
+        };
     }
 }

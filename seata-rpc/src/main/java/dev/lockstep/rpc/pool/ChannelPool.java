@@ -6,6 +6,7 @@ import dev.lockstep.rpc.channel.ChannelFactory;
 import dev.lockstep.rpc.channel.ChannelOwner;
 import dev.lockstep.rpc.channel.TcChannel;
 import dev.lockstep.rpc.discovery.TcAddress;
+import dev.lockstep.rpc.pool.Reluctance.Doubt;
 import io.netty.channel.EventLoop;
 import io.seata.core.protocol.AbstractIdentifyRequest;
 import io.seata.core.protocol.AbstractMessage;
@@ -132,20 +133,34 @@ final class ChannelPool implements ChannelOwner, ChannelSlot.Watcher {
         slots.stream().filter(ChannelSlot::isAsleep).findFirst().ifPresent(ChannelSlot::wake);
     }
 
-    /** How gladly something is sent here that may go elsewhere too; 0 is the best. */
-    int reluctance(TcChannel picked) {
+    /**
+     * What there is to be said against sending something here that may go elsewhere too.
+     *
+     * @param xid the global transaction it is about; null for a begin, which is kept off at the slightest doubt, because another
+     *     node takes it just as well
+     */
+    Reluctance reluctance(TcChannel picked, @Nullable String xid) {
+        var silence = picked.silence();
         if (health.isSetAside()) {
-            return 3;
+            return new Reluctance(Doubt.SET_ASIDE, load());
         }
-        if (picked.silence().compareTo(SUSPICIOUS_SILENCE) > 0) {
-            return 2;
+        if (silence.compareTo(SUSPICIOUS_SILENCE) > 0) {
+            return new Reluctance(Doubt.SILENT, load());
         }
-        return follower ? 1 : 0;
+        if (follower) {
+            return new Reluctance(Doubt.FOLLOWS, load());
+        }
+        if (xid == null && picked.isUnusuallySilent()) {
+            return new Reluctance(Doubt.HESITATES, silence.toNanos());
+        }
+        return new Reluctance(Doubt.NONE, load());
     }
 
-    /** Requests that wait for being written or answered. */
-    int load() {
-        return live().mapToInt(TcChannel::load).sum();
+    /** Requests that wait for being written or answered, where that matters. */
+    private long load() {
+        return options.loadBalancing() == LoadBalancing.LEAST_IN_FLIGHT
+                ? live().mapToLong(TcChannel::load).sum()
+                : 0;
     }
 
     /** Notes whether this node of a raft cluster has said that it is not the leader. */

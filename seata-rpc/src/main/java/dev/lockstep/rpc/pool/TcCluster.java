@@ -35,7 +35,8 @@ import org.slf4j.LoggerFactory;
  * the discovery names it so, or by the node that answered a begin with such a head. A TC with file store knows only its own
  * transactions; another node would answer "finished" to a commit, which looks like success of nothing. So a known node that
  * is down is an error and not a reason to ask another. Everything else goes where {@link LoadBalancing} says, but not to a
- * node that was set aside or is silent as long as there is another.
+ * node that was set aside or is silent as long as there is another; a begin not even to one that is slower than it was
+ * before, since a caller whom a dead node keeps waiting could not be helped any more.
  *
  * <p>Every connection to every node announces all resources: the TC sends branch commands from the node that ends the
  * transaction, to a connection that has announced the resource.
@@ -316,20 +317,17 @@ public final class TcCluster {
         var first =
                 options.loadBalancing() == LoadBalancing.XID && xid != null ? xid.hashCode() : turn.getAndIncrement();
         TcChannel best = null;
-        var bestReluctance = Integer.MAX_VALUE;
-        var bestLoad = Integer.MAX_VALUE;
+        Reluctance least = null;
         for (var i = 0; i < size; i++) {
             var pool = candidates.get(Math.floorMod(first + i, size));
             var channel = pool.isRetired() || except.contains(pool.address()) ? null : pool.pick(xid);
             if (channel == null) {
                 continue;
             }
-            var reluctance = pool.reluctance(channel);
-            var load = options.loadBalancing() == LoadBalancing.LEAST_IN_FLIGHT ? pool.load() : 0;
-            if (reluctance < bestReluctance || (reluctance == bestReluctance && load < bestLoad)) {
+            var reluctance = pool.reluctance(channel, xid);
+            if (least == null || reluctance.isLessThan(least)) {
                 best = channel;
-                bestReluctance = reluctance;
-                bestLoad = load;
+                least = reluctance;
             }
         }
         return best;

@@ -147,6 +147,20 @@ class BranchReportsTest extends OneChannel {
     }
 
     @Test
+    void report_with_application_data_is_sent_because_the_second_phase_may_need_it() {
+        var report = request(1);
+        report.setApplicationData("{}");
+        channel.report(report, false);
+
+        channel.send(commit(XID), TIMEOUT);
+        wire.runPendingTasks();
+        pass(LINGER);
+
+        assertThat(written()).hasSize(2).last().isInstanceOf(BranchReportRequest.class);
+        assertThat(events.seen).doesNotContain("spared");
+    }
+
+    @Test
     void second_phase_of_a_branch_spares_the_reports_of_its_transaction() {
         report(1, 2);
         wire.runPendingTasks();

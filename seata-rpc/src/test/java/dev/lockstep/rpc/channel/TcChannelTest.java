@@ -8,7 +8,10 @@ import dev.lockstep.port.TcUnreachableException;
 import dev.lockstep.rpc.codec.Frame;
 import dev.lockstep.rpc.codec.FrameType;
 import dev.lockstep.rpc.codec.WireLimitException;
+import io.netty.buffer.AbstractByteBufAllocator;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.buffer.UnpooledHeapByteBuf;
 import io.seata.core.model.BranchType;
 import io.seata.core.protocol.transaction.BranchCommitRequest;
 import io.seata.core.protocol.transaction.BranchCommitResponse;
@@ -72,6 +75,33 @@ class TcChannelTest extends OneChannel {
         pass(Duration.ofMillis(100));
 
         assertThat(wire.runScheduledPendingTasks()).isEqualTo(-1);
+    }
+
+    @Test
+    void requests_fail_and_the_connection_ends_when_memory_is_short_for_writing() {
+        wire.config().setAllocator(new ExhaustedAllocator());
+
+        var first = channel.send(begin("a"), TIMEOUT);
+        var second = channel.send(begin("b"), TIMEOUT);
+        wire.runPendingTasks();
+
+        assertThatThrownBy(first::join).hasCauseInstanceOf(TcUnreachableException.class);
+        assertThatThrownBy(second::join).hasCauseInstanceOf(TcUnreachableException.class);
+        assertThat(wire.isActive()).isFalse();
+    }
+
+    @Test
+    void request_that_memory_is_short_for_fails_as_not_sent_and_those_behind_it_too() {
+        wire.config().setAllocator(new ShortAllocator());
+
+        var broken = channel.send(begin("a".repeat(20_000)), TIMEOUT);
+        var behind = channel.send(begin("b"), TIMEOUT);
+        wire.runPendingTasks();
+
+        assertThatThrownBy(broken::join).hasCauseInstanceOf(TcUnreachableException.class);
+        assertThatThrownBy(behind::join).hasCauseInstanceOf(TcUnreachableException.class);
+        assertThat(wire.isActive()).isFalse();
+        assertThat(wire.outboundMessages()).isEmpty();
     }
 
     @Test
@@ -212,5 +242,37 @@ class TcChannelTest extends OneChannel {
 
         assertThat(upward).isEmpty();
         assertThat(channel.isActive()).isTrue();
+    }
+
+    private static final class ExhaustedAllocator extends ShortAllocator {
+
+        @Override
+        public ByteBuf ioBuffer(int initialCapacity) {
+            throw new OutOfMemoryError("thrown by the test");
+        }
+    }
+
+    /** Hands out buffers that cannot grow. */
+    private static class ShortAllocator extends AbstractByteBufAllocator {
+
+        @Override
+        protected ByteBuf newHeapBuffer(int initialCapacity, int maxCapacity) {
+            return new UnpooledHeapByteBuf(this, initialCapacity, maxCapacity);
+        }
+
+        @Override
+        public int calculateNewCapacity(int minNewCapacity, int maxCapacity) {
+            throw new OutOfMemoryError("thrown by the test");
+        }
+
+        @Override
+        protected ByteBuf newDirectBuffer(int initialCapacity, int maxCapacity) {
+            return newHeapBuffer(initialCapacity, maxCapacity);
+        }
+
+        @Override
+        public boolean isDirectBufferPooled() {
+            return false;
+        }
     }
 }

@@ -3,6 +3,7 @@ package dev.lockstep.rpc.codec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.github.luben.zstd.ZstdOutputStream;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
@@ -21,6 +22,7 @@ import java.util.zip.DeflaterOutputStream;
 import java.util.zip.GZIPOutputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import net.jpountz.lz4.LZ4BlockOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -145,8 +147,8 @@ class FrameDecoderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 2, 6})
-    void body_compressed_by_gzip_zip_or_deflater_is_read(int compressor) throws IOException {
+    @ValueSource(ints = {1, 2, 5, 6, 7})
+    void body_compressed_in_any_known_form_is_read(int compressor) throws IOException {
         var vector = GoldenMessages.vectors().get("vectors");
         var commit = StreamSupport.stream(vector.spliterator(), false)
                 .filter(v -> v.get("name").asText().equals("branch-commit-request"))
@@ -155,6 +157,23 @@ class FrameDecoderTest {
         var packed = compress(
                 compressor, ByteBufUtil.decodeHexDump(commit.get("bodyHex").asText()));
 
+        assertThatCommitIsRead(compressor, packed);
+    }
+
+    /** Packed by Lz4Util and ZstdUtil of the official 2.0.0, as its TC does. */
+    @ParameterizedTest
+    @CsvSource({
+        "5, 4c5a34426c6f636b204f0000005700000022a95906700003002131302e0200d8373a383039313a3236313233340400f024352440e682fc"
+                + "08137a0000236a6462633a6d7973716c3a2f2f64622e6578616d706c653a333330362f6f7264657273000000004c5a34426c6f636b"
+                + "10000000000000000000000000",
+        "7, 28b52ffd205785020074040003002131302e373a383039313a323631323334352440e682fc08137a0000236a6462633a6d7973716c3a2f"
+                + "2f64622e6578616d706c653a333330362f6f72646572730000000002003bfe59ce08"
+    })
+    void body_compressed_by_the_server_s_own_code_is_read(int compressor, String packed) {
+        assertThatCommitIsRead(compressor, ByteBufUtil.decodeHexDump(packed));
+    }
+
+    private void assertThatCommitIsRead(int compressor, byte[] packed) {
         channel.writeInbound(frame(compressor, Unpooled.wrappedBuffer(packed)));
 
         assertThat(channel.<Frame>readInbound().body())
@@ -164,10 +183,10 @@ class FrameDecoderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 2, 6})
+    @ValueSource(ints = {1, 2, 5, 6, 7})
     void body_that_unpacks_to_more_than_a_frame_is_refused(int compressor) throws IOException {
         var packed = compress(compressor, new byte[64 * 1024 * 1024]);
-        assertThat(packed).hasSizeLessThan(100_000);
+        assertThat(packed).hasSizeLessThan(4_000_000);
 
         assertThatThrownBy(() -> channel.writeInbound(frame(compressor, Unpooled.wrappedBuffer(packed))))
                 .isInstanceOf(BadFrameException.class)
@@ -175,7 +194,7 @@ class FrameDecoderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 2, 6})
+    @ValueSource(ints = {1, 2, 5, 6, 7})
     void body_that_is_not_compressed_as_it_says_is_refused(int compressor) {
         assertThatThrownBy(() ->
                         channel.writeInbound(frame(compressor, Unpooled.wrappedBuffer(new byte[] {1, 2, 3, 4}))))
@@ -183,8 +202,18 @@ class FrameDecoderTest {
     }
 
     @Test
+    void memory_is_not_taken_on_the_word_of_an_lz4_block() {
+        // A head that claims 1.7 GB to follow.
+        var packed = ByteBufUtil.decodeHexDump("4c5a34426c6f636b26" + "4f000067" + "57000000" + "22a95906" + "00");
+
+        assertThatThrownBy(() -> channel.writeInbound(frame(5, Unpooled.wrappedBuffer(packed))))
+                .isInstanceOf(BadFrameException.class)
+                .hasRootCauseMessage("an LZ4 block that claims 1728053327 bytes for 87");
+    }
+
+    @Test
     void frame_packed_in_a_form_we_do_not_speak_is_dropped_and_the_next_is_read() {
-        channel.writeInbound(frame(7, Unpooled.wrappedBuffer(new byte[] {1, 2, 3, 4})));
+        channel.writeInbound(frame(4, Unpooled.wrappedBuffer(new byte[] {1, 2, 3, 4})));
         channel.writeInbound(hex("dada010000001400100016000000000201020304"));
         assertThat(channel.<Frame>readInbound()).isNull();
 
@@ -210,8 +239,14 @@ class FrameDecoderTest {
         if (compressor == 1) {
             return new GZIPOutputStream(to);
         }
+        if (compressor == 5) {
+            return new LZ4BlockOutputStream(to);
+        }
         if (compressor == 6) {
             return new DeflaterOutputStream(to);
+        }
+        if (compressor == 7) {
+            return new ZstdOutputStream(to);
         }
         var zip = new ZipOutputStream(to);
         zip.putNextEntry(new ZipEntry("zip"));

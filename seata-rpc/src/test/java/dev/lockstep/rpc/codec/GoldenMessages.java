@@ -31,7 +31,7 @@ final class GoldenMessages {
     }
 
     static AbstractMessage message(JsonNode json) {
-        var message = instanceOf(json.get("typeCode").asInt());
+        var message = instanceOf(json.get("type").asText());
         if (message instanceof MergedWarpMessage merged) {
             merged.msgs = parts(json.get("msgs"));
             merged.msgIds = ids(json.get("msgIds"));
@@ -77,17 +77,19 @@ final class GoldenMessages {
         return name.equals("type") || name.equals("typeCode");
     }
 
-    private static AbstractMessage instanceOf(int typeCode) {
-        var type = MessageTypes.ALL.stream()
-                .filter(body -> body.code() == typeCode)
-                .findFirst()
-                .orElseThrow()
-                .message();
-        try {
-            return type.getDeclaredConstructor().newInstance();
-        } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException(e);
+    private static AbstractMessage instanceOf(String type) {
+        for (var folder : List.of("", "transaction.")) {
+            try {
+                return (AbstractMessage) Class.forName("io.seata.core.protocol." + folder + type)
+                        .getDeclaredConstructor()
+                        .newInstance();
+            } catch (ClassNotFoundException inTheOther) {
+                continue;
+            } catch (ReflectiveOperationException e) {
+                throw new IllegalStateException(e);
+            }
         }
+        throw new IllegalStateException("No message is called " + type + ".");
     }
 
     private static ArrayList<AbstractMessage> parts(JsonNode array) {

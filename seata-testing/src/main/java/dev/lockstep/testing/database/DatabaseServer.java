@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -58,6 +59,16 @@ public final class DatabaseServer implements AutoCloseable {
      * @throws DatabaseUnavailableException if this machine lacks what it needs
      */
     public static DatabaseServer start(DatabaseKind kind) {
+        return start(kind, List.of());
+    }
+
+    /**
+     * Starts a server with more arguments than it has by itself, which overrule those, or finds the one that the environment
+     * names, which keeps its own.
+     *
+     * @throws DatabaseUnavailableException if this machine lacks what it needs
+     */
+    public static DatabaseServer start(DatabaseKind kind, List<String> serverArguments) {
         String given = System.getenv(kind.urlVariable());
         if (given != null && !given.isBlank()) {
             String variable = kind.urlVariable().replace("_URL", "");
@@ -77,7 +88,7 @@ public final class DatabaseServer implements AutoCloseable {
         Path home = kind.binaries().home();
         for (int attempt = 1; ; attempt++) {
             try {
-                return launch(kind, home);
+                return launch(kind, home, serverArguments);
             } catch (IOException failed) {
                 throw new DatabaseUnavailableException("it could not be started: " + failed, failed);
             } catch (DatabaseUnavailableException taken) {
@@ -88,7 +99,7 @@ public final class DatabaseServer implements AutoCloseable {
         }
     }
 
-    private static DatabaseServer launch(DatabaseKind kind, Path home) throws IOException {
+    private static DatabaseServer launch(DatabaseKind kind, Path home, List<String> more) throws IOException {
         Path folder = Files.createTempDirectory("lockstep-" + kind + "-");
         Path data = folder.resolve("data");
         int port = FreePort.find();
@@ -100,7 +111,8 @@ public final class DatabaseServer implements AutoCloseable {
                     throw unavailable(kind, command, Files.readString(folder.resolve("prepare.log")), null);
                 }
             }
-            List<String> command = kind.server(home, data, port);
+            List<String> command = new ArrayList<>(kind.server(home, data, port));
+            command.addAll(more);
             Process process = start(kind, folder, "server.log", command);
             DatabaseServer server = new DatabaseServer(kind, kind.url(port), kind.user(), "", process);
             server.awaitReady(folder.resolve("server.log"), command);
@@ -174,6 +186,14 @@ public final class DatabaseServer implements AutoCloseable {
 
     public DatabaseKind kind() {
         return kind;
+    }
+
+    /**
+     * The process that all of the server comes from, to look at the server from outside; empty for one that the environment
+     * names.
+     */
+    public OptionalLong pid() {
+        return process == null ? OptionalLong.empty() : OptionalLong.of(process.pid());
     }
 
     /** For JDBC, up to and including the slash before the name of a database. */

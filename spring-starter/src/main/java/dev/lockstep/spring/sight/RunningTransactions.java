@@ -1,15 +1,10 @@
 package dev.lockstep.spring.sight;
 
-import dev.lockstep.port.AnswerLostException;
-import dev.lockstep.port.GlobalStatusQuery;
+import dev.lockstep.rm.event.BranchListener;
+import dev.lockstep.rm.event.BranchProgress;
 import dev.lockstep.tm.GlobalOutcome;
 import dev.lockstep.tm.GlobalScope;
 import dev.lockstep.tm.TransactionListener;
-import io.seata.core.exception.TransactionException;
-import io.seata.core.model.BranchStatus;
-import io.seata.core.model.BranchType;
-import io.seata.core.model.GlobalStatus;
-import io.seata.core.model.ResourceManagerOutbound;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
@@ -25,11 +20,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The global transactions that this instance has begun and not ended yet, with the branches that it registered for them.
- * Looks over the shoulder of the RM: stands between it and its port to the TC, and changes nothing.
+ * Listens to TM and RM, and changes nothing.
  *
  * <p>Thread-safe. Bounded: branches are forgotten with their global transaction, and those beyond a number are not listed.
  */
-public final class RunningTransactions implements TransactionListener {
+public final class RunningTransactions implements TransactionListener, BranchListener {
 
     private static final int MOST_TRANSACTIONS = 10_000;
     private static final int MOST_BRANCHES = 1_000;
@@ -56,17 +51,12 @@ public final class RunningTransactions implements TransactionListener {
     public record Branch(long branchId, String resourceId, String lockKeys) {}
 
     private final Supplier<List<GlobalScope>> scopes;
-    private final Supplier<List<BranchEvents>> listeners;
     /** By xid; also of xids that came from elsewhere, until there are too many. */
     private final Map<String, Queue<Branch>> branches = new ConcurrentHashMap<>();
 
-    /**
-     * @param scopes the global transactions that were begun here
-     * @param listeners asked at each event, so that they need not be there at the start
-     */
-    public RunningTransactions(Supplier<List<GlobalScope>> scopes, Supplier<List<BranchEvents>> listeners) {
+    /** @param scopes the global transactions that were begun here */
+    public RunningTransactions(Supplier<List<GlobalScope>> scopes) {
         this.scopes = scopes;
-        this.listeners = listeners;
     }
 
     /** The oldest first. */
@@ -105,94 +95,31 @@ public final class RunningTransactions implements TransactionListener {
         }
     }
 
-    private void registered(String xid, long branchId, String resourceId, @Nullable String lockKeys) {
+    @Override
+    public BranchProgress branchBegins(String resourceId) {
+        return new BranchProgress() {
+            @Override
+            public void registered(String xid, long branchId, String lockKeys) {
+                add(xid, new Branch(branchId, resourceId, shortened(lockKeys)));
+            }
+        };
+    }
+
+    private void add(String xid, Branch branch) {
         if (branches.size() >= MOST_TRANSACTIONS) {
             forgetEnded();
         }
         if (branches.size() < MOST_TRANSACTIONS) {
             Queue<Branch> known = branches.computeIfAbsent(xid, it -> new ConcurrentLinkedQueue<>());
             if (known.size() < MOST_BRANCHES) {
-                known.add(new Branch(branchId, resourceId, shortened(lockKeys)));
+                known.add(branch);
             }
         }
-        listeners.get().forEach(listener -> listener.branchRegistered(resourceId));
     }
 
-    private static String shortened(@Nullable String lockKeys) {
-        if (lockKeys == null) {
-            return "";
-        }
+    private static String shortened(String lockKeys) {
         return lockKeys.length() <= MOST_LOCK_KEY_CHARACTERS
                 ? lockKeys
                 : lockKeys.substring(0, MOST_LOCK_KEY_CHARACTERS) + "...";
-    }
-
-    private void notRegistered(String resourceId, TransactionException failure) {
-        String reason = failure instanceof AnswerLostException
-                ? "AnswerLost"
-                : failure.getCode().name();
-        listeners.get().forEach(listener -> listener.branchNotRegistered(resourceId, reason));
-    }
-
-    /** The port of the RM, watched; it answers the same questions as the one given. */
-    public ResourceManagerOutbound watch(ResourceManagerOutbound tc) {
-        return tc instanceof GlobalStatusQuery query ? new WatchedWithStatus(tc, query) : new Watched(tc);
-    }
-
-    private class Watched implements ResourceManagerOutbound {
-
-        private final ResourceManagerOutbound tc;
-
-        Watched(ResourceManagerOutbound tc) {
-            this.tc = tc;
-        }
-
-        @Override
-        public Long branchRegister(
-                BranchType branchType,
-                String resourceId,
-                String clientId,
-                String xid,
-                String applicationData,
-                String lockKeys)
-                throws TransactionException {
-            Long branchId;
-            try {
-                branchId = tc.branchRegister(branchType, resourceId, clientId, xid, applicationData, lockKeys);
-            } catch (TransactionException failure) {
-                notRegistered(resourceId, failure);
-                throw failure;
-            }
-            registered(xid, branchId, resourceId, lockKeys);
-            return branchId;
-        }
-
-        @Override
-        public void branchReport(
-                BranchType branchType, String xid, long branchId, BranchStatus status, String applicationData)
-                throws TransactionException {
-            tc.branchReport(branchType, xid, branchId, status, applicationData);
-        }
-
-        @Override
-        public boolean lockQuery(BranchType branchType, String resourceId, String xid, String lockKeys)
-                throws TransactionException {
-            return tc.lockQuery(branchType, resourceId, xid, lockKeys);
-        }
-    }
-
-    private final class WatchedWithStatus extends Watched implements GlobalStatusQuery {
-
-        private final GlobalStatusQuery query;
-
-        WatchedWithStatus(ResourceManagerOutbound tc, GlobalStatusQuery query) {
-            super(tc);
-            this.query = query;
-        }
-
-        @Override
-        public GlobalStatus statusAtHome(String xid) throws TransactionException {
-            return query.statusAtHome(xid);
-        }
     }
 }

@@ -1,5 +1,7 @@
 package dev.lockstep.spring.sight;
 
+import dev.lockstep.rm.ResourceManager;
+import dev.lockstep.rm.at.ResourceState;
 import dev.lockstep.rpc.RpcState;
 import dev.lockstep.rpc.SeataRpcClient;
 import java.time.Duration;
@@ -10,23 +12,34 @@ import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 
 /**
- * {@code /actuator/seata}: the global transactions that run here, with their branches and locks, and the connections to the
- * TCs. Lock keys hold primary keys of rows, so it is not exposed over HTTP unless the application says so.
+ * {@code /actuator/seata}: the global transactions that run here, with their branches and locks, the connections to the TCs,
+ * and what waits and is kept for each database. Lock keys hold primary keys of rows, so it is not exposed over HTTP unless the application says so.
  */
 @Endpoint(id = "seata")
 final class SeataEndpoint {
 
+    private static final RpcState NO_TRANSPORT = new RpcState(false, List.of(), 0);
+
     private final RunningTransactions running;
     private final Supplier<@Nullable SeataRpcClient> rpcClient;
+    private final Supplier<@Nullable ResourceManager> resourceManager;
 
-    /** @param rpcClient gives null where the application brings a transport of its own */
-    SeataEndpoint(RunningTransactions running, Supplier<@Nullable SeataRpcClient> rpcClient) {
+    /**
+     * @param rpcClient gives null where the application brings a transport of its own
+     * @param resourceManager gives null where the application has none of ours
+     */
+    SeataEndpoint(
+            RunningTransactions running,
+            Supplier<@Nullable SeataRpcClient> rpcClient,
+            Supplier<@Nullable ResourceManager> resourceManager) {
         this.running = running;
         this.rpcClient = rpcClient;
+        this.resourceManager = resourceManager;
     }
 
     /** What the endpoint answers. */
-    record Report(List<Transaction> transactions, List<Tc> tcs) {}
+    record Report(
+            List<Transaction> transactions, List<Tc> tcs, int branchCommandsWaiting, List<ResourceState> resources) {}
 
     /** A global transaction that runs, null for an xid that nothing has needed yet; times in milliseconds, so that every JSON library writes them alike. */
     record Transaction(
@@ -50,7 +63,10 @@ final class SeataEndpoint {
         List<Transaction> transactions =
                 running.list().stream().map(SeataEndpoint::transaction).toList();
         SeataRpcClient client = rpcClient.get();
-        return new Report(transactions, client == null ? List.of() : tcs(client.state()));
+        RpcState state = client == null ? NO_TRANSPORT : client.state();
+        ResourceManager manager = resourceManager.get();
+        return new Report(
+                transactions, tcs(state), state.commandsWaiting(), manager == null ? List.of() : manager.resources());
     }
 
     private static Transaction transaction(RunningTransactions.Transaction it) {

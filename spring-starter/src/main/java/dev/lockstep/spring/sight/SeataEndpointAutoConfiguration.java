@@ -1,5 +1,6 @@
 package dev.lockstep.spring.sight;
 
+import dev.lockstep.rm.ResourceManager;
 import dev.lockstep.rpc.SeataRpcClient;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
@@ -21,7 +22,10 @@ public class SeataEndpointAutoConfiguration {
 
     @Bean
     @ConditionalOnAvailableEndpoint
-    SeataEndpoint seataEndpoint(RunningTransactions running, ObjectProvider<SeataRpcClient> rpcClient) {
-        return new SeataEndpoint(running, rpcClient::getIfAvailable);
+    SeataEndpoint seataEndpoint(
+            RunningTransactions running,
+            ObjectProvider<SeataRpcClient> rpcClient,
+            ObjectProvider<ResourceManager> resourceManager) {
+        return new SeataEndpoint(running, rpcClient::getIfAvailable, resourceManager::getIfAvailable);
     }
 }

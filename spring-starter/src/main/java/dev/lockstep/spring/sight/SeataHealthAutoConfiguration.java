@@ -1,6 +1,10 @@
 package dev.lockstep.spring.sight;
 
+import dev.lockstep.rm.ResourceManager;
+import dev.lockstep.rm.at.ResourceState;
 import dev.lockstep.rpc.SeataRpcClient;
+import java.util.List;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -17,14 +21,20 @@ import org.springframework.context.annotation.Configuration;
 @ConditionalOnBean(SeataRpcClient.class)
 public class SeataHealthAutoConfiguration {
 
+    private static List<ResourceState> resources(ObjectProvider<ResourceManager> resourceManager) {
+        ResourceManager known = resourceManager.getIfAvailable();
+        return known == null ? List.of() : known.resources();
+    }
+
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnClass(name = "org.springframework.boot.actuate.health.HealthIndicator")
     static class OfBoot3 {
 
         @Bean
-        org.springframework.boot.actuate.health.HealthIndicator seataHealthIndicator(SeataRpcClient client) {
+        org.springframework.boot.actuate.health.HealthIndicator seataHealthIndicator(
+                SeataRpcClient client, ObjectProvider<ResourceManager> resourceManager) {
             return () -> {
-                TcHealth health = TcHealth.of(client::state);
+                TcHealth health = TcHealth.of(client.state(), resources(resourceManager));
                 return (health.usable()
                                 ? org.springframework.boot.actuate.health.Health.up()
                                 : org.springframework.boot.actuate.health.Health.down())
@@ -40,9 +50,10 @@ public class SeataHealthAutoConfiguration {
     static class OfBoot4 {
 
         @Bean
-        org.springframework.boot.health.contributor.HealthIndicator seataHealthIndicator(SeataRpcClient client) {
+        org.springframework.boot.health.contributor.HealthIndicator seataHealthIndicator(
+                SeataRpcClient client, ObjectProvider<ResourceManager> resourceManager) {
             return () -> {
-                TcHealth health = TcHealth.of(client::state);
+                TcHealth health = TcHealth.of(client.state(), resources(resourceManager));
                 return (health.usable()
                                 ? org.springframework.boot.health.contributor.Health.up()
                                 : org.springframework.boot.health.contributor.Health.down())

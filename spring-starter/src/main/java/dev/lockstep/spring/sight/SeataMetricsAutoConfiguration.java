@@ -1,11 +1,11 @@
 package dev.lockstep.spring.sight;
 
+import dev.lockstep.rm.ResourceManager;
 import dev.lockstep.rpc.SeataRpcClient;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
 
 /** Meters for Micrometer, where it is there; Boot binds them to its registries. */
@@ -20,8 +20,17 @@ import org.springframework.context.annotation.Bean;
 public class SeataMetricsAutoConfiguration {
 
     @Bean
-    @ConditionalOnMissingBean
-    SeataMeters seataMeters(RunningTransactions running, ObjectProvider<SeataRpcClient> rpcClient) {
-        return new SeataMeters(running, rpcClient::getIfAvailable);
+    TransactionMeters seataTransactionMeters(RunningTransactions running) {
+        return new TransactionMeters(running);
+    }
+
+    @Bean
+    BranchMeters seataBranchMeters(ObjectProvider<ResourceManager> resourceManager) {
+        return new BranchMeters(resourceManager::getIfAvailable);
+    }
+
+    @Bean
+    TcMeters seataTcMeters(ObjectProvider<SeataRpcClient> rpcClient) {
+        return new TcMeters(rpcClient::getIfAvailable);
     }
 }

@@ -65,11 +65,11 @@ public class SeataWebAutoConfiguration {
 
         /** Switches Reactor's automatic propagation on: handlers would look for the xid on their thread in vain without. */
         @Bean
-        XidWebFilter seataXidWebFilter(ForeignXidPolicy policy) {
+        XidWebFilter seataXidWebFilter(ForeignXidPolicy policy, ObjectProvider<GlobalTransactions> transactions) {
             if (CARRIED) {
                 Hooks.enableAutomaticContextPropagation();
             }
-            return new XidWebFilter(policy, CARRIED);
+            return new XidWebFilter(policy, transactions::getIfAvailable, CARRIED);
         }
     }
 
@@ -92,6 +92,11 @@ public class SeataWebAutoConfiguration {
         XidFeignInterceptor seataXidFeignInterceptor() {
             return new XidFeignInterceptor();
         }
+
+        @Bean
+        XidFeignCapability seataXidFeignCapability() {
+            return new XidFeignCapability();
+        }
     }
 
     @Configuration(proxyBeanMethods = false)
@@ -105,9 +110,13 @@ public class SeataWebAutoConfiguration {
         }
     }
 
-    /** Clients that a bean builds for itself with the builders of Boot 3. */
+    /** Clients that a bean builds for itself with the builders of Boot 3, whose customizers are there without Spring Web too. */
     @Configuration(proxyBeanMethods = false)
-    @ConditionalOnClass(name = "org.springframework.boot.web.client.RestTemplateCustomizer")
+    @ConditionalOnClass(
+            name = {
+                "org.springframework.boot.web.client.RestTemplateCustomizer",
+                "org.springframework.web.client.RestClient"
+            })
     static class OutgoingOfBoot3 {
 
         @Bean

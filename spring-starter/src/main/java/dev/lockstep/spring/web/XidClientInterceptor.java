@@ -1,6 +1,6 @@
 package dev.lockstep.spring.web;
 
-import dev.lockstep.tm.XidPropagation;
+import dev.lockstep.tm.OutgoingCall;
 import java.io.IOException;
 import java.util.List;
 import org.springframework.http.HttpRequest;
@@ -9,8 +9,8 @@ import org.springframework.http.client.ClientHttpRequestInterceptor;
 import org.springframework.http.client.ClientHttpResponse;
 
 /**
- * Sends the xid of the calling thread along with every request of a RestTemplate or RestClient. Replaces a header of that
- * name, so that a request never carries two. Thread-safe.
+ * Sends the xid of the calling thread along with every request of a RestTemplate or RestClient. Replaces headers of those
+ * names, so that a request never carries two. Thread-safe.
  */
 final class XidClientInterceptor implements ClientHttpRequestInterceptor {
 
@@ -24,19 +24,13 @@ final class XidClientInterceptor implements ClientHttpRequestInterceptor {
     @Override
     public ClientHttpResponse intercept(HttpRequest request, byte[] body, ClientHttpRequestExecution execution)
             throws IOException {
-        String xid = XidPropagation.outgoing();
-        if (xid != null) {
-            request.getHeaders().set(XidPropagation.HEADER, xid);
-        }
-        if (xid == null) {
+        OutgoingCall call = OutgoingCall.ofThread();
+        if (call == null) {
             return execution.execute(request, body);
         }
-        String remaining = XidPropagation.outgoingRemaining();
-        if (remaining != null) {
-            request.getHeaders().set(XidPropagation.REMAINING_HEADER, remaining);
-        }
+        call.headers().forEach(request.getHeaders()::set);
         ClientHttpResponse response = execution.execute(request, body);
-        XidPropagation.answered(response.getHeaders().getFirst(XidPropagation.ROLLBACK_ONLY_HEADER));
+        call.answered(response.getHeaders()::getFirst);
         return response;
     }
 }

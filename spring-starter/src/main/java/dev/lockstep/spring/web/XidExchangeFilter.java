@@ -1,7 +1,7 @@
 package dev.lockstep.spring.web;
 
+import dev.lockstep.tm.OutgoingCall;
 import dev.lockstep.tm.ScopeHandover;
-import dev.lockstep.tm.XidPropagation;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.reactive.function.client.ClientRequest;
@@ -13,7 +13,7 @@ import reactor.util.context.ContextView;
 
 /**
  * Sends the xid along with every request of a WebClient: that of Reactor's context, or else of the thread that subscribes.
- * Replaces a header of that name, so that a request never carries two. Thread-safe.
+ * Replaces headers of those names, so that a request never carries two. Thread-safe.
  */
 final class XidExchangeFilter implements ExchangeFilterFunction {
 
@@ -27,18 +27,20 @@ final class XidExchangeFilter implements ExchangeFilterFunction {
     @Override
     public Mono<ClientResponse> filter(ClientRequest request, ExchangeFunction next) {
         return Mono.deferContextual(context -> {
-            String xid = xid(context);
-            return next.exchange(
-                    xid == null
-                            ? request
-                            : ClientRequest.from(request)
-                                    .headers(headers -> headers.set(XidPropagation.HEADER, xid))
-                                    .build());
+            OutgoingCall call = call(context);
+            if (call == null) {
+                return next.exchange(request);
+            }
+            ClientRequest carrying = ClientRequest.from(request)
+                    .headers(headers -> call.headers().forEach(headers::set))
+                    .build();
+            return next.exchange(carrying)
+                    .doOnNext(response -> call.answered(response.headers().asHttpHeaders()::getFirst));
         });
     }
 
-    private static @Nullable String xid(ContextView context) {
+    private static @Nullable OutgoingCall call(ContextView context) {
         ScopeHandover carried = context.getOrDefault(ScopeAccessor.KEY, null);
-        return carried == null ? XidPropagation.outgoing() : carried.xid();
+        return carried == null ? OutgoingCall.ofThread() : carried.outgoingCall();
     }
 }

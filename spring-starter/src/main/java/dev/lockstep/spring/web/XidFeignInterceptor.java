@@ -1,6 +1,6 @@
 package dev.lockstep.spring.web;
 
-import dev.lockstep.tm.XidPropagation;
+import dev.lockstep.tm.OutgoingCall;
 import feign.RequestInterceptor;
 import feign.RequestTemplate;
 
@@ -9,10 +9,12 @@ final class XidFeignInterceptor implements RequestInterceptor {
 
     @Override
     public void apply(RequestTemplate request) {
-        String xid = XidPropagation.outgoing();
-        if (xid != null) {
-            request.removeHeader(XidPropagation.HEADER);
-            request.header(XidPropagation.HEADER, xid);
+        OutgoingCall call = OutgoingCall.ofThread();
+        if (call != null) {
+            call.headers().forEach((name, value) -> {
+                request.removeHeader(name);
+                request.header(name, value);
+            });
         }
     }
 }

@@ -1,7 +1,9 @@
 package dev.lockstep.spring.web;
 
-import dev.lockstep.tm.ScopeHandover;
+import dev.lockstep.tm.GlobalTransactions;
+import dev.lockstep.tm.IncomingCall;
 import dev.lockstep.tm.XidPropagation;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -12,6 +14,7 @@ import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebFilter;
 import org.springframework.web.server.WebFilterChain;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 /**
  * Makes a request to a WebFlux application part of the global transaction whose xid its header names. The xid lies in
@@ -22,11 +25,16 @@ final class XidWebFilter implements WebFilter, Ordered {
     private static final Logger LOG = LoggerFactory.getLogger(XidWebFilter.class);
 
     private final ForeignXidPolicy policy;
+    private final Supplier<@Nullable GlobalTransactions> transactions;
     private final boolean carried;
 
-    /** @param carried whether context propagation is there; without it the xid would never reach the code that writes */
-    XidWebFilter(ForeignXidPolicy policy, boolean carried) {
+    /**
+     * @param transactions asks the TC to roll back what a request forbids to commit; gives null where nothing can
+     * @param carried whether context propagation is there; without it the xid would never reach the code that writes
+     */
+    XidWebFilter(ForeignXidPolicy policy, Supplier<@Nullable GlobalTransactions> transactions, boolean carried) {
         this.policy = policy;
+        this.transactions = transactions;
         this.carried = carried;
     }
 
@@ -59,8 +67,31 @@ final class XidWebFilter implements WebFilter, Ordered {
                     xid);
             return refuse(exchange, HttpStatus.INTERNAL_SERVER_ERROR);
         }
-        return chain.filter(exchange)
-                .contextWrite(context -> context.put(ScopeAccessor.KEY, ScopeHandover.joining(xid)));
+        return Mono.usingWhen(
+                Mono.fromSupplier(() -> call(exchange, xid)),
+                call -> chain.filter(exchange).contextWrite(context -> context.put(ScopeAccessor.KEY, call.handover())),
+                XidWebFilter::end);
+    }
+
+    private IncomingCall call(ServerWebExchange exchange, String xid) {
+        var call = new IncomingCall(
+                xid,
+                XidPropagation.remaining(exchange.getRequest().getHeaders().getFirst(XidPropagation.REMAINING_HEADER)),
+                transactions.get());
+        exchange.getResponse().beforeCommit(() -> {
+            String rollbackOnly = call.rollbackOnly();
+            if (rollbackOnly != null) {
+                exchange.getResponse().getHeaders().set(XidPropagation.ROLLBACK_ONLY_HEADER, rollbackOnly);
+            }
+            return Mono.empty();
+        });
+        return call;
+    }
+
+    /** However the request ended. Off the event loop where the end waits for the TC. */
+    private static Mono<Void> end(IncomingCall call) {
+        Mono<Void> end = Mono.fromRunnable(call::close);
+        return call.rollbackOnly() == null ? end : end.subscribeOn(Schedulers.boundedElastic());
     }
 
     private static @Nullable String xidOf(ServerHttpRequest request) {

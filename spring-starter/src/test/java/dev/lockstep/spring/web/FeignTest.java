@@ -1,14 +1,23 @@
 package dev.lockstep.spring.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.lockstep.spring.RecordingCoordinator;
+import dev.lockstep.tm.GlobalTransactionDefinition;
+import dev.lockstep.tm.GlobalTransactionFailedException;
+import dev.lockstep.tm.GlobalTransactionTemplate;
+import dev.lockstep.tm.GlobalTransactions;
+import dev.lockstep.tm.TmOptions;
+import feign.Capability;
 import feign.Feign;
 import feign.RequestInterceptor;
 import feign.RequestLine;
 import io.seata.core.context.RootContext;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -62,5 +71,50 @@ class FeignTest {
         }
 
         assertThat(received).containsExactly(List.of(), List.of(XID));
+    }
+
+    @Test
+    void a_feign_client_tells_the_time_left_and_hears_that_a_participant_forbids_the_commit() throws Exception {
+        List<String> remaining = new CopyOnWriteArrayList<>();
+        var coordinator = new RecordingCoordinator();
+        var launcher = new GlobalTransactionTemplate(
+                new GlobalTransactions(coordinator, TmOptions.of("shop", "default_tx_group")));
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", exchange -> {
+            remaining.add(exchange.getRequestHeaders().getFirst("Lockstep-Remaining-Millis"));
+            exchange.getResponseHeaders().set("lockstep-rollback-only", "no credit");
+            exchange.sendResponseHeaders(204, -1);
+            exchange.close();
+        });
+        server.start();
+        try {
+            new ApplicationContextRunner()
+                    .withConfiguration(AutoConfigurations.of(SeataWebAutoConfiguration.class))
+                    .run(context -> {
+                        Stock stock = Feign.builder()
+                                .requestInterceptor(context.getBean(RequestInterceptor.class))
+                                .addCapability(context.getBean(Capability.class))
+                                .target(
+                                        Stock.class,
+                                        "http://127.0.0.1:"
+                                                + server.getAddress().getPort());
+
+                        assertThatThrownBy(() -> launcher.execute(
+                                        GlobalTransactionDefinition.named("buy").withTimeout(Duration.ofSeconds(30)),
+                                        () -> {
+                                            stock.take();
+                                            return null;
+                                        }))
+                                .isInstanceOf(GlobalTransactionFailedException.class)
+                                .hasMessageContaining("no credit");
+                    });
+        } finally {
+            server.stop(0);
+        }
+
+        assertThat(remaining)
+                .singleElement()
+                .satisfies(millis -> assertThat(Long.parseLong(millis)).isBetween(1L, 30_000L));
+        assertThat(coordinator.events()).containsExactly("begin buy", "rollback");
     }
 }

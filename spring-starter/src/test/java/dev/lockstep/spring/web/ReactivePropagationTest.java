@@ -1,20 +1,34 @@
 package dev.lockstep.spring.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
+import dev.lockstep.spring.RecordingCoordinator;
+import dev.lockstep.tm.GlobalScope;
+import dev.lockstep.tm.GlobalTransactionDefinition;
+import dev.lockstep.tm.GlobalTransactionFailedException;
+import dev.lockstep.tm.GlobalTransactionTemplate;
+import dev.lockstep.tm.GlobalTransactions;
+import dev.lockstep.tm.TmOptions;
 import io.seata.core.context.RootContext;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.HttpStatusCode;
+import org.springframework.http.ResponseEntity;
 import org.springframework.http.server.reactive.ReactorHttpHandlerAdapter;
 import org.springframework.web.reactive.config.EnableWebFlux;
+import org.springframework.web.reactive.function.client.ClientResponse;
 import org.springframework.web.reactive.function.client.WebClient;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.RouterFunctions;
@@ -34,6 +48,10 @@ class ReactivePropagationTest {
     private final ReactiveWebApplicationContextRunner runner = new ReactiveWebApplicationContextRunner()
             .withConfiguration(AutoConfigurations.of(SeataWebAutoConfiguration.class))
             .withUserConfiguration(Application.class);
+
+    private final RecordingCoordinator coordinator = new RecordingCoordinator();
+    private final GlobalTransactions transactions =
+            new GlobalTransactions(coordinator, TmOptions.of("shop", "default_tx_group"));
 
     @AfterEach
     void cleanThread() {
@@ -60,6 +78,22 @@ class ReactivePropagationTest {
                             request -> Mono.fromSupplier(() -> String.valueOf(RootContext.getXID()))
                                     .subscribeOn(Schedulers.boundedElastic())
                                     .flatMap(xid -> ServerResponse.ok().bodyValue(xid)))
+                    .GET(
+                            "/remaining",
+                            request -> Mono.fromSupplier(() -> String.valueOf(scope().remaining()))
+                                    .subscribeOn(Schedulers.boundedElastic())
+                                    .flatMap(remaining -> ServerResponse.ok().bodyValue(remaining)))
+                    .GET(
+                            "/forbid",
+                            request -> Mono.fromRunnable(() -> scope().setRollbackOnly("no credit"))
+                                    .subscribeOn(Schedulers.boundedElastic())
+                                    .then(ServerResponse.ok().build()))
+                    .GET(
+                            "/forbid-and-fail",
+                            request -> Mono.error(() -> {
+                                scope().setRollbackOnly("no credit");
+                                return new IllegalStateException("no credit");
+                            }))
                     .build();
         }
     }
@@ -128,6 +162,59 @@ class ReactivePropagationTest {
                                     .block(SOON))
                             .isEqualTo(XID);
                 });
+    }
+
+    @Test
+    void a_handler_knows_what_is_left_of_the_time() {
+        serve(runner, url -> {
+            assertThat(Duration.parse(get(launcher(), client(url), "/remaining")))
+                    .isBetween(Duration.ofSeconds(1), Duration.ofSeconds(30));
+
+            RootContext.bind(XID);
+            assertThat(get(client(url), "/remaining")).isEqualTo("null");
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/forbid", "/forbid-and-fail"})
+    void a_request_that_forbids_the_commit_says_so_and_is_rolled_back_at_its_end(String path) {
+        serve(runner.withBean(GlobalTransactions.class, () -> transactions), url -> {
+            ResponseEntity<Void> answer = WebClient.create(url)
+                    .get()
+                    .uri(path)
+                    .header("TX_XID", XID)
+                    .exchangeToMono(ClientResponse::toBodilessEntity)
+                    .block(SOON);
+
+            assertThat(answer).isNotNull();
+            assertThat(answer.getHeaders().getFirst("Lockstep-Rollback-Only")).isEqualTo("no credit");
+            await().atMost(SOON)
+                    .untilAsserted(() -> assertThat(coordinator.events()).containsExactly("rollback"));
+        });
+    }
+
+    @Test
+    void a_web_client_hears_that_a_participant_forbids_the_commit() {
+        serve(
+                runner,
+                url -> assertThatThrownBy(() -> get(launcher(), client(url), "/forbid"))
+                        .isInstanceOf(GlobalTransactionFailedException.class)
+                        .hasMessageContaining("no credit"));
+
+        assertThat(coordinator.events()).containsExactly("begin buy", "rollback");
+    }
+
+    private static GlobalScope scope() {
+        return Objects.requireNonNull(GlobalScope.current());
+    }
+
+    private GlobalTransactionTemplate launcher() {
+        return new GlobalTransactionTemplate(transactions);
+    }
+
+    private static String get(GlobalTransactionTemplate launcher, WebClient client, String path) {
+        return String.valueOf(launcher.<@Nullable String, RuntimeException>execute(
+                GlobalTransactionDefinition.named("buy").withTimeout(Duration.ofSeconds(30)), () -> get(client, path)));
     }
 
     private WebClient client(String url) {

@@ -20,7 +20,17 @@ final class ClassPaths {
     static final String SHOP = "shop";
 
     static final String OFFICIAL = "official";
+    static final String OFFICIAL_NEWER = "official-2.5";
+    /** Our client as a Spring Boot application has it. */
+    static final String STARTER = "starter";
+
     static final String LOCKSTEP = "lockstep";
+
+    /** A Spring Boot application without a client, and the same with a starter. */
+    static final String BOOT = "boot";
+
+    static final String BOOT_LOCKSTEP = "boot-lockstep";
+    static final String BOOT_OFFICIAL = "boot-official";
 
     private final Path repository;
 

@@ -1,19 +1,20 @@
 package dev.lockstep.benchmarks.comparison;
 
-import dev.lockstep.benchmarks.load.ProcessCost;
 import dev.lockstep.benchmarks.load.Round;
-import dev.lockstep.testing.tc.TcServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
 
 /**
- * Carries out a plan: one TC, one process for each client, warm-up, turns, and the table.
+ * Carries out a plan: servers, one process for each client, warm-up, turns, and the table.
  *
  * <p>Not thread-safe; used once.
  */
@@ -21,8 +22,6 @@ final class Comparison {
 
     /** Each client is warmed up in this many turns, so that TC and clients get warm together. */
     private static final int WARM_UP_TURNS = 4;
-
-    private static final int WARM_UP_CALLERS = 64;
 
     private final Plan plan;
     private final Path target;
@@ -41,75 +40,66 @@ final class Comparison {
     boolean run() throws IOException {
         var logs = Files.createDirectories(target.resolve("logs"));
         var classPaths = new ClassPaths(plan.repository());
-        var clients = new ArrayList<RunningClient>();
-        try (var tc = startTc()) {
+        Map<String, RunningClient> clients = new LinkedHashMap<>();
+        try (var servers = Servers.start(plan.servers(), plan.repository())) {
             try {
                 for (var contestant : plan.contestants()) {
                     var log = logs.resolve(plan.name() + "-" + contestant.name() + ".log");
-                    clients.add(RunningClient.start(contestant, classPaths, tc.address(), log));
+                    var settings = servers.settingsFor(contestant);
+                    clients.put(contestant.name(), RunningClient.start(contestant, classPaths, settings, log));
                 }
-                warmUp(clients);
+                clients.values().forEach(client -> say("%s is connected", client.name()));
+                warmUp(clients.values());
                 for (var number = 1; number <= plan.rounds(); number++) {
-                    measure(clients, tc, number);
+                    measure(clients, number);
                 }
             } finally {
-                clients.forEach(RunningClient::close);
+                clients.values().forEach(RunningClient::close);
             }
         }
         return report();
     }
 
-    private TcServer startTc() {
-        var tc = TcServer.version(plan.tcVersion())
-                .quickStart(false)
-                .jvmArguments("-Xmx2g")
-                .classPathFolder(plan.repository().resolve("target/servers"));
-        if (plan.tcProcessors() > 0) {
-            tc.jvmArguments("-XX:ActiveProcessorCount=" + plan.tcProcessors());
-        }
-        return tc.start();
-    }
-
-    private void warmUp(List<RunningClient> clients) {
-        var turn =
-                plan.warmUp().dividedBy((long) WARM_UP_TURNS * plan.workloads().size());
+    private void warmUp(Collection<RunningClient> clients) {
         for (var number = 1; number <= WARM_UP_TURNS; number++) {
             for (var client : clients) {
-                for (var workload : plan.workloads()) {
-                    client.run(new Round(workload, WARM_UP_CALLERS, turn));
+                var workloads = plan.warmUpOf(client.name());
+                var turn = plan.warmUp().dividedBy((long) WARM_UP_TURNS * workloads.size());
+                for (var workload : workloads) {
+                    client.run(new Round(workload.workload(), workload.callers(), turn));
                 }
                 say("warm-up %d of %d: %s", number, WARM_UP_TURNS, client.name());
             }
         }
     }
 
-    private void measure(List<RunningClient> clients, TcServer tc, int number) {
-        for (var cell : plan.cells()) {
+    private void measure(Map<String, RunningClient> clients, int number) {
+        for (var bout : plan.bouts()) {
+            var cell = bout.cell();
             // Who comes first changes, so that no client always runs behind the same one.
-            var order = new ArrayList<>(clients);
+            var order = new ArrayList<>(bout.contestants());
             Collections.rotate(order, number - 1);
-            for (var client : order) {
+            for (var contestant : order) {
                 var round = new Round(cell.workload(), cell.callers(), plan.roundLength());
-                var before = ProcessCost.of(tc.pid());
-                var result = client.run(round);
-                var turn = new Turn(
-                        client.name(),
-                        round,
-                        number,
-                        result,
-                        ProcessCost.of(tc.pid()).since(before));
+                var result =
+                        Objects.requireNonNull(clients.get(contestant.name())).run(round);
+                var turn = new Turn(contestant.name(), round, number, result);
                 standings.add(turn);
                 say(
                         "round %d of %d: %s, %s, %d callers: %.0f tx/s",
-                        number, plan.rounds(), client.name(), cell.workload(), cell.callers(), turn.perSecond());
+                        number, plan.rounds(), contestant.name(), cell.workload(), cell.callers(), turn.perSecond());
             }
         }
     }
 
+    /** All turns so far. */
+    Standings standings() {
+        return standings;
+    }
+
     private boolean report() throws IOException {
         var now = LocalDateTime.now();
-        var name = plan.name() + "-" + plan.tcVersion()
-                + (plan.tcProcessors() > 0 ? "-" + plan.tcProcessors() + "cpu" : "") + "-"
+        var name = plan.name() + "-" + plan.servers().suffix() + "-"
                 + now.format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss"));
         var table = new Table(plan, standings, now);
         Files.writeString(target.resolve(name + ".md"), table.markdown());

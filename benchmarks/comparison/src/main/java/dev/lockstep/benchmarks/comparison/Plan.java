@@ -1,15 +1,17 @@
 package dev.lockstep.benchmarks.comparison;
 
+import dev.lockstep.testing.database.DatabaseKind;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who is compared in what, and how long.
  *
  * @param name of the files with the result
- * @param tcProcessors how many processors the TC believes to have; 0 for as many as there are
  * @param mayFail workloads in which a transaction may fail; it is then counted, and the data must still be right
  * @param warmUp of each client, in several turns
  * @param rounds how often each client has its turn in each cell
@@ -17,15 +19,15 @@ import java.util.Set;
 record Plan(
         String name,
         Path repository,
-        String tcVersion,
-        int tcProcessors,
-        List<Contestant> contestants,
-        List<Cell> cells,
+        ServersPlan servers,
+        List<Bout> bouts,
         Set<String> mayFail,
         List<RatioColumn> ratios,
         Duration warmUp,
         int rounds,
         Duration roundLength) {
+
+    private static final int MOST_WARM_UP_CALLERS = 64;
 
     private static final String COMMON_USAGE = """
               --tc               version of the TC: 1.4.2, 1.5.0, 1.6.1, 1.7.1, 1.8.0 or 2.0.0 (%s)
@@ -41,6 +43,11 @@ record Plan(
     /** What a kind of comparison does when it is not told otherwise. */
     record Defaults(String tcVersion, String clients, String cells, String quickCells, int rounds) {
 
+        /** The same with more clients. */
+        Defaults withClients(String more) {
+            return new Defaults(tcVersion, clients + more, cells, quickCells, rounds);
+        }
+
         String usage() {
             return "Options, each as --name=value:\n" + COMMON_USAGE.formatted(tcVersion, clients, cells, rounds);
         }
@@ -49,6 +56,8 @@ record Plan(
     /**
      * Reads the command line.
      *
+     * @param given those that are not common to all comparisons have been taken
+     * @param database null for H2 in memory
      * @throws IllegalArgumentException with the usage, if it is not understood
      */
     static Plan of(
@@ -57,20 +66,22 @@ record Plan(
             Set<String> mayFail,
             List<RatioColumn> ratios,
             List<Contestant> known,
-            String[] arguments,
+            @Nullable DatabaseKind database,
+            Arguments given,
             Path repository) {
-        var given = new Arguments(arguments, defaults.usage());
+        var servers =
+                ServersPlan.of(given.text("tc", defaults.tcVersion()), given.number("tc-processors", 0, 0), database);
+        var contestants = given.list("clients", defaults.clients()).stream()
+                .map(client -> Contestant.named(client, known))
+                .toList();
+        var cells = given.list("cells", given.quick() ? defaults.quickCells() : defaults.cells()).stream()
+                .map(Cell::parse)
+                .toList();
         var plan = new Plan(
                 name,
                 repository,
-                given.text("tc", defaults.tcVersion()),
-                given.number("tc-processors", 0, 0),
-                given.list("clients", defaults.clients()).stream()
-                        .map(client -> Contestant.named(client, known))
-                        .toList(),
-                given.list("cells", given.quick() ? defaults.quickCells() : defaults.cells()).stream()
-                        .map(Cell::parse)
-                        .toList(),
+                servers,
+                cells.stream().map(cell -> new Bout(cell, contestants)).toList(),
                 mayFail,
                 ratios,
                 Duration.ofSeconds(given.number("warm-up", 25, 2)),
@@ -80,7 +91,25 @@ record Plan(
         return plan;
     }
 
-    List<String> workloads() {
-        return cells.stream().map(Cell::workload).distinct().toList();
+    List<Contestant> contestants() {
+        return bouts.stream()
+                .flatMap(bout -> bout.contestants().stream())
+                .distinct()
+                .toList();
+    }
+
+    /** What a client is to be warmed up in: its workloads, each with as many callers as it will have at most. */
+    List<Cell> warmUpOf(String client) {
+        var callers = new LinkedHashMap<String, Integer>();
+        bouts.stream()
+                .filter(bout -> bout.contestants().stream()
+                        .anyMatch(contestant -> contestant.name().equals(client)))
+                .forEach(bout -> callers.merge(
+                        bout.cell().workload(),
+                        Math.min(MOST_WARM_UP_CALLERS, bout.cell().callers()),
+                        Math::max));
+        return callers.entrySet().stream()
+                .map(workload -> new Cell(workload.getKey(), workload.getValue()))
+                .toList();
     }
 }

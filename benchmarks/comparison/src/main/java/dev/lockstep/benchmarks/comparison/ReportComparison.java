@@ -26,7 +26,15 @@ public final class ReportComparison {
             return;
         }
         var repository = Path.of(System.getProperty("lockstep.repository", ".")).toAbsolutePath();
-        var plan = Plan.of("reports", DEFAULTS, Set.of(), RATIOS, Contestant.REPORTERS, arguments, repository);
+        var plan = Plan.of(
+                "reports",
+                DEFAULTS,
+                Set.of(),
+                RATIOS,
+                Contestant.REPORTERS,
+                null,
+                new Arguments(arguments, DEFAULTS.usage()),
+                repository);
         System.exit(new Comparison(plan).run() ? 0 : 1);
     }
 }

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -54,12 +55,18 @@ final class RunningClient implements AutoCloseable {
      */
     record Start(double millis, ProcessCost cost) {}
 
+    /** Starts a client that is told nothing but where the TC is. */
+    static RunningClient start(Contestant contestant, ClassPaths classPaths, String tc, Path log) {
+        return start(contestant, classPaths, List.of("tc=" + tc), log);
+    }
+
     /**
      * Starts the process and waits until it is connected and has committed one transaction.
      *
+     * @param servers where they are, each as {@code name=value}
      * @param log where its error output goes, log lines included
      */
-    static RunningClient start(Contestant contestant, ClassPaths classPaths, String tc, Path log) {
+    static RunningClient start(Contestant contestant, ClassPaths classPaths, List<String> servers, Path log) {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-Xms512m");
@@ -68,7 +75,7 @@ final class RunningClient implements AutoCloseable {
         command.add("-cp");
         command.add(classPaths.of(contestant.classPath()));
         command.add(contestant.mainClass());
-        command.add("tc=" + tc);
+        command.addAll(servers);
         command.add("application=bench-" + contestant.name());
         command.addAll(contestant.settings());
         try {
@@ -86,6 +93,10 @@ final class RunningClient implements AutoCloseable {
 
     Start start() {
         return start;
+    }
+
+    long pid() {
+        return process.pid();
     }
 
     /** What the process has cost since its start. */

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.StringJoiner;
 import java.util.TreeSet;
 import java.util.function.ToDoubleFunction;
@@ -28,6 +29,10 @@ final class Table {
             new Column("p99.9 us", "%.0f", turn -> turn.result().value(RoundResult.P999_MICROS)),
             new Column("failed %", "%.2f", Turn::failedPercent));
 
+    private static final Column DATABASE_COLUMN = new Column("database CPU us/tx", "%.1f", Turn::databaseCpuMicros);
+    /** Behind the CPU of client and TC. */
+    private static final int DATABASE_COLUMN_AT = 2;
+
     private final Plan plan;
     private final Standings standings;
     private final LocalDateTime when;
@@ -40,11 +45,14 @@ final class Table {
 
     String markdown() {
         var text = new StringBuilder();
-        text.append("%s, TC %s with %s processors, %s.%n"
+        text.append("%s, TC %s with %s processors, databases %s, %s.%n"
                 .formatted(
                         when.truncatedTo(ChronoUnit.MINUTES),
-                        plan.tcVersion(),
-                        plan.tcProcessors() > 0 ? Integer.toString(plan.tcProcessors()) : "all",
+                        plan.servers().tcVersion(),
+                        plan.servers().tcProcessors() > 0
+                                ? Integer.toString(plan.servers().tcProcessors())
+                                : "all",
+                        plan.servers().databaseName(),
                         Machine.description()));
         text.append(
                 "%d turns of %d ms for each client in each cell, after %d s of warm-up each. Medians; lowest and highest"
@@ -53,10 +61,11 @@ final class Table {
                                 plan.roundLength().toMillis(),
                                 plan.warmUp().toSeconds()));
         text.append(" in parentheses. Ratios are taken between neighbouring turns.\n");
-        for (var cell : plan.cells()) {
+        for (var bout : plan.bouts()) {
+            var cell = bout.cell();
             text.append("%n%s, %d callers%n%n".formatted(cell.workload(), cell.callers()));
             text.append(head());
-            for (var contestant : plan.contestants()) {
+            for (var contestant : bout.contestants()) {
                 text.append(row(contestant.name(), cell)).append('\n');
             }
         }
@@ -89,12 +98,16 @@ final class Table {
         return row.toString();
     }
 
-    /** Those of every table, and one for each thing that a client of this one counts. */
+    /** Those of every table, and one for each thing that a client of this one has counted at least once. */
     private List<Column> columns() {
         var columns = new ArrayList<>(COLUMNS);
+        if (standings.turns().stream().anyMatch(Turn::hasDatabaseServer)) {
+            columns.add(DATABASE_COLUMN_AT, DATABASE_COLUMN);
+        }
         standings.turns().stream()
-                .flatMap(turn -> turn.result().values().keySet().stream())
-                .filter(name -> name.startsWith(RoundResult.COUNTER))
+                .flatMap(turn -> turn.result().values().entrySet().stream())
+                .filter(value -> value.getKey().startsWith(RoundResult.COUNTER) && value.getValue() > 0)
+                .map(Map.Entry::getKey)
                 .distinct()
                 .sorted()
                 .forEach(name -> columns.add(new Column(
@@ -117,18 +130,17 @@ final class Table {
     String csv() {
         var names = new TreeSet<String>();
         standings.turns().forEach(turn -> names.addAll(turn.result().values().keySet()));
-        var text = new StringBuilder("tc,tc-processors,client,workload,callers,round,tc-cpu-ms,tc-switches,");
+        var text = new StringBuilder("tc,tc-processors,database,client,workload,callers,round,");
         text.append(String.join(",", names)).append('\n');
         for (var turn : standings.turns()) {
             var row = new StringJoiner(",");
-            row.add(plan.tcVersion());
-            row.add(Integer.toString(plan.tcProcessors()));
+            row.add(plan.servers().tcVersion());
+            row.add(Integer.toString(plan.servers().tcProcessors()));
+            row.add(plan.servers().databaseName());
             row.add(turn.client());
             row.add(turn.round().workload());
             row.add(Integer.toString(turn.round().callers()));
             row.add(Integer.toString(turn.number()));
-            row.add(Long.toString(turn.tc().cpuMillis()));
-            row.add(Long.toString(turn.tc().switches()));
             for (var name : names) {
                 var value = turn.result().values().get(name);
                 row.add(value == null ? "" : value.toString());

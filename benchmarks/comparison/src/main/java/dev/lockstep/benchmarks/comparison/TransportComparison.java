@@ -30,7 +30,15 @@ public final class TransportComparison {
             return;
         }
         var repository = Path.of(System.getProperty("lockstep.repository", ".")).toAbsolutePath();
-        var plan = Plan.of("transport", DEFAULTS, Set.of(), RATIOS, Contestant.TRANSPORTS, arguments, repository);
+        var plan = Plan.of(
+                "transport",
+                DEFAULTS,
+                Set.of(),
+                RATIOS,
+                Contestant.TRANSPORTS,
+                null,
+                new Arguments(arguments, DEFAULTS.usage()),
+                repository);
         System.exit(new Comparison(plan).run() ? 0 : 1);
     }
 }

@@ -1,15 +1,14 @@
 package dev.lockstep.benchmarks.comparison;
 
-import dev.lockstep.benchmarks.load.ProcessCost;
 import dev.lockstep.benchmarks.load.Round;
 import dev.lockstep.benchmarks.load.RoundResult;
 
 /**
- * One round of one client, and what the TC spent on it.
+ * One round of one client.
  *
  * @param number which repetition of this workload with these callers; those of the same number ran next to each other
  */
-record Turn(String client, Round round, int number, RoundResult result, ProcessCost tc) {
+record Turn(String client, Round round, int number, RoundResult result) {
 
     boolean isOf(String otherClient, Cell cell) {
         return client.equals(otherClient) && cell.holds(round);
@@ -33,7 +32,16 @@ record Turn(String client, Round round, int number, RoundResult result, ProcessC
     }
 
     double tcCpuMicros() {
-        return tc.cpuMillis() * 1_000.0 / transactions();
+        return each(RoundResult.TC_CPU_MILLIS) * 1_000;
+    }
+
+    /** Whether the databases are on a server, so that their cost is not the client's. */
+    boolean hasDatabaseServer() {
+        return result.values().containsKey(RoundResult.DATABASE_CPU_MILLIS);
+    }
+
+    double databaseCpuMicros() {
+        return each(RoundResult.DATABASE_CPU_MILLIS) * 1_000;
     }
 
     double failedPercent() {

@@ -80,7 +80,8 @@ class GuardIT {
     private void measure(Contestant contestant, List<String> workloads, String tc, LongAdder frames) {
         var kind = contestant.equals(Contestant.LOCKSTEP_SHOP) ? "shop" : "transport";
         var classPaths = new ClassPaths(Path.of(System.getProperty("lockstep.repository")));
-        try (var client = RunningClient.start(repeatable(contestant), classPaths, tc, logs.resolve(kind + ".log"))) {
+        try (var client = RunningClient.start(
+                contestant.withJvmArguments(REPEATABLE), classPaths, tc, logs.resolve(kind + ".log"))) {
             for (var workload : workloads) {
                 client.run(new Round(workload, CALLERS, WARM_UP));
                 var bytes = Double.MAX_VALUE;
@@ -98,15 +99,6 @@ class GuardIT {
                 figures.put(kind + "." + workload + ".frames", sent);
             }
         }
-    }
-
-    private static Contestant repeatable(Contestant contestant) {
-        return new Contestant(
-                contestant.name(),
-                contestant.mainClass(),
-                contestant.classPath(),
-                List.of(REPEATABLE),
-                contestant.settings());
     }
 
     private static void assertSound(String workload, RoundResult result) {

@@ -3,7 +3,6 @@ package dev.lockstep.benchmarks.comparison;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.lockstep.benchmarks.load.ProcessCost;
 import dev.lockstep.benchmarks.load.Round;
 import dev.lockstep.benchmarks.load.RoundResult;
 import java.nio.file.Path;
@@ -91,7 +90,15 @@ class StandingsTest {
 
     private static Plan plan(String... arguments) {
         var defaults = new Plan.Defaults("1.8.0", "pipelined", "empty:64", "empty:1", 3);
-        return Plan.of("test", defaults, Set.of(), List.of(), Contestant.TRANSPORTS, arguments, Path.of("."));
+        return Plan.of(
+                "test",
+                defaults,
+                Set.of(),
+                List.of(),
+                Contestant.TRANSPORTS,
+                null,
+                new Arguments(arguments, defaults.usage()),
+                Path.of("."));
     }
 
     private void turn(String client, int number, double transactions, double failures) {
@@ -108,11 +115,6 @@ class StandingsTest {
                         RoundResult.SECONDS,
                         2.0),
                 "");
-        standings.add(new Turn(
-                client,
-                new Round("empty", 64, Duration.ofSeconds(2)),
-                number,
-                result,
-                new ProcessCost(0, Map.of(), 0)));
+        standings.add(new Turn(client, new Round("empty", 64, Duration.ofSeconds(2)), number, result));
     }
 }

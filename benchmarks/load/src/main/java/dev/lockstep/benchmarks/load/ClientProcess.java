@@ -57,7 +57,9 @@ public final class ClientProcess {
             var settings = settings(arguments);
             var client = opening.open(settings);
             var rounds = new MeteredRound(
-                    client, Duration.ofSeconds(Long.parseLong(settings.getOrDefault("drain-seconds", "60"))));
+                    client,
+                    ServersAtWork.of(settings),
+                    Duration.ofSeconds(Long.parseLong(settings.getOrDefault("drain-seconds", "60"))));
             answer(out, READY);
             converse(out, client, rounds);
             System.exit(0);

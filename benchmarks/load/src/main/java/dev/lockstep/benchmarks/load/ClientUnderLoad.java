@@ -8,11 +8,17 @@ import java.util.Map;
  */
 public interface ClientUnderLoad extends AutoCloseable {
 
+    /** Makes ready what a round needs; not measured. */
+    default void prepare(Round round) throws Exception {}
+
     /**
      * Runs transactions until the length of the round is over, and returns when none is open any more. What happened to each
      * is in the tally; only what makes the whole round worthless is thrown.
      */
     Tally run(Round round) throws Exception;
+
+    /** Takes back what {@link #prepare} has made for this round only; not measured. */
+    default void restore(Round round) throws Exception {}
 
     /** How many branches of the transactions so far have not had their second phase yet. */
     long branchesOpen() throws Exception;

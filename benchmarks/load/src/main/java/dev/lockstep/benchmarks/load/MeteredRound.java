@@ -14,14 +14,26 @@ final class MeteredRound {
     private static final long POLL_MILLIS = 10;
 
     private final ClientUnderLoad client;
+    private final ServersAtWork servers;
     private final Duration drainLimit;
 
-    MeteredRound(ClientUnderLoad client, Duration drainLimit) {
+    MeteredRound(ClientUnderLoad client, ServersAtWork servers, Duration drainLimit) {
         this.client = client;
+        this.servers = servers;
         this.drainLimit = drainLimit;
     }
 
     RoundResult run(Round round) throws Exception {
+        client.prepare(round);
+        try {
+            return measure(round);
+        } finally {
+            client.restore(round);
+        }
+    }
+
+    private RoundResult measure(Round round) throws Exception {
+        var serversBefore = servers.costs();
         var counters = client.counters();
         var allocated = Allocation.now();
         var cost = ProcessCost.ofThisProcess();
@@ -32,6 +44,7 @@ final class MeteredRound {
         var drained = System.nanoTime();
         var spent = ProcessCost.ofThisProcess().since(cost);
         var bytes = Allocation.now().bytesSince(allocated);
+        var serversAfter = servers.costs();
 
         Map<String, Double> values = new HashMap<>();
         values.put(RoundResult.TRANSACTIONS, (double) tally.transactions());
@@ -47,6 +60,7 @@ final class MeteredRound {
         values.put(RoundResult.SWITCHES, (double) spent.switches());
         values.put(RoundResult.WRITES, (double) spent.writes());
         values.put(RoundResult.ALLOCATED_BYTES, (double) bytes);
+        serversAfter.forEach((name, after) -> values.put(name, after - serversBefore.getOrDefault(name, 0.0)));
         client.counters()
                 .forEach((name, value) ->
                         values.put(RoundResult.COUNTER + name, (double) (value - counters.getOrDefault(name, 0L))));

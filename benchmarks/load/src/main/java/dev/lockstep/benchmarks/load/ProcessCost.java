@@ -25,6 +25,8 @@ public record ProcessCost(long cpuMillis, Map<String, ThreadCost> threads, long 
 
     private static final int UTIME = 11;
     private static final int STIME = 12;
+    private static final int CUTIME = 13;
+    private static final int CSTIME = 14;
 
     /**
      * The cost of one thread.
@@ -76,7 +78,36 @@ public record ProcessCost(long cpuMillis, Map<String, ThreadCost> threads, long 
                     // Between the listing and the reading; it counts as those that ended before.
                 }
             }
-            return new ProcessCost(cpuMillis(process), costs, number(process.resolve("io"), "syscw:"));
+            return new ProcessCost(cpuMillis(process, UTIME, STIME), costs, number(process.resolve("io"), "syscw:"));
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException("The cost of process " + pid + " cannot be read from /proc.", unreadable);
+        }
+    }
+
+    /**
+     * User and system time of a process and of all that come from it, those that ended included if their parent has taken
+     * notice; to 10 ms for each.
+     *
+     * @throws UncheckedIOException if there is no such process, or this is not Linux
+     */
+    public static long cpuMillisOfTree(long pid) {
+        var millis = cpuMillisWithEndedChildren(pid);
+        var descendants = ProcessHandle.of(pid).stream()
+                .flatMap(ProcessHandle::descendants)
+                .toList();
+        for (var descendant : descendants) {
+            try {
+                millis += cpuMillisWithEndedChildren(descendant.pid());
+            } catch (UncheckedIOException ended) {
+                // Between the listing and the reading; its parent counts it.
+            }
+        }
+        return millis;
+    }
+
+    private static long cpuMillisWithEndedChildren(long pid) {
+        try {
+            return cpuMillis(Path.of("/proc", Long.toString(pid)), UTIME, STIME, CUTIME, CSTIME);
         } catch (IOException unreadable) {
             throw new UncheckedIOException("The cost of process " + pid + " cannot be read from /proc.", unreadable);
         }
@@ -103,11 +134,15 @@ public record ProcessCost(long cpuMillis, Map<String, ThreadCost> threads, long 
         return threads;
     }
 
-    private static long cpuMillis(Path process) throws IOException {
+    private static long cpuMillis(Path process, int... counted) throws IOException {
         var stat = Files.readString(process.resolve("stat"));
         // The name of the command stands in parentheses and may hold spaces; the fields behind it are counted.
         var fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-        return (Long.parseLong(fields[UTIME]) + Long.parseLong(fields[STIME])) * MILLIS_PER_TICK;
+        var ticks = 0L;
+        for (var field : counted) {
+            ticks += Long.parseLong(fields[field]);
+        }
+        return ticks * MILLIS_PER_TICK;
     }
 
     private static long switches(Path thread) throws IOException {

@@ -37,6 +37,14 @@ public record RoundResult(Map<String, Double> values, String firstFailure) {
     public static final String WRITES = "writes";
     public static final String ALLOCATED_BYTES = "allocated-bytes";
 
+    /** Of all TCs; absent where their processes are not known. */
+    public static final String TC_CPU_MILLIS = "tc-cpu-ms";
+
+    public static final String TC_SWITCHES = "tc-switches";
+
+    /** Of the server of the databases, all its processes; absent where the databases lie in this process. */
+    public static final String DATABASE_CPU_MILLIS = "database-cpu-ms";
+
     public static final String COUNTER = "counter-";
 
     private static final String FIRST_FAILURE = "first-failure=";

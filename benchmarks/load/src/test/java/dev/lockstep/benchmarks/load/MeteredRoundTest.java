@@ -3,6 +3,8 @@ package dev.lockstep.benchmarks.load;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -14,7 +16,7 @@ class MeteredRoundTest {
     void branches_that_get_no_second_phase_are_told() throws Exception {
         var client = new Client(10, 7);
 
-        var result = new MeteredRound(client, Duration.ofMillis(50)).run(BRANCHES);
+        var result = new MeteredRound(client, ServersAtWork.UNKNOWN, Duration.ofMillis(50)).run(BRANCHES);
 
         assertThat(result.value(RoundResult.BRANCHES_OPEN)).isEqualTo(3);
         assertThat(result.value(RoundResult.DRAIN_SECONDS)).isGreaterThanOrEqualTo(0.05);
@@ -25,7 +27,7 @@ class MeteredRoundTest {
         var client = new Client(10, 7);
         client.committedEachLook = 1;
 
-        var result = new MeteredRound(client, Duration.ofSeconds(10)).run(BRANCHES);
+        var result = new MeteredRound(client, ServersAtWork.UNKNOWN, Duration.ofSeconds(10)).run(BRANCHES);
 
         assertThat(result.value(RoundResult.BRANCHES_OPEN)).isZero();
         assertThat(result.value(RoundResult.DRAIN_SECONDS)).isLessThan(10);
@@ -37,7 +39,7 @@ class MeteredRoundTest {
         client.failure = "one transaction";
         client.wrong = "two rows too many";
 
-        var result = new MeteredRound(client, Duration.ofSeconds(1)).run(BRANCHES);
+        var result = new MeteredRound(client, ServersAtWork.UNKNOWN, Duration.ofSeconds(1)).run(BRANCHES);
 
         assertThat(result.value(RoundResult.DATA_WRONG)).isEqualTo(1);
         assertThat(result.firstFailure()).isEqualTo("two rows too many");
@@ -46,10 +48,30 @@ class MeteredRoundTest {
     @Test
     void counters_are_of_this_round_alone() throws Exception {
         var client = new Client(10, 10);
-        var rounds = new MeteredRound(client, Duration.ofSeconds(1));
+        var rounds = new MeteredRound(client, ServersAtWork.UNKNOWN, Duration.ofSeconds(1));
         rounds.run(BRANCHES);
 
         assertThat(rounds.run(BRANCHES).counter("frames")).isEqualTo(30);
+    }
+
+    @Test
+    void what_a_round_needs_is_made_before_it_and_taken_back_after_it() throws Exception {
+        var client = new Client(10, 10);
+
+        new MeteredRound(client, ServersAtWork.UNKNOWN, Duration.ofSeconds(1)).run(BRANCHES);
+
+        assertThat(client.steps).containsExactly("prepare", "run", "restore");
+    }
+
+    @Test
+    void servers_at_work_are_told_with_the_round() throws Exception {
+        var pid = Long.toString(ProcessHandle.current().pid());
+        var servers = ServersAtWork.of(Map.of("tc-pids", pid + "," + pid, "database-pid", pid));
+
+        var result = new MeteredRound(new Client(10, 10), servers, Duration.ofSeconds(1)).run(BRANCHES);
+
+        assertThat(result.values())
+                .containsKeys(RoundResult.TC_CPU_MILLIS, RoundResult.TC_SWITCHES, RoundResult.DATABASE_CPU_MILLIS);
     }
 
     @Test
@@ -57,7 +79,7 @@ class MeteredRoundTest {
         var client = new Client(10, 10);
         client.failure = "went wrong = twice,\nat least";
 
-        var result = new MeteredRound(client, Duration.ofSeconds(1)).run(BRANCHES);
+        var result = new MeteredRound(client, ServersAtWork.UNKNOWN, Duration.ofSeconds(1)).run(BRANCHES);
         var read = RoundResult.parse(result.line());
 
         assertThat(read.values()).isEqualTo(result.values());
@@ -75,6 +97,7 @@ class MeteredRoundTest {
         private long registered;
         private String failure = "";
         private long frames;
+        private final List<String> steps = new ArrayList<>();
 
         Client(int transactions, int committedEachRound) {
             this.transactions = transactions;
@@ -82,7 +105,18 @@ class MeteredRoundTest {
         }
 
         @Override
+        public void prepare(Round round) {
+            steps.add("prepare");
+        }
+
+        @Override
+        public void restore(Round round) {
+            steps.add("restore");
+        }
+
+        @Override
         public Tally run(Round round) {
+            steps.add("run");
             var tally = new Tally();
             for (var count = 0; count < transactions; count++) {
                 tally.committed(1_000);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -28,6 +29,17 @@ class ProcessCostTest {
         assertThat(cost.cpuMillis()).isGreaterThanOrEqualTo(180);
         assertThat(cost.threadNanos())
                 .isGreaterThanOrEqualTo(Duration.ofMillis(180).toNanos());
+    }
+
+    @Test
+    void a_tree_costs_what_its_root_and_its_ended_children_have_cost() throws Exception {
+        var self = ProcessHandle.current().pid();
+        var before = ProcessCost.cpuMillisOfTree(self);
+        // The kernel ends it when it has used one second.
+        var child = new ProcessBuilder("sh", "-c", "ulimit -t 1; while :; do :; done").start();
+        assertThat(child.waitFor(60, TimeUnit.SECONDS)).isTrue();
+
+        assertThat(ProcessCost.cpuMillisOfTree(self) - before).isGreaterThanOrEqualTo(900);
     }
 
     @Test

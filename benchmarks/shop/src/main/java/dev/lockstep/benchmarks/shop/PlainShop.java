@@ -1,17 +1,21 @@
 package dev.lockstep.benchmarks.shop;
 
+import dev.lockstep.benchmarks.application.ClientLibrary;
 import dev.lockstep.benchmarks.load.ClientProcess;
+import javax.sql.DataSource;
 
 /** The shop without global transactions: the same statements in local transactions alone, and nothing is rolled back. */
-public final class PlainShop implements GlobalTransactionRunner {
+public final class PlainShop implements ClientLibrary {
 
     private PlainShop() {}
 
     public static void main(String[] arguments) {
-        ClientProcess.serve(arguments, settings -> {
-            var databases = new ShopDatabases(false);
-            return new ShopClient(databases, databases.orders(), databases.stock(), new PlainShop(), () -> {}).opened();
-        });
+        ClientProcess.serve(arguments, settings -> ShopClient.open(settings, new PlainShop()));
+    }
+
+    @Override
+    public DataSource wrap(DataSource dataSource) {
+        return dataSource;
     }
 
     @Override
@@ -20,7 +24,16 @@ public final class PlainShop implements GlobalTransactionRunner {
     }
 
     @Override
+    public OpenTransaction open(Work work) throws Exception {
+        work.run();
+        return () -> {};
+    }
+
+    @Override
     public boolean undoes() {
         return false;
     }
+
+    @Override
+    public void close() {}
 }

@@ -1,5 +1,6 @@
 package dev.lockstep.benchmarks.shop;
 
+import dev.lockstep.benchmarks.application.ClientLibrary;
 import dev.lockstep.benchmarks.load.Callers;
 import dev.lockstep.benchmarks.load.ClientUnderLoad;
 import dev.lockstep.benchmarks.load.Round;
@@ -7,6 +8,7 @@ import dev.lockstep.benchmarks.load.Tally;
 import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
@@ -25,41 +27,45 @@ public final class ShopClient implements ClientUnderLoad {
     /** Walks over all items before it comes back to one: relatively prime to their number. */
     private static final int STRIDE = 7_919;
 
+    private static final int BLOCK_ROWS = 1_000;
+    private static final int BLOCKS = ShopDatabases.ITEMS / BLOCK_ROWS;
+    /** As above, and no two of 26 blocks in a row are neighbours: a database may lock the row behind a range, too. */
+    private static final int BLOCK_STRIDE = 37;
+
     private final ShopDatabases databases;
     private final DataSource orders;
     private final DataSource stock;
-    private final GlobalTransactionRunner global;
-    private final AutoCloseable client;
+    private final ClientLibrary library;
 
     private final Callers callers = new Callers();
     private final AtomicLong nextItem = new AtomicLong();
+    private final AtomicLong nextBlock = new AtomicLong();
     private final AtomicLong nextOrder = new AtomicLong();
     private final LongAdder ordersCommitted = new LongAdder();
     private final LongAdder unitsCommitted = new LongAdder();
 
-    /**
-     * @param databases as they are, to look at the data
-     * @param orders as the client has wrapped it
-     * @param stock as the client has wrapped it
-     * @param client closed at the end, before the databases
-     */
-    public ShopClient(
-            ShopDatabases databases,
-            DataSource orders,
-            DataSource stock,
-            GlobalTransactionRunner global,
-            AutoCloseable client) {
+    private ShopClient(ShopDatabases databases, ClientLibrary library) {
         this.databases = databases;
-        this.orders = orders;
-        this.stock = stock;
-        this.global = global;
-        this.client = client;
+        this.library = library;
+        this.orders = library.wrap(databases.orders().dataSource());
+        this.stock = library.wrap(databases.stock().dataSource());
     }
 
-    /** Runs one transaction that changes both databases, so that everything is connected and known. */
-    public ShopClient opened() throws Exception {
-        transaction(ShopWorkload.ORDER);
-        return this;
+    /**
+     * The shop with this library, after one transaction that changes both databases, so that everything is connected and
+     * known. Settings: {@code orders}, {@code stock}, {@code user}, {@code password}; without them H2 in memory.
+     *
+     * @param library closed with the shop, before its databases
+     */
+    public static ShopClient open(Map<String, String> settings, ClientLibrary library) throws Exception {
+        var opened = new ShopClient(new ShopDatabases(settings, library.knowsH2()), library);
+        opened.transaction(ShopWorkload.ORDER);
+        return opened;
+    }
+
+    @Override
+    public void prepare(Round round) throws SQLException {
+        databases.connect(round.callers());
     }
 
     @Override
@@ -70,40 +76,59 @@ public final class ShopClient implements ClientUnderLoad {
 
     private void transaction(ShopWorkload workload) throws Exception {
         switch (workload) {
-            case EMPTY -> global.run(() -> {});
-            case READ_ONLY -> global.run(() -> readItem(item()));
+            case EMPTY -> library.run(() -> {});
+            case READ_ONLY -> library.run(() -> readItem(item()));
             case SINGLE -> {
-                global.run(() -> takeItem(item()));
+                library.run(() -> takeItem(item()));
                 unitsCommitted.increment();
             }
             case ORDER -> {
-                global.run(this::order);
+                library.run(this::order);
                 ordersCommitted.increment();
                 unitsCommitted.increment();
             }
             case ROLLED_BACK -> {
-                try {
-                    global.run(() -> {
-                        order();
-                        throw new DeliberateRollbackException();
-                    });
-                    throw new IllegalStateException("Committed what was to be rolled back.");
-                } catch (DeliberateRollbackException asWanted) {
-                    if (!global.undoes()) {
-                        ordersCommitted.increment();
-                        unitsCommitted.increment();
-                    }
+                rolledBack(this::order);
+                if (!library.undoes()) {
+                    ordersCommitted.increment();
+                    unitsCommitted.increment();
                 }
             }
             case CONTENTION -> {
-                global.run(() -> takeItem(ThreadLocalRandom.current().nextInt(HOT_ITEMS)));
+                library.run(() -> takeItem(ThreadLocalRandom.current().nextInt(HOT_ITEMS)));
                 unitsCommitted.increment();
             }
+            case UPDATE_1000 -> {
+                library.run(() -> takeBlock(block()));
+                unitsCommitted.add(BLOCK_ROWS);
+            }
+            case UPDATE_1000_ROLLED_BACK -> {
+                rolledBack(() -> takeBlock(block()));
+                if (!library.undoes()) {
+                    unitsCommitted.add(BLOCK_ROWS);
+                }
+            }
             case BATCH -> {
-                global.run(this::manyOrders);
+                library.run(this::manyOrders);
                 ordersCommitted.add(BATCH_ROWS);
             }
         }
+    }
+
+    private void rolledBack(ClientLibrary.Work work) throws Exception {
+        try {
+            library.run(() -> {
+                work.run();
+                throw new DeliberateRollbackException();
+            });
+        } catch (DeliberateRollbackException asWanted) {
+            return;
+        }
+        throw new IllegalStateException("Committed what was to be rolled back.");
+    }
+
+    private int block() {
+        return (int) (nextBlock.getAndIncrement() * BLOCK_STRIDE % BLOCKS);
     }
 
     private int item() {
@@ -149,6 +174,20 @@ public final class ShopClient implements ClientUnderLoad {
                 update.setInt(1, item);
                 if (update.executeUpdate() != 1) {
                     throw new IllegalStateException("Item " + item + " is not there.");
+                }
+            }
+        });
+    }
+
+    private void takeBlock(int block) throws SQLException {
+        locally(stock, connection -> {
+            try (var update =
+                    connection.prepareStatement("UPDATE stock SET quantity = quantity - 1 WHERE id >= ? AND id < ?")) {
+                update.setInt(1, block * BLOCK_ROWS);
+                update.setInt(2, (block + 1) * BLOCK_ROWS);
+                var updated = update.executeUpdate();
+                if (updated != BLOCK_ROWS) {
+                    throw new IllegalStateException("Block " + block + " has " + updated + " items.");
                 }
             }
         });
@@ -205,12 +244,15 @@ public final class ShopClient implements ClientUnderLoad {
     }
 
     @Override
+    public Map<String, Long> counters() {
+        return library.counters();
+    }
+
+    @Override
     public void close() {
         callers.close();
         try {
-            client.close();
-        } catch (Exception notClosed) {
-            throw new IllegalStateException("The client could not be closed.", notClosed);
+            library.close();
         } finally {
             databases.close();
         }

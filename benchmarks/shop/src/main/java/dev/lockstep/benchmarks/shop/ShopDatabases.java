@@ -1,129 +1,97 @@
 package dev.lockstep.benchmarks.shop;
 
-import com.zaxxer.hikari.HikariConfig;
-import com.zaxxer.hikari.HikariDataSource;
-import java.sql.Connection;
+import dev.lockstep.benchmarks.application.PooledDatabase;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
-import javax.sql.DataSource;
-import org.h2.jdbcx.JdbcDataSource;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
- * The two databases of the shop, in memory of this process, each behind a pool. H2 in MySQL mode; what a client is shown of
- * them may be made to look like MySQL ({@link MySqlLook}), because the official client knows no H2.
+ * The two databases of the shop, with their tables.
  *
- * <p>Thread-safe.
+ * <p>Thread-safe but for {@link #connect}.
  */
-public final class ShopDatabases implements AutoCloseable {
+final class ShopDatabases implements AutoCloseable {
 
     static final int ITEMS = 100_000;
     static final int QUANTITY = 1_000_000;
 
-    /** As many as a round has callers at most; a caller never waits for a connection. */
-    private static final int POOL_SIZE = 256;
+    private static final int ROWS_PER_INSERT = 1_000;
 
-    private static final List<String> UNDO_LOG = List.of("""
-            CREATE TABLE undo_log (
-                branch_id     BIGINT       NOT NULL,
-                xid           VARCHAR(128) NOT NULL,
-                context       VARCHAR(128) NOT NULL,
-                rollback_info LONGBLOB     NOT NULL,
-                log_status    INT          NOT NULL,
-                log_created   DATETIME(6)  NOT NULL,
-                log_modified  DATETIME(6)  NOT NULL,
-                CONSTRAINT ux_undo_log UNIQUE (xid, branch_id)
-            )""");
-
-    private static final List<String> ORDERS = List.of("""
+    private static final String ORDERS = """
             CREATE TABLE orders (
                 id       BIGINT         NOT NULL PRIMARY KEY,
                 customer VARCHAR(64)    NOT NULL,
                 item     INT            NOT NULL,
                 amount   INT            NOT NULL,
                 price    DECIMAL(10, 2) NOT NULL
-            )""");
+            )""";
 
-    private static final List<String> STOCK = List.of(
-            """
+    private static final String STOCK = """
             CREATE TABLE stock (
                 id       INT         NOT NULL PRIMARY KEY,
                 name     VARCHAR(64) NOT NULL,
                 quantity INT         NOT NULL
-            )""",
-            "INSERT INTO stock SELECT \"X\", CONCAT('item ', \"X\"), " + QUANTITY + " FROM SYSTEM_RANGE(0, "
-                    + (ITEMS - 1) + ")");
+            )""";
 
-    private final HikariDataSource orders;
-    private final HikariDataSource stock;
+    private final PooledDatabase orders;
+    private final PooledDatabase stock;
 
     /**
      * Makes and fills both.
      *
-     * @param asMySql whether they shall look like MySQL to whoever asks the driver
+     * @param settings may hold the URLs, as {@code orders} and {@code stock}
+     * @param knowsH2 whether the client takes H2 for what it is
      */
-    public ShopDatabases(boolean asMySql) throws SQLException {
-        orders = open("orders", asMySql);
-        stock = open("stock", asMySql);
-        run(orders, UNDO_LOG, ORDERS);
-        run(stock, UNDO_LOG, STOCK);
+    ShopDatabases(Map<String, String> settings, boolean knowsH2) throws SQLException {
+        orders = PooledDatabase.open("orders", settings, knowsH2);
+        stock = PooledDatabase.open("stock", settings, knowsH2);
+        orders.run(List.of(ORDERS));
+        stock.run(stockScript());
     }
 
-    private static HikariDataSource open(String name, boolean asMySql) {
-        var h2 = new JdbcDataSource();
-        h2.setUrl("jdbc:h2:mem:" + name + ";MODE=MySQL;DATABASE_TO_LOWER=TRUE;DB_CLOSE_DELAY=-1");
-        var config = new HikariConfig();
-        config.setPoolName(name);
-        config.setMaximumPoolSize(POOL_SIZE);
-        config.setMinimumIdle(1);
-        config.setDataSource(asMySql ? MySqlLook.of(h2, "jdbc:mysql://bench:3306/" + name) : h2);
-        return new HikariDataSource(config);
-    }
-
-    @SafeVarargs
-    private static void run(DataSource dataSource, List<String>... scripts) throws SQLException {
-        try (Connection connection = dataSource.getConnection();
-                var statement = connection.createStatement()) {
-            for (var script : scripts) {
-                for (var sql : script) {
-                    statement.execute(sql);
-                }
-            }
+    private static List<String> stockScript() {
+        var script = new ArrayList<>(List.of(STOCK));
+        for (var first = 0; first < ITEMS; first += ROWS_PER_INSERT) {
+            script.add(IntStream.range(first, first + ROWS_PER_INSERT)
+                    .mapToObj(id -> "(" + id + ", 'item " + id + "', " + QUANTITY + ")")
+                    .collect(Collectors.joining(", ", "INSERT INTO stock (id, name, quantity) VALUES ", "")));
         }
+        return script;
     }
 
-    public DataSource orders() {
+    PooledDatabase orders() {
         return orders;
     }
 
-    public DataSource stock() {
+    PooledDatabase stock() {
         return stock;
+    }
+
+    /** Opens a connection to each for every caller. */
+    void connect(int callers) throws SQLException {
+        orders.connect(callers);
+        stock.connect(callers);
     }
 
     /** Undo logs that were not deleted yet: branches without second phase. */
     long undoLogs() throws SQLException {
-        return number(orders, "SELECT COUNT(*) FROM undo_log") + number(stock, "SELECT COUNT(*) FROM undo_log");
+        return orders.number("SELECT COUNT(*) FROM undo_log") + stock.number("SELECT COUNT(*) FROM undo_log");
     }
 
     long ordersPlaced() throws SQLException {
-        return number(orders, "SELECT COUNT(*) FROM orders");
+        return orders.number("SELECT COUNT(*) FROM orders");
     }
 
     long unitsTaken() throws SQLException {
-        return (long) ITEMS * QUANTITY - number(stock, "SELECT SUM(CAST(quantity AS BIGINT)) FROM stock");
+        return (long) ITEMS * QUANTITY - stock.number("SELECT SUM(quantity) FROM stock");
     }
 
     /** Throws all orders away, so that a long run does not fill the memory. Inside no global transaction. */
     void forgetOrders() throws SQLException {
-        run(orders, List.of("TRUNCATE TABLE orders"));
-    }
-
-    private static long number(DataSource dataSource, String sql) throws SQLException {
-        try (Connection connection = dataSource.getConnection();
-                var statement = connection.createStatement();
-                var rows = statement.executeQuery(sql)) {
-            rows.next();
-            return rows.getLong(1);
-        }
+        orders.run(List.of("TRUNCATE TABLE orders"));
     }
 
     @Override

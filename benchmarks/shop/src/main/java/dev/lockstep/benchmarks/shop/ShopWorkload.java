@@ -18,7 +18,11 @@ enum ShopWorkload {
     /** One UPDATE by primary key, of one of four rows. */
     CONTENTION,
     /** A JDBC batch of 100 INSERTs. */
-    BATCH;
+    BATCH,
+    /** One UPDATE of 1,000 rows that no other transaction touches at the time. */
+    UPDATE_1000,
+    /** The same, and then a rollback. */
+    UPDATE_1000_ROLLED_BACK;
 
     String label() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');

@@ -30,6 +30,8 @@ final class ShopTables {
             product.hasSequences()
                     ? "CREATE SEQUENCE ticket_seq START WITH 1 INCREMENT BY 10"
                     : "CREATE TABLE ticket_seq (next_val BIGINT)",
+            "CREATE TABLE voucher (id BIGINT PRIMARY KEY, code VARCHAR(20))",
+            "CREATE TABLE " + Shop.KEY_SOURCE + " (name VARCHAR(40) PRIMARY KEY, next_val BIGINT)",
             // Without a key: what is written there cannot be undone.
             "CREATE TABLE remark (customer_id BIGINT NOT NULL, text VARCHAR(100))"
         };
@@ -39,6 +41,7 @@ final class ShopTables {
         return new String[] {
             "DELETE FROM remark",
             "DELETE FROM ticket",
+            "DELETE FROM voucher",
             "DELETE FROM card_payment",
             "DELETE FROM payment",
             "DELETE FROM purchase_line",

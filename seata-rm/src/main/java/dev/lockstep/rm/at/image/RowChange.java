@@ -22,6 +22,11 @@ public record RowChange(Kind kind, String tableName, TableImage before, TableIma
         return before.isEmpty() && after.isEmpty();
     }
 
+    /** How many rows it touched. */
+    public int rows() {
+        return Math.max(before.rows().size(), after.rows().size());
+    }
+
     /** The image whose keys are locked: what was there of deleted rows, what is there of others. */
     TableImage locked() {
         return kind == Kind.DELETE ? before : after;

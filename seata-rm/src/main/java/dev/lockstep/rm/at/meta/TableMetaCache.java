@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +50,7 @@ public final class TableMetaCache {
     private final long mostAgeNanos;
     private final Map<Key, Entry> tables = new ConcurrentHashMap<>();
     private final Map<Key, List<UniqueKey>> uniqueKeys = new ConcurrentHashMap<>();
+    private final LongAdder reads = new LongAdder();
 
     /**
      * An empty cache.
@@ -104,6 +106,7 @@ public final class TableMetaCache {
             tables.clear();
         }
         tables.put(key, new Entry(table, now));
+        reads.increment();
         return table;
     }
 
@@ -121,6 +124,16 @@ public final class TableMetaCache {
                     connection.getMetaData().getURL(),
                     table.name());
         }
+    }
+
+    /** How many tables are kept. */
+    public int size() {
+        return tables.size();
+    }
+
+    /** How often a table was read since the start. */
+    public long reads() {
+        return reads.sum();
     }
 
     /** Forgets a table, because the database showed that it has changed. */

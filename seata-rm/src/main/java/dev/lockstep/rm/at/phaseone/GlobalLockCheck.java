@@ -33,6 +33,7 @@ public final class GlobalLockCheck {
     private final RowQuery rows;
     private final LockRetry lockRetry;
     private final LockKeyRules lockKeyRules;
+    private final Exemptions exemptions;
 
     public GlobalLockCheck(
             String resourceId,
@@ -40,13 +41,15 @@ public final class GlobalLockCheck {
             TableMetaCache tables,
             RowQuery rows,
             LockRetry lockRetry,
-            LockKeyRules lockKeyRules) {
+            LockKeyRules lockKeyRules,
+            Exemptions exemptions) {
         this.resourceId = resourceId;
         this.tc = tc;
         this.tables = tables;
         this.rows = rows;
         this.lockRetry = lockRetry;
         this.lockKeyRules = lockKeyRules;
+        this.exemptions = exemptions;
     }
 
     /**
@@ -64,10 +67,16 @@ public final class GlobalLockCheck {
             throws SQLException {
         String xid = branch.label();
         TableMeta table = tables.find(connection, read.table().path(), namespace);
+        if (exemptions.isUncaptured(table)) {
+            // Nobody locks its rows at the TC.
+            return;
+        }
         if (table.primaryKey().isEmpty()) {
             throw new SQLNonTransientException(
                     "A locking read of " + table + " needs a primary key inside a global transaction, to ask the TC who"
-                            + " holds the rows. Read without a lock, or give the table a key (xid " + xid + ").",
+                            + " holds the rows. Read without a lock, give the table a key, or have it stay uncaptured (xid "
+                            + xid
+                            + ").",
                     "0A000");
         }
         requireFree(
@@ -92,11 +101,13 @@ public final class GlobalLockCheck {
         }
         LockRetry.Attempts attempts = lockRetry.start(branch.lockRetry());
         while (!isFree(branch, keys, what)) {
+            attempts.refused();
             if (onConflict == LocalCommit.OnConflict.GIVE_UP || !attempts.waitForNext()) {
                 throw GlobalLockConflictException.gaveUp(
                         what, attempts, branch.xid(), resourceId, keys.abbreviated(KEYS_IN_MESSAGE), null);
             }
         }
+        attempts.obtained();
     }
 
     private TableImage lockLocally(

@@ -6,6 +6,7 @@ import dev.lockstep.rm.at.image.LockKeyRules;
 import dev.lockstep.rm.at.image.LockKeys;
 import dev.lockstep.rm.at.undo.UndoLog;
 import dev.lockstep.rm.at.undo.UndoLogTable;
+import dev.lockstep.rm.event.BranchListener;
 import io.seata.core.exception.TransactionException;
 import io.seata.core.exception.TransactionExceptionCode;
 import io.seata.core.model.BranchType;
@@ -36,6 +37,7 @@ public final class LocalCommit {
     private final LockKeyRules lockKeyRules;
     private final BranchReport report;
     private final LockedCommit lockedCommit;
+    private final BranchListener listener;
 
     public LocalCommit(
             String resourceId,
@@ -46,7 +48,8 @@ public final class LocalCommit {
             LockRetry lockRetry,
             LockKeyRules lockKeyRules,
             BranchReport report,
-            GlobalLockCheck lockCheck) {
+            GlobalLockCheck lockCheck,
+            BranchListener listener) {
         this.resourceId = resourceId;
         this.dialect = dialect;
         this.tc = tc;
@@ -56,6 +59,7 @@ public final class LocalCommit {
         this.lockKeyRules = lockKeyRules;
         this.report = report;
         this.lockedCommit = new LockedCommit(lockCheck, lockKeyRules);
+        this.listener = listener;
     }
 
     /** Whether rows held by another global transaction are waited for here, with the local locks held. */
@@ -89,12 +93,24 @@ public final class LocalCommit {
                 connection.commit();
                 return;
             }
-            long branchId = register(connection, branch, onConflict);
-            writeUndoLog(connection, branch, branchId);
-            commit(connection, branch, branchId);
-            report.committed(branch.xid(), branchId);
+            commitAsBranch(connection, branch, onConflict);
         } catch (RuntimeException | Error e) {
             rollbackQuietly(connection, branch, e);
+            throw e;
+        }
+    }
+
+    private void commitAsBranch(Connection connection, BranchContext branch, OnConflict onConflict)
+            throws SQLException {
+        ToldBranch told = new ToldBranch(listener.branchBegins(resourceId));
+        try {
+            long branchId = register(connection, branch, onConflict, told);
+            writeUndoLog(connection, branch, branchId, told);
+            commit(connection, branch, branchId);
+            told.committed();
+            report.committed(branch.xid(), branchId);
+        } catch (SQLException | RuntimeException | Error e) {
+            told.failed(e);
             throw e;
         }
     }
@@ -120,22 +136,27 @@ public final class LocalCommit {
         }
     }
 
-    private long register(Connection connection, BranchContext branch, OnConflict onConflict) throws SQLException {
+    private long register(Connection connection, BranchContext branch, OnConflict onConflict, ToldBranch told)
+            throws SQLException {
         LockKeys keys = lockKeys(connection, branch);
+        String lockKeys = keys.text();
         // With several keys a TC of 1.5.0 to 2.2.0 keeps those after the conflicting one locked for ever (measured).
         String applicationData = onConflict == OnConflict.WAIT && keys.count() == 1 ? "{\"autoCommit\":false}" : null;
         LockRetry.Attempts attempts = lockRetry.start(branch.lockRetry());
         while (true) {
             try {
                 long branchId =
-                        tc.branchRegister(BranchType.AT, resourceId, null, branch.xid(), applicationData, keys.text());
+                        tc.branchRegister(BranchType.AT, resourceId, null, branch.xid(), applicationData, lockKeys);
                 log.debug("[{}] Branch {} registered on {}", branch.xid(), branchId, resourceId);
+                attempts.obtained();
+                told.registered(branch.xid(), branchId, lockKeys);
                 return branchId;
             } catch (TransactionException e) {
                 boolean failFast = e.getCode() == TransactionExceptionCode.LockKeyConflictFailFast;
                 if (!failFast && e.getCode() != TransactionExceptionCode.LockKeyConflict) {
                     throw notRegistered(connection, branch, e);
                 }
+                attempts.refused();
                 if (failFast || onConflict == OnConflict.GIVE_UP || !attempts.waitForNext()) {
                     throw conflict(connection, branch, keys, attempts, failFast, e);
                 }
@@ -179,9 +200,11 @@ public final class LocalCommit {
         return afterRollback(connection, branch, conflict);
     }
 
-    private void writeUndoLog(Connection connection, BranchContext branch, long branchId) throws SQLException {
+    private void writeUndoLog(Connection connection, BranchContext branch, long branchId, ToldBranch told)
+            throws SQLException {
         try {
-            undoLogs.insert(connection, new UndoLog(branch.xid(), branchId, branch.changes()));
+            int bytes = undoLogs.insert(connection, new UndoLog(branch.xid(), branchId, branch.changes()));
+            told.undoLogWritten(branch, bytes);
         } catch (SQLException | RuntimeException e) {
             boolean marked = e instanceof SQLException sql && dialect.isUniqueViolation(sql);
             SQLException failure = marked

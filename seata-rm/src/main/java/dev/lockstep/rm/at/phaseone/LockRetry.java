@@ -1,5 +1,6 @@
 package dev.lockstep.rm.at.phaseone;
 
+import dev.lockstep.rm.event.BranchListener;
 import dev.lockstep.tm.LockRetryLimits;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
@@ -22,6 +23,8 @@ public final class LockRetry {
     private final Duration limit;
     private final Pause pause;
     private final LongSupplier nanoTime;
+    private final BranchListener listener;
+    private final String resourceId;
 
     /**
      * A policy.
@@ -35,11 +38,29 @@ public final class LockRetry {
     }
 
     LockRetry(Duration interval, int times, Duration limit, Pause pause, LongSupplier nanoTime) {
+        this(interval, times, limit, pause, nanoTime, BranchListener.NONE, "");
+    }
+
+    private LockRetry(
+            Duration interval,
+            int times,
+            Duration limit,
+            Pause pause,
+            LongSupplier nanoTime,
+            BranchListener listener,
+            String resourceId) {
         this.interval = interval;
         this.times = times;
         this.limit = limit;
         this.pause = pause;
         this.nanoTime = nanoTime;
+        this.listener = listener;
+        this.resourceId = resourceId;
+    }
+
+    /** The same policy for the rows of one database, with somebody who is told how long they are waited for. */
+    public LockRetry toldTo(BranchListener told, String ofResource) {
+        return new LockRetry(interval, times, limit, pause, nanoTime, told, ofResource);
     }
 
     /**
@@ -72,7 +93,7 @@ public final class LockRetry {
          */
         public boolean waitForNext() {
             if (tries > most || waited().compareTo(limit) >= 0) {
-                return false;
+                return gaveUp();
             }
             tries++;
             // Between half and one and a half of the interval, so that those who met once do not meet again.
@@ -84,7 +105,24 @@ public final class LockRetry {
                 return true;
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                return false;
+                return gaveUp();
+            }
+        }
+
+        private boolean gaveUp() {
+            listener.lockWaitEnded(resourceId, waited().toNanos(), false);
+            return false;
+        }
+
+        /** The TC has just said that others hold the rows. */
+        void refused() {
+            listener.lockConflict(resourceId);
+        }
+
+        /** The rows were free at last. */
+        public void obtained() {
+            if (tries > 1) {
+                listener.lockWaitEnded(resourceId, waited().toNanos(), true);
             }
         }
 

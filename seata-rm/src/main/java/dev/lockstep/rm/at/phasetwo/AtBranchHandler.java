@@ -6,6 +6,7 @@ import io.seata.core.model.BranchStatus;
 import io.seata.core.model.BranchType;
 import io.seata.core.model.ResourceManagerInbound;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -29,13 +30,32 @@ public final class AtBranchHandler implements ResourceManagerInbound, UndoLogSwe
      * @param cleaner deletes undo logs of committed branches
      * @param expiry deletes what is old when the TC asks for it
      * @param orphans deletes what nobody deletes any more
+     * @param dataSource what all of them take their connections from
      */
     public record PhaseTwo(
-            BranchRollback rollback, UndoLogCleaner cleaner, UndoLogExpiry expiry, OrphanSweep orphans) {}
+            BranchRollback rollback,
+            UndoLogCleaner cleaner,
+            UndoLogExpiry expiry,
+            OrphanSweep orphans,
+            WritableDataSource dataSource) {}
 
-    /** Makes a resource known. Of two data sources with one id the first serves, since both lead to the same database. */
-    public void add(String resourceId, PhaseTwo phaseTwo) {
-        resources.putIfAbsent(resourceId, phaseTwo);
+    /**
+     * Makes a resource known. Where another data source has made it known before, that one is served through both from now
+     * on.
+     *
+     * @return false if it was known
+     */
+    public boolean add(String resourceId, PhaseTwo phaseTwo) {
+        PhaseTwo known = resources.putIfAbsent(resourceId, phaseTwo);
+        if (known != null) {
+            known.dataSource().add(phaseTwo.dataSource());
+        }
+        return known == null;
+    }
+
+    /** Those known by now. */
+    public Set<String> resourceIds() {
+        return Set.copyOf(resources.keySet());
     }
 
     /** Answered at once, as the protocol wants: the branch is committed already, only its undo log is left to delete. */

@@ -48,6 +48,10 @@ public final class UndoLogCleaner implements AutoCloseable {
     private final ReentrantLock starting = new ReentrantLock();
     private volatile @Nullable Thread worker;
     private volatile boolean abandoned;
+    /** What the thread has taken from the queue and not deleted; written by it alone. */
+    private volatile int taken;
+
+    private volatile @Nullable String lastFailure;
 
     /**
      * Cleans one table.
@@ -80,6 +84,21 @@ public final class UndoLogCleaner implements AutoCloseable {
         return true;
     }
 
+    /** How many branches wait. */
+    public int waiting() {
+        return queue.size() + taken;
+    }
+
+    /** How many may wait. */
+    public int capacity() {
+        return queue.size() + queue.remainingCapacity();
+    }
+
+    /** Why the last try failed, or null if it did not. */
+    public @Nullable String lastFailure() {
+        return lastFailure;
+    }
+
     private void start() {
         starting.lock();
         try {
@@ -103,11 +122,14 @@ public final class UndoLogCleaner implements AutoCloseable {
                 if (batch.isEmpty() && !gather(batch, size.rows())) {
                     continue;
                 }
+                taken = batch.size();
                 List<BranchKey> some = batch.subList(0, Math.min(size.rows(), batch.size()));
                 long began = System.nanoTime();
                 if (delete(some, backoff)) {
                     size.worked(some.size(), Duration.ofNanos(System.nanoTime() - began));
                     some.clear();
+                    taken = batch.size();
+                    lastFailure = null;
                     backoff = FIRST_BACKOFF;
                 } else {
                     size.failed();
@@ -165,6 +187,7 @@ public final class UndoLogCleaner implements AutoCloseable {
             log.trace("[rm {}] Deleted the undo logs of {} branches", resourceId, batch.size());
             return true;
         } catch (SQLException | RuntimeException e) {
+            lastFailure = String.valueOf(e.getMessage());
             if (backoff.equals(FIRST_BACKOFF)) {
                 log.warn(
                         "[rm {}] {} undo logs of committed branches could not be deleted; trying again until it works",

@@ -1,6 +1,7 @@
 package dev.lockstep.rm.at.sql;
 
 import dev.lockstep.rm.at.sql.Tokens.Kind;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * From the text of a statement to its plan, by the rules of one database; fails closed: what is not known to read or to be
@@ -22,6 +23,7 @@ public final class SqlRecognizer {
     private final SqlRules rules;
     private final Lexer lexer;
     private final PlanCache plans = new PlanCache();
+    private final LongAdder plansMade = new LongAdder();
 
     public SqlRecognizer(SqlRules rules) {
         this.rules = rules;
@@ -35,8 +37,19 @@ public final class SqlRecognizer {
             return known;
         }
         var plan = walk(sql);
+        plansMade.increment();
         plans.put(sql, plan);
         return plan;
+    }
+
+    /** How many plans are kept. */
+    public int plans() {
+        return plans.size();
+    }
+
+    /** How many plans were made since the start. */
+    public long plansMade() {
+        return plansMade.sum();
     }
 
     private RecognizedSql walk(String sql) {

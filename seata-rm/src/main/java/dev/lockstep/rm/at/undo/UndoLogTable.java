@@ -117,13 +117,18 @@ public final class UndoLogTable {
     /** One branch of one global transaction. */
     public record BranchKey(String xid, long branchId) {}
 
-    /** Writes an undo log; violates the unique key when a rollback has placed its marker. */
-    public void insert(Connection connection, UndoLog log) throws SQLException {
+    /**
+     * Writes an undo log; violates the unique key when a rollback has placed its marker.
+     *
+     * @return its size in bytes as written, packed if it was
+     */
+    public int insert(Connection connection, UndoLog log) throws SQLException {
         PackingStream content = new PackingStream(format);
         json.encode(log, content);
         byte[] bytes = content.toByteArray();
         UndoLogContext context = UndoLogContext.of(content.compression(), bytes);
         insert(connection, log.xid(), log.branchId(), context, bytes, UNDO_LOG);
+        return bytes.length;
     }
 
     /** Writes the marker; violates the unique key when an undo log or a marker is there. */
@@ -313,6 +318,11 @@ public final class UndoLogTable {
             }
         }
         return deleted;
+    }
+
+    /** Deletes nothing, and fails where this connection could delete nothing: its user or its database may only read. */
+    public void requireWritable(Connection connection) throws SQLException {
+        delete(connection, List.of(new BranchKey("", 0)));
     }
 
     /** Deletes the row of one branch, with the rows that hold its rest. */

@@ -2,6 +2,7 @@ package dev.lockstep.rm.at.phaseone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lockstep.rm.event.BranchListener;
 import dev.lockstep.tm.LockRetryLimits;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -73,5 +74,43 @@ final class LockRetryTest {
                 () -> now);
         assertThat(retry.start(null).waitForNext()).isFalse();
         assertThat(Thread.interrupted()).isTrue();
+    }
+
+    /** Writes down what it is told. */
+    private static final class Heard implements BranchListener {
+
+        private final List<String> said = new ArrayList<>();
+
+        @Override
+        public void lockConflict(String resourceId) {
+            said.add("conflict on " + resourceId);
+        }
+
+        @Override
+        public void lockWaitEnded(String resourceId, long nanos, boolean obtained) {
+            said.add((obtained ? "obtained after " : "gave up after ") + nanos + " ns");
+        }
+    }
+
+    @Test
+    void a_listener_hears_of_a_wait_when_it_is_over_and_only_if_there_was_one() {
+        var heard = new Heard();
+        LockRetry told = retry(Duration.ofMillis(10), 1, Duration.ofSeconds(5)).toldTo(heard, "stock");
+
+        told.start(null).obtained();
+        assertThat(heard.said).isEmpty();
+
+        LockRetry.Attempts obtained = told.start(null);
+        obtained.refused();
+        obtained.waitForNext();
+        obtained.obtained();
+        assertThat(heard.said)
+                .containsExactly(
+                        "conflict on stock", "obtained after " + pauses.get(0).toNanos() + " ns");
+
+        heard.said.clear();
+        LockRetry.Attempts lost = told.start(null);
+        assertThat(all(lost)).isEqualTo(2);
+        assertThat(heard.said).containsExactly("gave up after " + pauses.get(1).toNanos() + " ns");
     }
 }

@@ -1,0 +1,31 @@
+package dev.lockstep.benchmarks.lockstep;
+
+import dev.lockstep.rm.ResourceManagerOptions;
+import java.time.Duration;
+import java.util.Map;
+
+/**
+ * Settings of the RM: {@code report-success} (on or off), {@code lock-retry-limit-ms} and {@code lock-retry-times}. What is
+ * not given keeps the client's default.
+ */
+final class BranchSettings {
+
+    private BranchSettings() {}
+
+    static ResourceManagerOptions of(Map<String, String> settings) {
+        var options = ResourceManagerOptions.builder();
+        var reports = settings.get("report-success");
+        if (reports != null) {
+            options.reportSuccess(reports.equals("on"));
+        }
+        var limit = settings.get("lock-retry-limit-ms");
+        if (limit != null) {
+            options.lockRetryLimit(Duration.ofMillis(Long.parseLong(limit)));
+        }
+        var times = settings.get("lock-retry-times");
+        if (times != null) {
+            options.lockRetryTimes(Integer.parseInt(times));
+        }
+        return options.build();
+    }
+}

@@ -1,0 +1,108 @@
+package dev.lockstep.tm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.seata.core.context.RootContext;
+import io.seata.core.exception.TransactionException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class ClosingTest {
+
+    private static final GlobalTransactionDefinition BUY = GlobalTransactionDefinition.named("buy");
+
+    private final ScriptedCoordinator coordinator = new ScriptedCoordinator();
+
+    @Test
+    void after_the_close_nothing_is_begun_any_more() {
+        GlobalTransactions transactions = transactions(Duration.ofSeconds(30));
+        var template = new GlobalTransactionTemplate(transactions);
+
+        transactions.close();
+        transactions.close();
+
+        assertThatThrownBy(() -> template.execute(BUY, RootContext::getXID))
+                .isInstanceOf(TcUnavailableException.class)
+                .hasMessageContaining("'buy' was not begun and nothing was written for it")
+                .hasMessageContaining("being shut down");
+        assertThat(coordinator.asked).isEmpty();
+    }
+
+    @Test
+    void the_close_waits_for_what_runs_and_lets_it_commit() {
+        GlobalTransactions transactions = transactions(Duration.ofSeconds(30));
+        var begun = new CountDownLatch(1);
+        var mayEnd = new CountDownLatch(1);
+        CompletableFuture<String> work =
+                CompletableFuture.supplyAsync(() -> new GlobalTransactionTemplate(transactions).execute(BUY, () -> {
+                    String xid = RootContext.getXID();
+                    begun.countDown();
+                    awaitQuietly(mayEnd);
+                    return xid;
+                }));
+        awaitQuietly(begun);
+
+        CompletableFuture<Void> closing = CompletableFuture.runAsync(transactions::close);
+        await().until(() -> refusesToBegin(transactions));
+        assertThat(closing).isNotDone();
+        mayEnd.countDown();
+
+        assertThat(work.orTimeout(30, TimeUnit.SECONDS).join()).isNotNull();
+        closing.orTimeout(30, TimeUnit.SECONDS).join();
+        assertThat(coordinator.asked).contains("commit 1");
+    }
+
+    @Test
+    void the_close_gives_up_what_does_not_end_within_its_limit() {
+        GlobalTransactions transactions = transactions(Duration.ofMillis(50));
+
+        new GlobalTransactionTemplate(transactions).execute(BUY, () -> {
+            RootContext.getXID();
+            transactions.close();
+            return null;
+        });
+
+        assertThat(coordinator.asked).last().isEqualTo("commit 1");
+    }
+
+    @Test
+    void a_begin_that_fails_is_not_waited_for() {
+        coordinator.beginFails(new TransactionException("no TC"));
+        GlobalTransactions transactions = transactions(Duration.ofSeconds(30));
+        assertThatThrownBy(() -> new GlobalTransactionTemplate(transactions).execute(BUY, RootContext::getXID))
+                .isInstanceOf(TcUnavailableException.class);
+
+        CompletableFuture.runAsync(transactions::close)
+                .orTimeout(10, TimeUnit.SECONDS)
+                .join();
+    }
+
+    private GlobalTransactions transactions(Duration closeLimit) {
+        return new GlobalTransactions(
+                coordinator, TmOptions.of("shop", "default_tx_group").withCloseLimit(closeLimit));
+    }
+
+    private static boolean refusesToBegin(GlobalTransactions transactions) {
+        try {
+            new GlobalTransactionTemplate(transactions).execute(BUY, RootContext::getXID);
+            return false;
+        } catch (TcUnavailableException refused) {
+            return true;
+        }
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

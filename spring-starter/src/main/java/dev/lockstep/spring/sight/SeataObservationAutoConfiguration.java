@@ -1,0 +1,45 @@
+package dev.lockstep.spring.sight;
+
+import io.micrometer.observation.ObservationRegistry;
+import java.util.function.Supplier;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.context.annotation.Bean;
+import org.springframework.util.function.SingletonSupplier;
+
+/** Spans of global transactions and branches, for the application's ObservationRegistry; nothing where it has none. */
+@AutoConfiguration
+@ConditionalOnBooleanProperty(prefix = "seata", name = "enabled", matchIfMissing = true)
+@ConditionalOnBooleanProperty(
+        prefix = "seata",
+        name = "service.disable-global-transaction",
+        havingValue = false,
+        matchIfMissing = true)
+public class SeataObservationAutoConfiguration {
+
+    @Bean
+    CommittedBranches seataCommittedBranches() {
+        return new CommittedBranches();
+    }
+
+    @Bean
+    TransactionSpans seataTransactionSpans(ObjectProvider<ObservationRegistry> observations) {
+        return new TransactionSpans(registry(observations));
+    }
+
+    @Bean
+    BranchSpans seataBranchSpans(ObjectProvider<ObservationRegistry> observations, CommittedBranches committed) {
+        return new BranchSpans(registry(observations), committed);
+    }
+
+    @Bean
+    PhaseTwoSpans seataPhaseTwoSpans(ObjectProvider<ObservationRegistry> observations, CommittedBranches committed) {
+        return new PhaseTwoSpans(registry(observations), committed);
+    }
+
+    /** Asked at the first event: handlers are added to it after it was made. */
+    private static Supplier<ObservationRegistry> registry(ObjectProvider<ObservationRegistry> observations) {
+        return SingletonSupplier.of(() -> observations.getIfAvailable(() -> ObservationRegistry.NOOP))::obtain;
+    }
+}
