@@ -488,7 +488,14 @@ final class AtConnection extends DelegatingConnection {
 
     @Override
     public void close() throws SQLException {
-        forgetSession();
+        try {
+            forgetSession();
+        } finally {
+            endAndClose();
+        }
+    }
+
+    private void endAndClose() throws SQLException {
         BranchContext bound = branch;
         if (bound == null) {
             super.close();
