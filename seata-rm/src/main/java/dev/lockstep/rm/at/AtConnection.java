@@ -20,6 +20,7 @@ import java.sql.CallableStatement;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
 import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLNonTransientException;
 import java.sql.Savepoint;
@@ -170,7 +171,17 @@ final class AtConnection extends DelegatingConnection {
     }
 
     private RecognizedSql meaning(String sql) throws SQLException {
-        AtResource resource = resource();
+        AtResource resource;
+        try {
+            resource = resource();
+        } catch (SQLFeatureNotSupportedException unknownDatabase) {
+            // What reads by anybody's rules needs no dialect.
+            RecognizedSql recognized = dataSource.standardSql().recognize(sql);
+            if (recognized instanceof RecognizedSql.Read) {
+                return recognized;
+            }
+            throw unknownDatabase;
+        }
         return resource.recognizer(resource.sessionsHaveModes() ? session().sqlMode() : "")
                 .recognize(sql);
     }

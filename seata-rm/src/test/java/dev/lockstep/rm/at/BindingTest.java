@@ -4,19 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.lockstep.rm.jdbc.DelegatingDataSource;
 import dev.lockstep.tm.GlobalScope;
 import dev.lockstep.tm.GlobalTransactionDefinition;
 import dev.lockstep.tm.UnfinishedLocalWorkException;
+import java.lang.reflect.Proxy;
 import java.sql.CallableStatement;
 import java.sql.Connection;
+import java.sql.DatabaseMetaData;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
 import java.sql.Statement;
 import java.sql.Types;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -113,6 +118,47 @@ final class BindingTest {
         }
         assertThat(amount(1)).isEqualTo(10);
         assertThat(amount(2)).isEqualTo(2);
+    }
+
+    @Test
+    void a_database_that_nobody_knows_is_read_and_not_written() throws Exception {
+        DataSource unknown = rig.rm.wrap(new DelegatingDataSource(rig.raw) {
+            @Override
+            protected Connection wrap(Connection connection) {
+                return (Connection) Proxy.newProxyInstance(
+                        BindingTest.class.getClassLoader(),
+                        new Class<?>[] {Connection.class},
+                        (self, method, arguments) -> method.getName().equals("getMetaData")
+                                ? unknownProduct(connection)
+                                : method.invoke(connection, arguments));
+            }
+        });
+        rig.committed(() -> {
+            try (Connection connection = unknown.getConnection();
+                    Statement statement = connection.createStatement()) {
+                assertThat(statement
+                                .executeQuery("SELECT amount FROM stock WHERE id = 1")
+                                .next())
+                        .isTrue();
+                for (String sql : List.of(
+                        "UPDATE stock SET amount = 1", "SELECT * FROM stock FOR UPDATE", "TRUNCATE TABLE stock")) {
+                    assertThatThrownBy(() -> statement.execute(sql))
+                            .isInstanceOf(SQLFeatureNotSupportedException.class)
+                            .hasMessageContaining("Tabularium");
+                }
+            }
+        });
+        assertThat(amount(1)).isEqualTo(10);
+    }
+
+    private static DatabaseMetaData unknownProduct(Connection connection) throws SQLException {
+        DatabaseMetaData real = connection.getMetaData();
+        return (DatabaseMetaData) Proxy.newProxyInstance(
+                BindingTest.class.getClassLoader(),
+                new Class<?>[] {DatabaseMetaData.class},
+                (self, method, arguments) -> method.getName().equals("getDatabaseProductName")
+                        ? "Tabularium"
+                        : method.invoke(real, arguments));
     }
 
     /** Called by H2. */
