@@ -54,6 +54,9 @@ final class AtConnection extends DelegatingConnection {
 
     private boolean wroteUnbound;
 
+    /** Set while a statement of the user is captured. */
+    private volatile @Nullable QueriesAround around;
+
     /** Whether names that stand alone may mean other tables here than on a fresh connection. */
     private boolean ledElsewhere;
 
@@ -135,9 +138,26 @@ final class AtConnection extends DelegatingConnection {
         }
     }
 
-    /** The database's own connection. */
+    /** The database's own connection, for what runs in place of the user's statement. */
     Connection raw() {
-        return delegate();
+        QueriesAround now = around;
+        return now == null ? delegate() : now;
+    }
+
+    /** Tells of a statement, prepared earlier, that runs in place of the user's. */
+    void isAboutToRun(Statement statement) throws SQLException {
+        QueriesAround now = around;
+        if (now != null) {
+            now.limited(statement);
+        }
+    }
+
+    /** Cancels what is under way for a statement of the user besides the driver's own; called from any thread. */
+    void cancelQueriesOf(Statement user) throws SQLException {
+        QueriesAround now = around;
+        if (now != null && now.areOf(user)) {
+            now.cancel();
+        }
     }
 
     /**
@@ -220,20 +240,41 @@ final class AtConnection extends DelegatingConnection {
     }
 
     /** Captures one write; gives the number of rows affected. */
-    long capture(RecognizedSql.Write statement, WriteCall call) throws SQLException {
-        return inBranch((resource, joined, onConflict) -> captureIn(resource, joined, statement, call));
+    long capture(RecognizedSql.Write statement, WriteCall call, QueriesAround queries) throws SQLException {
+        return inBranch((resource, joined, onConflict) -> captureIn(resource, joined, statement, call, queries));
+    }
+
+    /** What an execution of a user's statement queries besides. */
+    QueriesAround queriesAround(Statement user, int timeoutSeconds) {
+        return new QueriesAround(delegate(), user, timeoutSeconds);
     }
 
     /** Captures one write as part of a larger piece of work. */
-    long captureIn(AtResource resource, BranchContext joined, RecognizedSql.Write statement, WriteCall call)
+    long captureIn(
+            AtResource resource,
+            BranchContext joined,
+            RecognizedSql.Write statement,
+            WriteCall call,
+            QueriesAround queries)
             throws SQLException {
-        return resource.statementRunner().run(delegate(), namespace(), statement, call, joined);
+        around = queries;
+        try {
+            return resource.statementRunner().run(queries, namespace(), statement, call, joined);
+        } finally {
+            around = null;
+        }
     }
 
     /** Runs a read that was found to lock rows, when no other global transaction holds them. */
-    <R> R lockingRead(RecognizedSql.LockingRead read, BoundParameters parameters, Query<R> query) throws SQLException {
+    <R> R lockingRead(RecognizedSql.LockingRead read, BoundParameters parameters, QueriesAround queries, Query<R> query)
+            throws SQLException {
         return inBranch((resource, joined, onConflict) -> {
-            resource.lockCheck().require(delegate(), namespace(), read, parameters, joined, onConflict);
+            around = queries;
+            try {
+                resource.lockCheck().require(queries, namespace(), read, parameters, joined, onConflict);
+            } finally {
+                around = null;
+            }
             return query.run();
         });
     }
