@@ -92,6 +92,7 @@ public final class ResourceManager implements ResourceManagerInbound, UndoLogSwe
                 options.rollbackLockWait(),
                 options.closeLimit(),
                 options.orphanAge(),
+                options.tableMetaAge(),
                 (resourceId, xid, branchId, what) ->
                         options.dirtyWriteListener().onDirtyWrite(DirtyWrite.of(resourceId, xid, branchId, what)),
                 GuardedBranchListener.around(options.branchListener()));

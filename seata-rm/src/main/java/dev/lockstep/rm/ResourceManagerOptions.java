@@ -34,6 +34,7 @@ public final class ResourceManagerOptions {
     private final UndoLogFormat undoLogFormat;
     private final DirtyWriteListener dirtyWriteListener;
     private final Duration orphanAge;
+    private final Duration tableMetaAge;
     private final BranchListener branchListener;
 
     private ResourceManagerOptions(Builder builder) {
@@ -59,6 +60,7 @@ public final class ResourceManagerOptions {
                 builder.mostUndoLogBytes);
         this.dirtyWriteListener = builder.dirtyWriteListener;
         this.orphanAge = builder.orphanAge;
+        this.tableMetaAge = builder.tableMetaAge;
         this.branchListener = builder.branchListener;
     }
 
@@ -144,6 +146,10 @@ public final class ResourceManagerOptions {
         return orphanAge;
     }
 
+    public Duration tableMetaAge() {
+        return tableMetaAge;
+    }
+
     public DirtyWriteListener dirtyWriteListener() {
         return dirtyWriteListener;
     }
@@ -178,6 +184,8 @@ public final class ResourceManagerOptions {
         private long mostUndoLogBytes = UndoLogFormat.OFFICIAL.mostBytes();
         // At least twice the longest global transaction, and far from any difference between clocks and zones.
         private Duration orphanAge = Duration.ofHours(24);
+        // A few queries in a minute cost nothing, and a trigger is seldom made while its table is in use.
+        private Duration tableMetaAge = Duration.ofMinutes(1);
         private DirtyWriteListener dirtyWriteListener = dirtyWrite -> {};
         private BranchListener branchListener = BranchListener.NONE;
 
@@ -321,6 +329,15 @@ public final class ResourceManagerOptions {
          */
         public Builder orphanAge(Duration value) {
             this.orphanAge = positive(value, "orphanAge");
+            return this;
+        }
+
+        /**
+         * How old what is known of a table may be; one minute by default. A column that changes shows itself at once; a trigger,
+         * a cascade and a default on update that have been added are seen when the table is read anew.
+         */
+        public Builder tableMetaAge(Duration value) {
+            this.tableMetaAge = positive(value, "tableMetaAge");
             return this;
         }
 

@@ -21,6 +21,7 @@ import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
 import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLNonTransientException;
 import java.sql.Savepoint;
@@ -53,6 +54,9 @@ final class AtConnection extends DelegatingConnection {
     private int namesChanged;
 
     private boolean wroteUnbound;
+
+    /** Set while a statement of the user is captured. */
+    private volatile @Nullable QueriesAround around;
 
     /** Whether names that stand alone may mean other tables here than on a fresh connection. */
     private boolean ledElsewhere;
@@ -104,6 +108,15 @@ final class AtConnection extends DelegatingConnection {
             namesChanged++;
         }
         noteRowsChanged(affected);
+        if (affected <= 0 && WritingQuery.mayWriteUncounted(sql)) {
+            wroteUnbound = true;
+        }
+    }
+
+    /** Tells of a procedure that is about to run outside: it may write and lead elsewhere, also if it fails then. */
+    void noteProcedure() {
+        wroteUnbound = true;
+        noteTextsRun();
     }
 
     /** The same of a batch. */
@@ -152,9 +165,26 @@ final class AtConnection extends DelegatingConnection {
         }
     }
 
-    /** The database's own connection. */
+    /** The database's own connection, for what runs in place of the user's statement. */
     Connection raw() {
-        return delegate();
+        QueriesAround now = around;
+        return now == null ? delegate() : now;
+    }
+
+    /** Tells of a statement, prepared earlier, that runs in place of the user's. */
+    void isAboutToRun(Statement statement) throws SQLException {
+        QueriesAround now = around;
+        if (now != null) {
+            now.limited(statement);
+        }
+    }
+
+    /** Cancels what is under way for a statement of the user besides the driver's own; called from any thread. */
+    void cancelQueriesOf(Statement user) throws SQLException {
+        QueriesAround now = around;
+        if (now != null && now.areOf(user)) {
+            now.cancel();
+        }
     }
 
     /**
@@ -188,7 +218,17 @@ final class AtConnection extends DelegatingConnection {
     }
 
     private RecognizedSql meaning(String sql) throws SQLException {
-        AtResource resource = resource();
+        AtResource resource;
+        try {
+            resource = resource();
+        } catch (SQLFeatureNotSupportedException unknownDatabase) {
+            // What reads by anybody's rules needs no dialect.
+            RecognizedSql recognized = dataSource.standardSql().recognize(sql);
+            if (recognized instanceof RecognizedSql.Read) {
+                return recognized;
+            }
+            throw unknownDatabase;
+        }
         return resource.recognizer(resource.sessionsHaveModes() ? session().sqlMode() : "")
                 .recognize(sql);
     }
@@ -227,23 +267,47 @@ final class AtConnection extends DelegatingConnection {
     }
 
     /** Captures one write; gives the number of rows affected. */
-    long capture(RecognizedSql.Write statement, WriteCall call) throws SQLException {
-        return inBranch((resource, joined, onConflict) -> captureIn(resource, joined, statement, call));
+    long capture(RecognizedSql.Write statement, WriteCall call, QueriesAround queries) throws SQLException {
+        return inBranch((resource, joined, onConflict) -> captureIn(resource, joined, statement, call, queries));
+    }
+
+    /** What an execution of a user's statement queries besides. */
+    QueriesAround queriesAround(Statement user, int timeoutSeconds) {
+        return new QueriesAround(delegate(), user, timeoutSeconds);
     }
 
     /** Captures one write as part of a larger piece of work. */
-    long captureIn(AtResource resource, BranchContext joined, RecognizedSql.Write statement, WriteCall call)
+    long captureIn(
+            AtResource resource,
+            BranchContext joined,
+            RecognizedSql.Write statement,
+            WriteCall call,
+            QueriesAround queries)
             throws SQLException {
         // The first thing in a local transaction is undone by the end of that: no savepoint is needed.
         boolean first = runs == 1;
         runs++;
-        return resource.statementRunner().run(working(), namespace(), statement, call, joined, first);
+        QueriesAround here = queries.on(working());
+        around = here;
+        try {
+            return resource.statementRunner().run(here, namespace(), statement, call, joined, first);
+        } finally {
+            around = null;
+        }
     }
 
     /** Runs a read that was found to lock rows, when no other global transaction holds them. */
-    <R> R lockingRead(RecognizedSql.LockingRead read, BoundParameters parameters, Query<R> query) throws SQLException {
-        return inBranch((resource, joined, onConflict) ->
-                resource.lockCheck().run(working(), namespace(), read, parameters, joined, onConflict, query::run));
+    <R> R lockingRead(RecognizedSql.LockingRead read, BoundParameters parameters, QueriesAround queries, Query<R> query)
+            throws SQLException {
+        return inBranch((resource, joined, onConflict) -> {
+            QueriesAround here = queries.on(working());
+            around = here;
+            try {
+                return resource.lockCheck().run(here, namespace(), read, parameters, joined, onConflict, query::run);
+            } finally {
+                around = null;
+            }
+        });
     }
 
     /** The user's own query. */
@@ -330,12 +394,12 @@ final class AtConnection extends DelegatingConnection {
             suppress(cause, e);
             BranchContext bound = branch;
             if (bound != null) {
-                // The return to autocommit mode would commit what is left, so the connection stays bound until it is
-                // closed.
+                // The return to autocommit mode would commit what is left. Where aborting does nothing, as with H2, the
+                // connection stays bound, and takes no more writes, until it is rolled back or closed.
                 bound.doom(cause);
             }
-            if (started != null) {
-                // A pool that believes in autocommit mode would hand the open local transaction on.
+            if (bound != null || started != null) {
+                // Where our own local transaction is still open a pool that believes in autocommit mode would hand it on.
                 abortBecauseOf(cause);
             }
             if (bound != null) {
@@ -398,6 +462,9 @@ final class AtConnection extends DelegatingConnection {
                     resource,
                     bound.scope());
         }
+        if (bound.isDoomed()) {
+            throw doomed(bound, resource);
+        }
         if (!bound.isOutside()) {
             requireOpen(bound.scope(), resource);
         }
@@ -441,6 +508,14 @@ final class AtConnection extends DelegatingConnection {
                         + " with it. Begin the global transaction first, or commit before it",
                 resource,
                 scope);
+    }
+
+    private static SQLException doomed(BranchContext bound, AtResource resource) {
+        return new SQLNonTransientException(
+                "Write refused on " + resource.resourceId()
+                        + ": an earlier statement of this local transaction failed and could not be undone, so that it"
+                        + " can only be rolled back. Roll back, or close the connection (xid " + bound.label() + ").",
+                "25000");
     }
 
     private static void requireOpen(GlobalScope scope, AtResource resource) throws SQLException {
@@ -522,7 +597,14 @@ final class AtConnection extends DelegatingConnection {
 
     @Override
     public void close() throws SQLException {
-        forgetSession();
+        try {
+            forgetSession();
+        } finally {
+            endAndClose();
+        }
+    }
+
+    private void endAndClose() throws SQLException {
         BranchContext bound = branch;
         if (bound == null) {
             super.close();
@@ -530,7 +612,10 @@ final class AtConnection extends DelegatingConnection {
         }
         // Drivers differ in what an open local transaction becomes; a pool may keep the session.
         try {
-            super.rollback();
+            // An aborted one is closed already.
+            if (!bound.isDoomed() || !isClosed()) {
+                super.rollback();
+            }
         } catch (SQLException | RuntimeException e) {
             abortBecauseOf(e);
             throw e;

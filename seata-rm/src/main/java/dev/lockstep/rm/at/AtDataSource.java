@@ -1,5 +1,7 @@
 package dev.lockstep.rm.at;
 
+import dev.lockstep.rm.at.sql.SqlRecognizer;
+import dev.lockstep.rm.at.sql.SqlRules;
 import dev.lockstep.rm.jdbc.DelegatingDataSource;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -22,6 +24,8 @@ public final class AtDataSource extends DelegatingDataSource {
 
     private final Opening opening;
     private final ReentrantLock openingOnce = new ReentrantLock();
+    private final SqlRecognizer standardSql =
+            new SqlRecognizer(SqlRules.builder("standard SQL").build());
     private volatile @Nullable AtResource resource;
 
     public AtDataSource(DataSource dataSource, Opening opening) {
@@ -32,6 +36,11 @@ public final class AtDataSource extends DelegatingDataSource {
     @Override
     protected Connection wrap(Connection connection) {
         return new AtConnection(connection, this);
+    }
+
+    /** What tells reads from the rest where nobody knows the database. */
+    SqlRecognizer standardSql() {
+        return standardSql;
     }
 
     /**

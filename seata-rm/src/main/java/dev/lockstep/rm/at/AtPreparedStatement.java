@@ -34,8 +34,11 @@ final class AtPreparedStatement extends RecordingPreparedStatement {
     private final List<BoundParameters> batch = new ArrayList<>(0);
 
     private boolean driverBatch;
+    private int timeoutSeconds;
     /** The statement that returns the keys of an INSERT: the delegate itself when it was prepared inside. */
     private @Nullable PreparedStatement keyed;
+
+    private int keyedTimeoutSeconds;
 
     AtPreparedStatement(
             AtConnection connection,
@@ -70,7 +73,7 @@ final class AtPreparedStatement extends RecordingPreparedStatement {
         RecognizedSql recognized = recognize();
         Inside.requireReadOnlyCursor(this, sql);
         if (recognized instanceof RecognizedSql.LockingRead read) {
-            return connection.lockingRead(read, parameters.snapshot(), super::executeQuery);
+            return connection.lockingRead(read, parameters.snapshot(), queries(), super::executeQuery);
         }
         if (recognized instanceof RecognizedSql.Write write) {
             Inside.requireRows(write, sql);
@@ -131,13 +134,13 @@ final class AtPreparedStatement extends RecordingPreparedStatement {
         }
         Inside.requireReadOnlyCursor(this, sql);
         if (recognized instanceof RecognizedSql.LockingRead read) {
-            return connection.lockingRead(read, parameters.snapshot(), super::execute);
+            return connection.lockingRead(read, parameters.snapshot(), queries(), super::execute);
         }
         return super.execute();
     }
 
     private long capture(RecognizedSql.Write recognized) throws SQLException {
-        long affected = connection.capture(recognized, new Call(parameters.snapshot(), true));
+        long affected = connection.capture(recognized, new Call(parameters.snapshot(), true), queries());
         captured.set(affected);
         return affected;
     }
@@ -241,7 +244,13 @@ final class AtPreparedStatement extends RecordingPreparedStatement {
             statement = keyWish.prepare(connection.raw(), sql, table);
             statement.setQueryTimeout(delegate().getQueryTimeout());
             keyed = statement;
+        } else if (statement != delegate()) {
+            if (keyedTimeoutSeconds != timeoutSeconds) {
+                statement.setQueryTimeout(timeoutSeconds);
+            }
+            connection.isAboutToRun(statement);
         }
+        keyedTimeoutSeconds = timeoutSeconds;
         return statement;
     }
 
@@ -283,7 +292,7 @@ final class AtPreparedStatement extends RecordingPreparedStatement {
         try {
             if (recognized instanceof RecognizedSql.Insert insert && connection.knowsKeysOfBatch(insert)) {
                 BatchCall call = new BatchCall(frames);
-                connection.capture(insert, call);
+                connection.capture(insert, call, queries());
                 return call.counts;
             }
             return oneByOne(recognized, frames);
@@ -311,7 +320,7 @@ final class AtPreparedStatement extends RecordingPreparedStatement {
                 try {
                     Call call = new Call(frames.get(i), false);
                     counts[i] = recognized instanceof RecognizedSql.Write write
-                            ? (int) connection.captureIn(resource, joined, write, call)
+                            ? (int) connection.captureIn(resource, joined, write, call, queries())
                             : (int) call.run();
                 } catch (SQLException e) {
                     throw Inside.batchStopped(counts, i, onConflict, e);
@@ -433,6 +442,24 @@ final class AtPreparedStatement extends RecordingPreparedStatement {
             connection.noteRowsChanged(e.getUpdateCounts().length);
             throw e;
         }
+    }
+
+    // ---- limits
+
+    private QueriesAround queries() {
+        return connection.queriesAround(this, timeoutSeconds);
+    }
+
+    @Override
+    public void setQueryTimeout(int seconds) throws SQLException {
+        super.setQueryTimeout(seconds);
+        timeoutSeconds = seconds;
+    }
+
+    @Override
+    public void cancel() throws SQLException {
+        connection.cancelQueriesOf(this);
+        super.cancel();
     }
 
     // ---- what the last execution gave

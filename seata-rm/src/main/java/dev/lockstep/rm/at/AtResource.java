@@ -63,7 +63,7 @@ public final class AtResource {
         this.dialect = dialect;
         this.lockRetry = settings.lockRetry().toldTo(settings.branchListener(), resourceId);
         this.sessions = new Sessions(dialect);
-        this.tables = new TableMetaCache(dialect);
+        this.tables = new TableMetaCache(dialect, settings.tableMetaAge());
         RowQuery rows = new RowQuery(dialect);
         UndoLogTable undoLogs = new UndoLogTable(dialect, settings.undoLogTable(), home, settings.undoLogFormat());
         this.exemptions = new Exemptions(resourceId, settings.uncapturedTables(), settings.sideEffectsIgnored());

@@ -26,6 +26,7 @@ import java.util.Set;
  * @param rollbackLockWait how long a statement of a rollback waits for a row lock
  * @param closeLimit how long closing waits for undo logs to be deleted
  * @param orphanAge how old an undo log is before its transaction is asked for
+ * @param tableMetaAge how old what is known of a table may be
  * @param dirtyWrites is told of branches that cannot be rolled back
  * @param branchListener is told of branches while they come into being; throws nothing
  */
@@ -45,5 +46,6 @@ public record AtSettings(
         Duration rollbackLockWait,
         Duration closeLimit,
         Duration orphanAge,
+        Duration tableMetaAge,
         DirtyWriteSink dirtyWrites,
         BranchListener branchListener) {}

@@ -27,6 +27,7 @@ final class AtStatement extends DelegatingStatement {
     private final List<String> batch = new ArrayList<>(0);
 
     private boolean driverBatch;
+    private int timeoutSeconds;
 
     AtStatement(AtConnection connection, Statement delegate) {
         super(connection, delegate);
@@ -52,7 +53,7 @@ final class AtStatement extends DelegatingStatement {
         RecognizedSql recognized = connection.recognize(sql);
         Inside.requireReadOnlyCursor(this, sql);
         if (recognized instanceof RecognizedSql.LockingRead read) {
-            return connection.lockingRead(read, BoundParameters.NONE, () -> super.executeQuery(sql));
+            return connection.lockingRead(read, BoundParameters.NONE, queries(), () -> super.executeQuery(sql));
         }
         if (recognized instanceof RecognizedSql.Write write) {
             Inside.requireRows(write, sql);
@@ -102,13 +103,13 @@ final class AtStatement extends DelegatingStatement {
         }
         Inside.requireReadOnlyCursor(this, sql);
         if (recognized instanceof RecognizedSql.LockingRead read) {
-            return connection.lockingRead(read, BoundParameters.NONE, asWritten::run);
+            return connection.lockingRead(read, BoundParameters.NONE, queries(), asWritten::run);
         }
         return asWritten.run();
     }
 
     private long capture(RecognizedSql.Write recognized, String sql, KeyWish wish) throws SQLException {
-        long affected = connection.capture(recognized, new Call(sql, wish));
+        long affected = connection.capture(recognized, new Call(sql, wish), queries());
         captured.set(affected);
         return affected;
     }
@@ -300,7 +301,8 @@ final class AtStatement extends DelegatingStatement {
             for (int i = 0; i < done.length; i++) {
                 try {
                     done[i] = recognized.get(i) instanceof RecognizedSql.Write write
-                            ? (int) connection.captureIn(resource, joined, write, new Call(texts.get(i), KeyWish.NONE))
+                            ? (int) connection.captureIn(
+                                    resource, joined, write, new Call(texts.get(i), KeyWish.NONE), queries())
                             : delegate().executeUpdate(texts.get(i));
                 } catch (SQLException e) {
                     throw Inside.batchStopped(done, i, onConflict, e);
@@ -332,6 +334,24 @@ final class AtStatement extends DelegatingStatement {
             connection.noteRowsChanged(e.getUpdateCounts().length);
             throw e;
         }
+    }
+
+    // ---- limits
+
+    private QueriesAround queries() {
+        return connection.queriesAround(this, timeoutSeconds);
+    }
+
+    @Override
+    public void setQueryTimeout(int seconds) throws SQLException {
+        super.setQueryTimeout(seconds);
+        timeoutSeconds = seconds;
+    }
+
+    @Override
+    public void cancel() throws SQLException {
+        connection.cancelQueriesOf(this);
+        super.cancel();
     }
 
     // ---- what the last execution gave

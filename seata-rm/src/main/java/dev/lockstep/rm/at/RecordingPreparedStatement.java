@@ -21,6 +21,7 @@ import java.sql.SQLType;
 import java.sql.SQLXML;
 import java.sql.Time;
 import java.sql.Timestamp;
+import java.sql.Types;
 import java.util.Calendar;
 import org.jspecify.annotations.NullUnmarked;
 
@@ -248,7 +249,7 @@ abstract class RecordingPreparedStatement extends DelegatingPreparedStatement {
     public void setAsciiStream(int index, InputStream x, int length) throws SQLException {
         if (x == null || !connection.isInside()) {
             super.setAsciiStream(index, x, length);
-            parameters.record(index, ParameterRecorder.STREAM_GONE, null);
+            forwarded(index, x, Types.VARCHAR);
         } else {
             rebind(index, ParameterRecorder.ASCII_STREAM, bytes(x, length));
         }
@@ -258,7 +259,7 @@ abstract class RecordingPreparedStatement extends DelegatingPreparedStatement {
     public void setAsciiStream(int index, InputStream x, long length) throws SQLException {
         if (x == null || !connection.isInside()) {
             super.setAsciiStream(index, x, length);
-            parameters.record(index, ParameterRecorder.STREAM_GONE, null);
+            forwarded(index, x, Types.VARCHAR);
         } else {
             rebind(index, ParameterRecorder.ASCII_STREAM, bytes(x, length));
         }
@@ -268,7 +269,7 @@ abstract class RecordingPreparedStatement extends DelegatingPreparedStatement {
     public void setAsciiStream(int index, InputStream x) throws SQLException {
         if (x == null || !connection.isInside()) {
             super.setAsciiStream(index, x);
-            parameters.record(index, ParameterRecorder.STREAM_GONE, null);
+            forwarded(index, x, Types.VARCHAR);
         } else {
             rebind(index, ParameterRecorder.ASCII_STREAM, bytes(x, Long.MAX_VALUE));
         }
@@ -278,7 +279,7 @@ abstract class RecordingPreparedStatement extends DelegatingPreparedStatement {
     public void setBinaryStream(int index, InputStream x, int length) throws SQLException {
         if (x == null || !connection.isInside()) {
             super.setBinaryStream(index, x, length);
-            parameters.record(index, ParameterRecorder.STREAM_GONE, null);
+            forwarded(index, x, Types.VARBINARY);
         } else {
             rebind(index, ParameterRecorder.BINARY_STREAM, bytes(x, length));
         }
@@ -288,7 +289,7 @@ abstract class RecordingPreparedStatement extends DelegatingPreparedStatement {
     public void setBinaryStream(int index, InputStream x, long length) throws SQLException {
         if (x == null || !connection.isInside()) {
             super.setBinaryStream(index, x, length);
-            parameters.record(index, ParameterRecorder.STREAM_GONE, null);
+            forwarded(index, x, Types.VARBINARY);
         } else {
             rebind(index, ParameterRecorder.BINARY_STREAM, bytes(x, length));
         }
@@ -298,7 +299,7 @@ abstract class RecordingPreparedStatement extends DelegatingPreparedStatement {
     public void setBinaryStream(int index, InputStream x) throws SQLException {
         if (x == null || !connection.isInside()) {
             super.setBinaryStream(index, x);
-            parameters.record(index, ParameterRecorder.STREAM_GONE, null);
+            forwarded(index, x, Types.VARBINARY);
         } else {
             rebind(index, ParameterRecorder.BINARY_STREAM, bytes(x, Long.MAX_VALUE));
         }
@@ -308,7 +309,7 @@ abstract class RecordingPreparedStatement extends DelegatingPreparedStatement {
     public void setBlob(int index, InputStream x, long length) throws SQLException {
         if (x == null || !connection.isInside()) {
             super.setBlob(index, x, length);
-            parameters.record(index, ParameterRecorder.STREAM_GONE, null);
+            forwarded(index, x, Types.BLOB);
         } else {
             rebind(index, ParameterRecorder.BLOB_STREAM, bytes(x, length));
         }
@@ -318,7 +319,7 @@ abstract class RecordingPreparedStatement extends DelegatingPreparedStatement {
     public void setBlob(int index, InputStream x) throws SQLException {
         if (x == null || !connection.isInside()) {
             super.setBlob(index, x);
-            parameters.record(index, ParameterRecorder.STREAM_GONE, null);
+            forwarded(index, x, Types.BLOB);
         } else {
             rebind(index, ParameterRecorder.BLOB_STREAM, bytes(x, Long.MAX_VALUE));
         }
@@ -328,7 +329,7 @@ abstract class RecordingPreparedStatement extends DelegatingPreparedStatement {
     public void setCharacterStream(int index, Reader x, int length) throws SQLException {
         if (x == null || !connection.isInside()) {
             super.setCharacterStream(index, x, length);
-            parameters.record(index, ParameterRecorder.STREAM_GONE, null);
+            forwarded(index, x, Types.VARCHAR);
         } else {
             rebind(index, ParameterRecorder.CHARACTER_STREAM, text(x, length));
         }
@@ -338,7 +339,7 @@ abstract class RecordingPreparedStatement extends DelegatingPreparedStatement {
     public void setCharacterStream(int index, Reader x, long length) throws SQLException {
         if (x == null || !connection.isInside()) {
             super.setCharacterStream(index, x, length);
-            parameters.record(index, ParameterRecorder.STREAM_GONE, null);
+            forwarded(index, x, Types.VARCHAR);
         } else {
             rebind(index, ParameterRecorder.CHARACTER_STREAM, text(x, length));
         }
@@ -348,7 +349,7 @@ abstract class RecordingPreparedStatement extends DelegatingPreparedStatement {
     public void setCharacterStream(int index, Reader x) throws SQLException {
         if (x == null || !connection.isInside()) {
             super.setCharacterStream(index, x);
-            parameters.record(index, ParameterRecorder.STREAM_GONE, null);
+            forwarded(index, x, Types.VARCHAR);
         } else {
             rebind(index, ParameterRecorder.CHARACTER_STREAM, text(x, Long.MAX_VALUE));
         }
@@ -358,7 +359,7 @@ abstract class RecordingPreparedStatement extends DelegatingPreparedStatement {
     public void setNCharacterStream(int index, Reader x, long length) throws SQLException {
         if (x == null || !connection.isInside()) {
             super.setNCharacterStream(index, x, length);
-            parameters.record(index, ParameterRecorder.STREAM_GONE, null);
+            forwarded(index, x, Types.VARCHAR);
         } else {
             rebind(index, ParameterRecorder.NCHARACTER_STREAM, text(x, length));
         }
@@ -368,7 +369,7 @@ abstract class RecordingPreparedStatement extends DelegatingPreparedStatement {
     public void setNCharacterStream(int index, Reader x) throws SQLException {
         if (x == null || !connection.isInside()) {
             super.setNCharacterStream(index, x);
-            parameters.record(index, ParameterRecorder.STREAM_GONE, null);
+            forwarded(index, x, Types.VARCHAR);
         } else {
             rebind(index, ParameterRecorder.NCHARACTER_STREAM, text(x, Long.MAX_VALUE));
         }
@@ -378,7 +379,7 @@ abstract class RecordingPreparedStatement extends DelegatingPreparedStatement {
     public void setClob(int index, Reader x, long length) throws SQLException {
         if (x == null || !connection.isInside()) {
             super.setClob(index, x, length);
-            parameters.record(index, ParameterRecorder.STREAM_GONE, null);
+            forwarded(index, x, Types.CLOB);
         } else {
             rebind(index, ParameterRecorder.CLOB_READER, text(x, length));
         }
@@ -388,7 +389,7 @@ abstract class RecordingPreparedStatement extends DelegatingPreparedStatement {
     public void setClob(int index, Reader x) throws SQLException {
         if (x == null || !connection.isInside()) {
             super.setClob(index, x);
-            parameters.record(index, ParameterRecorder.STREAM_GONE, null);
+            forwarded(index, x, Types.CLOB);
         } else {
             rebind(index, ParameterRecorder.CLOB_READER, text(x, Long.MAX_VALUE));
         }
@@ -398,7 +399,7 @@ abstract class RecordingPreparedStatement extends DelegatingPreparedStatement {
     public void setNClob(int index, Reader x, long length) throws SQLException {
         if (x == null || !connection.isInside()) {
             super.setNClob(index, x, length);
-            parameters.record(index, ParameterRecorder.STREAM_GONE, null);
+            forwarded(index, x, Types.CLOB);
         } else {
             rebind(index, ParameterRecorder.NCLOB_READER, text(x, length));
         }
@@ -408,7 +409,7 @@ abstract class RecordingPreparedStatement extends DelegatingPreparedStatement {
     public void setNClob(int index, Reader x) throws SQLException {
         if (x == null || !connection.isInside()) {
             super.setNClob(index, x);
-            parameters.record(index, ParameterRecorder.STREAM_GONE, null);
+            forwarded(index, x, Types.CLOB);
         } else {
             rebind(index, ParameterRecorder.NCLOB_READER, text(x, Long.MAX_VALUE));
         }
@@ -419,7 +420,16 @@ abstract class RecordingPreparedStatement extends DelegatingPreparedStatement {
     @SuppressWarnings("deprecation")
     public void setUnicodeStream(int index, InputStream x, int length) throws SQLException {
         super.setUnicodeStream(index, x, length);
-        parameters.record(index, ParameterRecorder.STREAM_GONE, null);
+        forwarded(index, x, Types.VARCHAR);
+    }
+
+    /** What went straight to the driver: a stream cannot be had again, and no stream is null. */
+    private void forwarded(int index, Object stream, int sqlType) {
+        if (stream == null) {
+            parameters.record(index, ParameterRecorder.NULL, sqlType);
+        } else {
+            parameters.record(index, ParameterRecorder.STREAM_GONE, null);
+        }
     }
 
     /** An object may be a stream as well. */

@@ -186,8 +186,14 @@ final class RewindableKeys extends DelegatingResultSet {
             if (type == Short.class) {
                 return value.shortValueExact();
             }
+            if (type == Byte.class) {
+                return value.byteValueExact();
+            }
             if (type == Double.class) {
                 return value.doubleValue();
+            }
+            if (type == Float.class) {
+                return value.floatValue();
             }
             if (type == BigDecimal.class) {
                 return value;
@@ -228,6 +234,28 @@ final class RewindableKeys extends DelegatingResultSet {
     public short getShort(int column) throws SQLException {
         Short value = getObject(column, Short.class);
         return value == null ? 0 : value;
+    }
+
+    @Override
+    public byte getByte(int column) throws SQLException {
+        Byte value = getObject(column, Byte.class);
+        return value == null ? 0 : value;
+    }
+
+    @Override
+    public byte getByte(String column) throws SQLException {
+        return getByte(findColumn(column));
+    }
+
+    @Override
+    public float getFloat(int column) throws SQLException {
+        Float value = getObject(column, Float.class);
+        return value == null ? 0 : value;
+    }
+
+    @Override
+    public float getFloat(String column) throws SQLException {
+        return getFloat(findColumn(column));
     }
 
     @Override

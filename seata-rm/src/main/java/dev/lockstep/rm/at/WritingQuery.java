@@ -9,6 +9,9 @@ final class WritingQuery {
 
     private static final String[] VERBS = {"INSERT", "UPDATE", "DELETE", "MERGE", "REPLACE", "CALL"};
 
+    /** What runs code, or a text that is not seen here. */
+    private static final String[] UNCOUNTED = {"CALL", "DO", "EXEC", "BEGIN"};
+
     private WritingQuery() {}
 
     /** Whether a text that gave rows may have changed some. */
@@ -25,6 +28,17 @@ final class WritingQuery {
             return holds(sql, first, "RETURNING") || holdsVerbInParentheses(sql, first) || readsChangedRows(sql, first);
         }
         return begins(sql, first, "EXPLAIN") ? holds(sql, first, "ANALYZE") : readsChangedRows(sql, first);
+    }
+
+    /** Whether a text that gave no count, or a count of zero, may have changed rows: those of a procedure are not counted. */
+    static boolean mayWriteUncounted(String sql) {
+        int first = firstWord(sql);
+        for (String word : UNCOUNTED) {
+            if (begins(sql, first, word)) {
+                return true;
+            }
+        }
+        return begins(sql, first, "WITH") && holdsVerbInParentheses(sql, first);
     }
 
     /** Whether a text that changed no row may have led the session to other tables. */
@@ -75,7 +89,7 @@ final class WritingQuery {
         return begins(sql, at - word.length(), word) ? at - word.length() : -1;
     }
 
-    /** Behind blanks, comments and opening parentheses. */
+    /** Behind blanks, comments, opening parentheses and the brace of JDBC's escapes. */
     private static int firstWord(String sql) {
         return firstWordAfter(sql, 0);
     }
@@ -84,7 +98,7 @@ final class WritingQuery {
         int at = from;
         while (at < sql.length()) {
             char c = sql.charAt(at);
-            if (c <= ' ' || c == '(') {
+            if (c <= ' ' || c == '(' || c == '{') {
                 at++;
             } else if (sql.startsWith("/*", at)) {
                 at = behind(sql, at + 2, "*/");

@@ -4,17 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.lockstep.rm.jdbc.DelegatingDataSource;
 import dev.lockstep.tm.GlobalScope;
 import dev.lockstep.tm.GlobalTransactionDefinition;
 import dev.lockstep.tm.UnfinishedLocalWorkException;
+import java.lang.reflect.Proxy;
+import java.sql.CallableStatement;
 import java.sql.Connection;
+import java.sql.DatabaseMetaData;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
 import java.sql.Statement;
+import java.sql.Types;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -111,6 +118,99 @@ final class BindingTest {
         }
         assertThat(amount(1)).isEqualTo(10);
         assertThat(amount(2)).isEqualTo(2);
+    }
+
+    @Test
+    void a_database_that_nobody_knows_is_read_and_not_written() throws Exception {
+        DataSource unknown = rig.rm.wrap(new DelegatingDataSource(rig.raw) {
+            @Override
+            protected Connection wrap(Connection connection) {
+                return (Connection) Proxy.newProxyInstance(
+                        BindingTest.class.getClassLoader(),
+                        new Class<?>[] {Connection.class},
+                        (self, method, arguments) -> method.getName().equals("getMetaData")
+                                ? unknownProduct(connection)
+                                : method.invoke(connection, arguments));
+            }
+        });
+        rig.committed(() -> {
+            try (Connection connection = unknown.getConnection();
+                    Statement statement = connection.createStatement()) {
+                assertThat(statement
+                                .executeQuery("SELECT amount FROM stock WHERE id = 1")
+                                .next())
+                        .isTrue();
+                for (String sql : List.of(
+                        "UPDATE stock SET amount = 1", "SELECT * FROM stock FOR UPDATE", "TRUNCATE TABLE stock")) {
+                    assertThatThrownBy(() -> statement.execute(sql))
+                            .isInstanceOf(SQLFeatureNotSupportedException.class)
+                            .hasMessageContaining("Tabularium");
+                }
+            }
+        });
+        assertThat(amount(1)).isEqualTo(10);
+    }
+
+    private static DatabaseMetaData unknownProduct(Connection connection) throws SQLException {
+        DatabaseMetaData real = connection.getMetaData();
+        return (DatabaseMetaData) Proxy.newProxyInstance(
+                BindingTest.class.getClassLoader(),
+                new Class<?>[] {DatabaseMetaData.class},
+                (self, method, arguments) -> method.getName().equals("getDatabaseProductName")
+                        ? "Tabularium"
+                        : method.invoke(real, arguments));
+    }
+
+    /** Called by H2. */
+    public static final class Procedures {
+        private Procedures() {}
+
+        /** Writes, and gives a number of its own choice. */
+        public static int take(Connection connection, int id) throws SQLException {
+            try (Statement statement = connection.createStatement()) {
+                return statement.executeUpdate("UPDATE stock SET amount = 0 WHERE id = " + id) - 1;
+            }
+        }
+    }
+
+    private interface Call {
+        void run(Connection connection) throws SQLException;
+    }
+
+    @Test
+    void a_local_transaction_that_has_run_a_procedure_must_not_write_inside() throws Exception {
+        rig.plain("CREATE ALIAS take FOR \"dev.lockstep.rm.at.BindingTest$Procedures.take\"");
+        List<Call> calls = List.of(
+                connection -> {
+                    try (CallableStatement call = connection.prepareCall("{call take(2)}")) {
+                        call.execute();
+                    }
+                },
+                connection -> {
+                    try (CallableStatement call = connection.prepareCall("{? = call take(2)}")) {
+                        call.registerOutParameter(1, Types.INTEGER);
+                        call.executeUpdate();
+                    }
+                },
+                connection -> {
+                    try (CallableStatement call = connection.prepareCall("CALL take(2)")) {
+                        call.executeQuery();
+                    }
+                },
+                connection -> connection.createStatement().execute("CALL take(2)"),
+                connection -> connection.createStatement().executeUpdate("{call take(2)}"));
+        for (Call call : calls) {
+            try (Connection connection = rig.managed.getConnection()) {
+                connection.setAutoCommit(false);
+                call.run(connection);
+                rig.committed(() -> assertThatThrownBy(
+                                () -> Rig.update(connection, "UPDATE stock SET amount = 1 WHERE id = 1"))
+                        .isInstanceOf(SQLException.class)
+                        .hasMessageContaining("already changed rows outside the global transaction"));
+                connection.rollback();
+            }
+        }
+        assertThat(amount(2)).isEqualTo(20);
     }
 
     @Test

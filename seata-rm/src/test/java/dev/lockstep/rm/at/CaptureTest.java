@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lockstep.rm.at.sql.UnsupportedSqlException;
 import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.io.Reader;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
@@ -190,6 +192,29 @@ final class CaptureTest {
             assertThat(row.getString(1)).isEqualTo("x");
             assertThat(row.getBytes(2)).containsExactly(1);
         }
+    }
+
+    @Test
+    void a_stream_that_is_null_is_null_whenever_it_was_bound() throws Exception {
+        rig.plain("CREATE TABLE doc (id INT PRIMARY KEY, body CLOB, bytes BLOB)");
+        try (Connection connection = rig.managed.getConnection();
+                PreparedStatement insert = connection.prepareStatement("INSERT INTO doc VALUES (?, ?, ?)")) {
+            insert.setInt(1, 1);
+            insert.setCharacterStream(2, null);
+            insert.setBinaryStream(3, null);
+            rig.committed(() -> {
+                insert.executeUpdate();
+                for (int id = 2; id <= 3; id++) {
+                    insert.setInt(1, id);
+                    insert.setClob(2, (Reader) null);
+                    insert.setBlob(3, (InputStream) null);
+                    insert.addBatch();
+                }
+                insert.executeBatch();
+            });
+        }
+        assertThat(rig.number("SELECT COUNT(*) FROM doc WHERE body IS NULL AND bytes IS NULL"))
+                .isEqualTo(3);
     }
 
     @Test

@@ -1,7 +1,9 @@
 package dev.lockstep.rm.at;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.lockstep.rm.at.sql.UnsupportedSqlException;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Locale;
@@ -93,6 +95,20 @@ final class ExactUndoTest {
         assertUndone("ranking", "UPDATE ranking SET place = place + 1 WHERE id < 4");
         assertUndone("ranking", "UPDATE ranking SET place = place - 1");
         assertUndone("ranking", "UPDATE ranking SET place = 4 - place WHERE id < 4");
+    }
+
+    @Test
+    void keys_that_rows_may_exchange_are_not_set() throws Exception {
+        rig.plain(
+                "CREATE TABLE place (id INT PRIMARY KEY, v VARCHAR(9))",
+                "INSERT INTO place VALUES (1, 'one'), (2, 'two'), (3, 'three')");
+        rig.committed(() -> assertThatThrownBy(() -> rig.update("UPDATE place SET id = 3 - id WHERE id IN (1, 2)"))
+                .isInstanceOf(UnsupportedSqlException.class)
+                .hasMessageContaining("take each other's keys"));
+        assertThat(rig.rows("SELECT v FROM place ORDER BY id"))
+                .containsExactly(
+                        DialectContract.cells("one"), DialectContract.cells("two"), DialectContract.cells("three"));
+        assertUndone("place", "UPDATE place SET id = id, v = 'x' WHERE id = 1");
     }
 
     @Test

@@ -12,6 +12,7 @@ import dev.lockstep.rm.at.phaseone.UndoLogNotWrittenException;
 import dev.lockstep.testing.memory.CoordinatorCall;
 import dev.lockstep.testing.memory.CoordinatorEvent;
 import dev.lockstep.testing.memory.TransactionView;
+import dev.lockstep.tm.GlobalScope;
 import dev.lockstep.tm.GlobalTransactionDefinition;
 import dev.lockstep.tm.GlobalTransactionException;
 import io.seata.core.exception.TransactionExceptionCode;
@@ -338,6 +339,48 @@ final class LocalCommitTest {
         });
         assertThat(amounts()).containsExactly(10L, 20L);
         assertThat(rig.undoLogs()).isZero();
+    }
+
+    @Test
+    void a_commit_that_is_found_committed_leaves_nothing_unfinished() throws Exception {
+        rig.committed(() -> {
+            try (Connection connection = rig.managed.getConnection()) {
+                connection.setAutoCommit(false);
+                Rig.update(connection, "UPDATE stock SET amount = 1 WHERE id = 1");
+                rig.raw.onNextCommit(real -> {
+                    real.commit();
+                    throw new SQLException("connection reset", "08006");
+                });
+                rig.raw.onNextRollback(real -> {
+                    throw new SQLException("connection is closed", "08003");
+                });
+                connection.commit();
+                assertThat(GlobalScope.current().unfinishedLocalWork()).isEmpty();
+            }
+        });
+        assertThat(amounts()).containsExactly(1L, 20L);
+    }
+
+    @Test
+    void writes_after_a_rollback_that_failed_are_refused_and_not_lost() throws Exception {
+        rig.rolledBack(() -> {
+            try (Connection connection = rig.managed.getConnection()) {
+                rig.raw.onNextRollback(real -> {
+                    throw new SQLException("no answer", "58000");
+                });
+                assertThatThrownBy(() -> Rig.update(connection, "INSERT INTO stock VALUES (1, 1)"))
+                        .isInstanceOf(SQLException.class);
+                assertThatThrownBy(() -> Rig.update(connection, "INSERT INTO stock VALUES (9, 9)"))
+                        .isInstanceOf(SQLException.class)
+                        .hasMessageContaining("can only be rolled back");
+                connection.rollback();
+                connection.setAutoCommit(true);
+                assertThat(Rig.update(connection, "INSERT INTO stock VALUES (9, 9)"))
+                        .isEqualTo(1);
+                assertThat(rig.undoLogs()).isEqualTo(1);
+            }
+        });
+        assertThat(amounts()).containsExactly(10L, 20L);
     }
 
     @Test

@@ -25,6 +25,22 @@ class WritingQueryTest {
     }
 
     @Test
+    void what_runs_code_may_write_without_a_count() {
+        for (String sql : new String[] {
+            "CALL p()",
+            "{call p(?)}",
+            "do $$ BEGIN DELETE FROM t; END $$",
+            "EXECUTE IMMEDIATE 'DELETE FROM t'",
+            "WITH d AS (DELETE FROM t) UPDATE u SET v = 1 WHERE id = 7"
+        }) {
+            assertThat(WritingQuery.mayWriteUncounted(sql)).as(sql).isTrue();
+        }
+        for (String sql : new String[] {"UPDATE t SET v = 1", "SET SCHEMA s", "CREATE TABLE t (id INT)", ""}) {
+            assertThat(WritingQuery.mayWriteUncounted(sql)).as(sql).isFalse();
+        }
+    }
+
+    @Test
     void what_reads_does_not() {
         for (String sql : new String[] {
             "SELECT 1",

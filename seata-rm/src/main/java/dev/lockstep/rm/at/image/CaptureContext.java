@@ -79,8 +79,28 @@ public record CaptureContext(
     }
 
     /**
-     * The imaged rows as they are now, in the same order. That all are found by their keys proves that no key was changed:
-     * other rows cannot have taken them.
+     * Refuses to set a part of the key in several rows at once: they may exchange their keys, and each would be found again
+     * where another is.
+     */
+    void requireNoExchangeOfKeys(List<Identifier> setColumns, TableImage imaged, String sql)
+            throws SQLException, RepeatCaptureException {
+        if (imaged.size() < 2) {
+            return;
+        }
+        for (Identifier name : setColumns) {
+            if (table.isKey(column(name).name())) {
+                throw new UnsupportedSqlException(
+                        sql,
+                        "it sets " + name.text() + ", a part of the primary key of " + table + ", in " + imaged.size()
+                                + " rows, which may take each other's keys",
+                        "Leave the key as it is, or delete the rows and insert them anew.");
+            }
+        }
+    }
+
+    /**
+     * The imaged rows as they are now, in the same order. That all are found by their keys proves that no key was changed,
+     * as no other row can have taken one; for rows that may exchange theirs see {@link #requireNoExchangeOfKeys}.
      */
     TableImage after(TableImage imaged, SelectList columns, String sql) throws SQLException, RepeatCaptureException {
         TableImage found = rows.ofKeys(connection, columns, keysOf(imaged), dialect.ownRowsClause());

@@ -11,10 +11,16 @@ import org.jspecify.annotations.Nullable;
 public final class RepeatCaptureException extends Exception {
 
     private final @Nullable TableMeta outdated;
+    private final boolean columnMissing;
 
     private RepeatCaptureException(String message, @Nullable TableMeta outdated) {
+        this(message, outdated, false);
+    }
+
+    private RepeatCaptureException(String message, @Nullable TableMeta outdated, boolean columnMissing) {
         super(message);
         this.outdated = outdated;
+        this.columnMissing = columnMissing;
     }
 
     /** Other sessions committed rows between the before image and the statement, and the statement hit them too. */
@@ -51,7 +57,12 @@ public final class RepeatCaptureException extends Exception {
 
     /** The statement names a column that is not known; it may be new. */
     public static RepeatCaptureException unknownColumn(TableMeta table, String column) {
-        return new RepeatCaptureException("table " + table + " has no column " + column, table);
+        return new RepeatCaptureException("table " + table + " has no column " + column, table, true);
+    }
+
+    /** Whether the statement names a column that the table, as it is known, does not have. */
+    public boolean isColumnMissing() {
+        return columnMissing;
     }
 
     /** What is known of this table is out of date; null when that is not the trouble. */

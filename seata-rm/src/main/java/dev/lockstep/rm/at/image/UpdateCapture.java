@@ -45,6 +45,7 @@ public final class UpdateCapture implements StatementCapture {
                         call.parameters(),
                         context.dialect().lockClause());
         LockKeys.check(image);
+        context.requireNoExchangeOfKeys(update.setColumns(), image, call.sql());
         before = image;
     }
 

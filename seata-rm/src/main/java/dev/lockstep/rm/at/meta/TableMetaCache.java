@@ -10,6 +10,7 @@ import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.SQLSyntaxErrorException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -29,7 +30,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The tables of one data source, each read from the database's metadata at its first use. An entry is dropped when a
- * statement or an image shows that it is out of date; nothing here runs by time.
+ * statement or an image shows that it is out of date. No statement shows that a trigger or a foreign key has come, so an entry
+ * that has grown old is read anew by the next statement that needs it, while others go on with the old one.
  *
  * <p>Thread-safe. Two threads that miss at the same moment both read; either result is right.
  */
@@ -42,13 +44,22 @@ public final class TableMetaCache {
 
     private record Key(@Nullable String catalog, @Nullable String schema, String table) {}
 
+    private record Entry(TableMeta table, long readAtNanos) {}
+
     private final Dialect dialect;
-    private final Map<Key, TableMeta> tables = new ConcurrentHashMap<>();
+    private final long mostAgeNanos;
+    private final Map<Key, Entry> tables = new ConcurrentHashMap<>();
     private final Map<Key, List<UniqueKey>> uniqueKeys = new ConcurrentHashMap<>();
     private final LongAdder reads = new LongAdder();
 
-    public TableMetaCache(Dialect dialect) {
+    /**
+     * An empty cache.
+     *
+     * @param mostAge how old what is known of a table may be
+     */
+    public TableMetaCache(Dialect dialect, Duration mostAge) {
         this.dialect = dialect;
+        this.mostAgeNanos = mostAge.toNanos();
     }
 
     /**
@@ -60,17 +71,59 @@ public final class TableMetaCache {
      */
     public TableMeta find(Connection connection, List<Identifier> path, Namespace namespace) throws SQLException {
         Key key = key(path, namespace);
-        TableMeta known = tables.get(key);
-        if (known != null) {
-            return known;
+        Entry known = tables.get(key);
+        long now = System.nanoTime();
+        if (known == null) {
+            TableMeta read = read(connection, key);
+            tellOfTriggers(connection, read);
+            return keep(key, read, now);
         }
-        TableMeta read = read(connection, key);
-        reads.increment();
+        // Whoever replaces the old entry reads; the others do not wait for it.
+        boolean young = now - known.readAtNanos() < mostAgeNanos;
+        return young || !tables.replace(key, known, new Entry(known.table(), now))
+                ? known.table()
+                : readAnew(connection, key, known.table(), now);
+    }
+
+    private TableMeta readAnew(Connection connection, Key key, TableMeta known, long now) throws SQLException {
+        uniqueKeys.remove(key);
+        TableMeta read;
+        try {
+            read = read(connection, key);
+        } catch (SQLException | RuntimeException e) {
+            tables.remove(key);
+            throw e;
+        }
+        if (read.sideEffects().triggers() && !known.sideEffects().triggers()) {
+            tellOfTriggers(connection, read);
+        }
+        // The same object lasts as long as the table is the same.
+        return keep(key, isSame(known, read) ? known : read, now);
+    }
+
+    private TableMeta keep(Key key, TableMeta table, long now) {
         if (tables.size() >= MOST_TABLES) {
             tables.clear();
         }
-        tables.put(key, read);
-        return read;
+        tables.put(key, new Entry(table, now));
+        reads.increment();
+        return table;
+    }
+
+    private static boolean isSame(TableMeta one, TableMeta other) {
+        return one.columns().equals(other.columns())
+                && one.primaryKey().equals(other.primaryKey())
+                && one.sideEffects().equals(other.sideEffects());
+    }
+
+    private static void tellOfTriggers(Connection connection, TableMeta table) throws SQLException {
+        if (table.sideEffects().triggers()) {
+            log.warn(
+                    "[rm {}] Table {} has triggers: what they change in its own rows is captured, what they change"
+                            + " elsewhere is not, and they fire again when a branch is rolled back",
+                    connection.getMetaData().getURL(),
+                    table.name());
+        }
     }
 
     /** How many tables are kept. */
@@ -280,13 +333,6 @@ public final class TableMetaCache {
             }
         }
         boolean triggers = count(connection, dialect.triggers(), key) > 0;
-        if (triggers) {
-            log.warn(
-                    "[rm {}] Table {} has triggers: what they change in its own rows is captured, what they change elsewhere is"
-                            + " not, and they fire again when a branch is rolled back",
-                    metaData.getURL(),
-                    key.table);
-        }
         return new SideEffects(
                 triggers,
                 List.copyOf(namesIn(connection, dialect.unseenTriggers(), key)),

@@ -109,8 +109,8 @@ public final class BranchContext implements LocalWork {
         return doomedBy != null;
     }
 
-    /** The database has rolled the local transaction back. */
-    public void rolledBack() {
+    /** The database has rolled the local transaction back, or is known to have committed it: nothing of it is left to end. */
+    public void ended() {
         changes.clear();
         doomedBy = null;
     }

@@ -253,12 +253,14 @@ public final class LocalCommit {
         // If the session lives, this frees its locks, so that the look-up need not wait; it cannot undo a commit.
         rollbackQuietly(connection, branch, lost);
         switch (lostCommit.settle(branch.xid(), branchId, lost)) {
-            case COMMITTED ->
+            case COMMITTED -> {
                 log.info(
                         "[{}] The answer to the commit of branch {} was lost ({}); its undo log proves that it was committed",
                         branch.xid(),
                         branchId,
                         lost.getMessage());
+                branch.ended();
+            }
             case NOT_COMMITTED -> {
                 report.failed(branch.xid(), branchId);
                 throw new BranchNotCommittedException(
@@ -303,7 +305,7 @@ public final class LocalCommit {
     private static void rollbackQuietly(Connection connection, BranchContext branch, Throwable cause) {
         try {
             connection.rollback();
-            branch.rolledBack();
+            branch.ended();
         } catch (SQLException | RuntimeException e) {
             branch.doom(cause);
             if (e != cause) {

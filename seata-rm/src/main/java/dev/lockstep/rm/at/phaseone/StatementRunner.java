@@ -21,6 +21,7 @@ import dev.lockstep.rm.at.sql.RecognizedSql;
 import dev.lockstep.rm.at.sql.TableReference;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLSyntaxErrorException;
 import java.sql.SQLTransactionRollbackException;
 import java.sql.Savepoint;
 import org.jspecify.annotations.Nullable;
@@ -178,6 +179,11 @@ public final class StatementRunner {
     private void giveUpAfter(int tries, RepeatCaptureException e, WriteCall call) throws SQLException {
         if (e.outdated() != null) {
             tables.forget(e.outdated());
+        }
+        if (e.isColumnMissing() && tries > 1) {
+            // The table has been read anew by now: no try will find the column.
+            throw new SQLSyntaxErrorException(
+                    "The statement was not run: " + e.getMessage() + ". SQL: " + call.sql(), "42S22", e);
         }
         if (tries == TRIES) {
             throw new SQLTransactionRollbackException(

@@ -186,7 +186,8 @@ public final class UndoLogCleaner implements AutoCloseable {
             transaction.commit();
             log.trace("[rm {}] Deleted the undo logs of {} branches", resourceId, batch.size());
             return true;
-        } catch (SQLException | RuntimeException e) {
+        } catch (SQLException | RuntimeException | Error e) {
+            // There is one thread only, and it goes on whatever happens.
             lastFailure = String.valueOf(e.getMessage());
             if (backoff.equals(FIRST_BACKOFF)) {
                 log.warn(

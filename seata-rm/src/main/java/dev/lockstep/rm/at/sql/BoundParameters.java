@@ -76,6 +76,12 @@ public final class BoundParameters {
 
     private Binding binding(int parameter) throws SQLException {
         Binding binding = parameter <= bindings.size() ? bindings.get(parameter - 1) : null;
+        if (this == NONE) {
+            throw new SQLException(
+                    "A plain statement has no parameters, and a ? in it cannot be told from one when its rows are imaged."
+                            + " Nothing was run; use a PreparedStatement, in which PostgreSQL's operators are written with ??.",
+                    "07001");
+        }
         if (binding == null) {
             throw new SQLException("Parameter " + parameter + " is not set.", "07001");
         }

@@ -69,13 +69,25 @@ public final class OwnTransaction implements AutoCloseable {
     @Override
     public void close() throws SQLException {
         try (connection) {
-            connection.rollback();
+            rollBack();
             if (bounds != null) {
                 bounds.close();
             }
             if (autoCommitBefore) {
                 connection.setAutoCommit(true);
             }
+        }
+    }
+
+    private void rollBack() throws SQLException {
+        try {
+            connection.rollback();
+        } catch (SQLException | RuntimeException e) {
+            if (bounds != null) {
+                // The pool may think better of the connection, and hand it out with settings that are none of its own.
+                closeBecauseOf(bounds::close, e);
+            }
+            throw e;
         }
     }
 }

@@ -13,6 +13,7 @@ import dev.lockstep.rm.at.meta.TableMetaCache;
 import dev.lockstep.rm.at.meta.TablePath;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -27,13 +28,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class UndoLogReport {
 
+    /** Longer than any report takes. */
+    private static final Duration TABLE_META_AGE = Duration.ofMinutes(1);
+
     private final Dialect dialect;
     private final TableMetaCache tables;
     private final RowQuery rows;
 
     public UndoLogReport(Dialect dialect) {
         this.dialect = dialect;
-        this.tables = new TableMetaCache(dialect);
+        this.tables = new TableMetaCache(dialect, TABLE_META_AGE);
         this.rows = new RowQuery(dialect);
     }
 

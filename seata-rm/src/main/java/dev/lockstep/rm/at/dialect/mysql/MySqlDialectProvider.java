@@ -185,12 +185,13 @@ public final class MySqlDialectProvider implements DialectProvider {
     }
 
     /**
-     * The URL up to its parameters; in one of MySQL's driver that names several hosts in turn, bars take the place of commas,
-     * because a comma separates resource ids on the wire (DataSourceProxy, 2.0.0).
+     * The URL up to its parameters; in one that names several hosts bars take the place of commas, because a comma separates
+     * resource ids on the wire. The official client does so for load-balancing URLs (DataSourceProxy, 2.0.0) and cannot use
+     * others with several hosts.
      */
     static String resourceId(String jdbcUrl) {
         int end = jdbcUrl.indexOf('?');
         String id = end < 0 ? jdbcUrl : jdbcUrl.substring(0, end);
-        return id.startsWith("jdbc:mysql:loadbalance://") ? id.replace(',', '|') : id;
+        return id.replace(',', '|');
     }
 }

@@ -104,18 +104,19 @@ public final class PostgreSqlDialectProvider implements DialectProvider {
 
     /**
      * The URL up to its parameters; of these the first that holds {@code currentSchema} belongs to the id, its commas
-     * written as exclamation marks, because a comma separates resource ids on the wire (DataSourceProxy, 2.0.0).
+     * written as exclamation marks, because a comma separates resource ids on the wire (DataSourceProxy, 2.0.0). Commas
+     * between hosts, with which the official client cannot work, are written as bars.
      */
     static String resourceId(String jdbcUrl) {
         int end = jdbcUrl.indexOf('?');
-        if (end < 0) {
-            return jdbcUrl;
-        }
-        for (String parameter : jdbcUrl.substring(end + 1).split("&")) {
-            if (parameter.contains("currentSchema")) {
-                return jdbcUrl.substring(0, end + 1) + parameter.replace(',', '!');
+        String id = (end < 0 ? jdbcUrl : jdbcUrl.substring(0, end)).replace(',', '|');
+        if (end >= 0) {
+            for (String parameter : jdbcUrl.substring(end + 1).split("&")) {
+                if (parameter.contains("currentSchema")) {
+                    return id + "?" + parameter.replace(',', '!');
+                }
             }
         }
-        return jdbcUrl.substring(0, end);
+        return id;
     }
 }

@@ -19,6 +19,8 @@ final class MySqlDialectProviderTest {
     void hosts_that_take_turns_are_parted_by_bars_since_a_comma_parts_resource_ids() {
         assertThat(MySqlDialectProvider.resourceId("jdbc:mysql:loadbalance://a:1,b:2/shop?x=1"))
                 .isEqualTo("jdbc:mysql:loadbalance://a:1|b:2/shop");
+        assertThat(MySqlDialectProvider.resourceId("jdbc:mysql:replication://a:1,b:2/shop"))
+                .isEqualTo("jdbc:mysql:replication://a:1|b:2/shop");
     }
 
     @Test
