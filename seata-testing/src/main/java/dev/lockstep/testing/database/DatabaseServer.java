@@ -135,11 +135,13 @@ public final class DatabaseServer implements AutoCloseable {
         List<String> guarded =
                 new ArrayList<>(List.of("/bin/sh", script.toString(), folder.toString(), kind.stopSignal()));
         guarded.addAll(command);
-        return new ProcessBuilder(guarded)
+        ProcessBuilder builder = new ProcessBuilder(guarded)
                 .directory(folder.toFile())
                 .redirectErrorStream(true)
-                .redirectOutput(folder.resolve(log).toFile())
-                .start();
+                .redirectOutput(folder.resolve(log).toFile());
+        // MariaDB deletes what it takes for its own left-overs there, also those of one that starts at the same moment.
+        builder.environment().put("TMPDIR", folder.toString());
+        return builder.start();
     }
 
     private static DatabaseUnavailableException unavailable(
