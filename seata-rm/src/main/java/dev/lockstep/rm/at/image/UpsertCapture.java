@@ -117,9 +117,6 @@ public final class UpsertCapture implements StatementCapture {
             throw RepeatCaptureException.conflictAppeared(context.table(), null);
         }
         TableImage before = there.only(updated);
-        if (!isMatchedByKey()) {
-            context.requireNoExchangeOfKeys(upsert.setColumns(), before, call.sql());
-        }
         if (!before.isEmpty()) {
             changes.add(context.changeOf(before, context.after(before, whole(), call.sql())));
         }
@@ -127,15 +124,6 @@ public final class UpsertCapture implements StatementCapture {
             changes.add(additionOf(inserted));
         }
         return affected;
-    }
-
-    /** A key that decides on the conflict is checked row by row (PostgreSQL takes none that is deferrable for it). */
-    private boolean isMatchedByKey() throws RepeatCaptureException {
-        Set<String> matched = new HashSet<>();
-        for (Identifier name : upsert.match().columns()) {
-            matched.add(context.column(name).name());
-        }
-        return matched.containsAll(context.table().primaryKey());
     }
 
     /** Runs the statement so that it gives the key of each row it touched, and whether that is new. */
