@@ -365,7 +365,11 @@ final class LocalCommitTest {
     void writes_after_a_rollback_that_failed_are_refused_and_not_lost() throws Exception {
         rig.rolledBack(() -> {
             try (Connection connection = rig.managed.getConnection()) {
+                // The first undoes the statement, the second the local transaction.
                 rig.raw.onNextRollback(real -> {
+                    rig.raw.onNextRollback(again -> {
+                        throw new SQLException("no answer", "58000");
+                    });
                     throw new SQLException("no answer", "58000");
                 });
                 assertThatThrownBy(() -> Rig.update(connection, "INSERT INTO stock VALUES (1, 1)"))
