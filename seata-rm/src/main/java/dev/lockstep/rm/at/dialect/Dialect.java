@@ -53,6 +53,7 @@ public final class Dialect {
     private final Set<String> uniqueViolationStates;
     private final Set<Integer> uniqueViolationCodes;
     private final List<String> commitFailureStates;
+    private final boolean countsChangedRows;
     private final @Nullable OwnSession ownSession;
     private final @Nullable String sessionQuery;
     private final Function<String, SqlRules> rulesByMode;
@@ -85,6 +86,7 @@ public final class Dialect {
         this.uniqueViolationCodes = builder.uniqueViolationCodes;
         this.commitFailureStates = builder.commitFailureStates;
         this.ownSession = builder.ownSession;
+        this.countsChangedRows = builder.countsChangedRows;
         this.sessionQuery = builder.sessionQuery;
         this.rulesByMode = builder.rulesByMode;
         this.columnTraits = builder.columnTraits;
@@ -231,6 +233,11 @@ public final class Dialect {
 
     /** What a local transaction of the RM's own sets for its session; null where nothing can be set. */
     public @Nullable OwnSession ownSession() {
+    /** Whether the count of an UPDATE leaves out the rows that it has left as they were. */
+    public boolean countsChangedRows() {
+        return countsChangedRows;
+    }
+
         return ownSession;
     }
 
@@ -322,6 +329,7 @@ public final class Dialect {
         private @Nullable UnaryOperator<String> castTypes;
         private @Nullable String insertTriggers;
 
+        private boolean countsChangedRows;
         private Builder(String name, SqlRules sqlRules) {
             this.name = Objects.requireNonNull(name, "name");
             this.sqlRules = Objects.requireNonNull(sqlRules, "sqlRules");
@@ -440,6 +448,11 @@ public final class Dialect {
             this.rulesByMode = rules;
             return this;
         }
+        public Builder countsChangedRows(boolean value) {
+            this.countsChangedRows = value;
+            return this;
+        }
+
 
         public Builder columnTraits(String query) {
             this.columnTraits = query;

@@ -15,6 +15,8 @@ import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.OffsetDateTime;
 import java.time.OffsetTime;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
@@ -121,6 +123,11 @@ public final class ColumnValues {
     /** Whether two values, read in the same way, are the same to the last digit. */
     public static boolean identical(@Nullable Object one, @Nullable Object other) {
         return Objects.deepEquals(one, other);
+    }
+
+    /** Whether two rows, read in the same way, are the same to the last digit. */
+    static boolean identicalRows(List<@Nullable Object> one, List<@Nullable Object> other) {
+        return Arrays.deepEquals(one.toArray(), other.toArray());
     }
 
     /** Whether two values of one column are the same to the database. */

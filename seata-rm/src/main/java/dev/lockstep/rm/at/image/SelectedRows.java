@@ -29,23 +29,26 @@ record SelectedRows(
 
     /** Gives the number of rows affected. */
     long run(TableImage imaged, WriteCall call) throws SQLException, RepeatCaptureException {
-        boolean joined = selection.joined() != null;
-        long affected;
+        long affected = runUncounted(imaged, call);
+        // The rows that a join found the target's by are not locked; without them fewer match, but no others.
+        if (selection.joined() == null || affected > imaged.size()) {
+            CountProof.check(context.table(), call.sql(), affected, imaged.size());
+        }
+        return affected;
+    }
+
+    /** The same for a count that proves nothing by itself. */
+    long runUncounted(TableImage imaged, WriteCall call) throws SQLException {
         if (selection.rowsCannotSwap()) {
-            affected = returning == null
+            return returning == null
                     ? call.run()
                     : rows(call, new WriteCall.Instead(returning.statement().text(), call.parameters()::bindAll));
         } else if (imaged.isEmpty() && returning == null) {
             return 0;
         } else {
             WriteCall.Instead restricted = restricted(imaged, call);
-            affected = returning == null ? call.run(restricted) : rows(call, restricted);
+            return returning == null ? call.run(restricted) : rows(call, restricted);
         }
-        // The rows that a join found the target's by are not locked; without them fewer match, but no others.
-        if (!joined || affected > imaged.size()) {
-            CountProof.check(context.table(), call.sql(), affected, imaged.size());
-        }
-        return affected;
     }
 
     private static long rows(WriteCall call, WriteCall.Instead text) throws SQLException {

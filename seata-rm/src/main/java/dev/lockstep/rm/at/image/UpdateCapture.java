@@ -16,6 +16,7 @@ public final class UpdateCapture implements StatementCapture {
     private final boolean onlyChangedColumns;
     private List<ColumnMeta> columns = List.of();
     private @Nullable TableImage before;
+    private long affected;
 
     /**
      * Prepares a capture.
@@ -63,14 +64,24 @@ public final class UpdateCapture implements StatementCapture {
 
     @Override
     public long run() throws SQLException, RepeatCaptureException {
-        return new SelectedRows(context, update.table(), update.selection(), update.head(), update.returning())
-                .run(imaged(), call);
+        SelectedRows rows =
+                new SelectedRows(context, update.table(), update.selection(), update.head(), update.returning());
+        if (context.dialect().countsChangedRows()) {
+            affected = rows.runUncounted(imaged(), call);
+        } else {
+            affected = rows.run(imaged(), call);
+        }
+        return affected;
     }
 
     @Override
     public List<RowChange> imageAfter() throws SQLException, RepeatCaptureException {
         TableImage imaged = imaged();
-        return List.of(context.changeOf(imaged, context.after(imaged, columns, call.sql())));
+        TableImage after = context.after(imaged, columns, call.sql());
+        if (context.dialect().countsChangedRows()) {
+            CountProof.checkChanged(context.table(), affected, imaged, after);
+        }
+        return List.of(context.changeOf(imaged, after));
     }
 
     private TableImage imaged() {

@@ -247,7 +247,8 @@ public final class UpsertCapture implements StatementCapture {
         TableImage after = context.after(there, columns(), call.sql());
         boolean changed = false;
         for (int i = 0; i < there.size() && !changed; i++) {
-            changed = !same(there.rows().get(i), after.rows().get(i));
+            changed = !ColumnValues.identicalRows(
+                    there.rows().get(i), after.rows().get(i));
         }
         // One row given touches one row. If it was none of those imaged, then it was another, which counts as two, or a
         // new one, which is found now.
@@ -260,15 +261,6 @@ public final class UpsertCapture implements StatementCapture {
         }
         changes.add(context.changeOf(there, after));
         return affected;
-    }
-
-    private static boolean same(List<@Nullable Object> one, List<@Nullable Object> other) {
-        for (int i = 0; i < one.size(); i++) {
-            if (!ColumnValues.identical(one.get(i), other.get(i))) {
-                return false;
-            }
-        }
-        return true;
     }
 
     // ---- images

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * The facts of MySQL 5.7 to 9 and MariaDB 10.5 to 11, through MySQL's driver (8.0 and later) or MariaDB's (3.x), whichever
@@ -105,6 +106,9 @@ public final class MySqlDialectProvider implements DialectProvider {
         List.of("multipolygon", "geometrycollection", "geomcollection")
                 .forEach(type -> forms.put(type, ColumnForm.BYTES));
         forms.put("double", ColumnForm.DOUBLE);
+    /** Where it is set in another way than by the URL, an UPDATE that leaves a row as it was is refused. */
+    private static final Pattern USE_AFFECTED_ROWS = Pattern.compile("[?&(,]useAffectedRows=(?i:true|yes)");
+
         forms.put("float", ColumnForm.ROUNDED_FLOAT);
         return forms;
     }
@@ -168,6 +172,7 @@ public final class MySqlDialectProvider implements DialectProvider {
         }
     }
 
+                .countsChangedRows(USE_AFFECTED_ROWS.matcher(metaData.getURL()).find())
     /**
      * The URL up to its parameters; in one that names several hosts bars take the place of commas, because a comma separates
      * resource ids on the wire. The official client does so for load-balancing URLs (DataSourceProxy, 2.0.0) and cannot use
