@@ -60,6 +60,7 @@ public final class Dialect {
     private final @Nullable String columnTraits;
     private final @Nullable String triggers;
     private final @Nullable String unseenTriggers;
+    private final @Nullable String triggerPrivilege;
     private final @Nullable String insertedMark;
     private final @Nullable UnaryOperator<String> castTypes;
     private final @Nullable String insertTriggers;
@@ -85,13 +86,14 @@ public final class Dialect {
         this.uniqueViolationStates = builder.uniqueViolationStates;
         this.uniqueViolationCodes = builder.uniqueViolationCodes;
         this.commitFailureStates = builder.commitFailureStates;
-        this.ownSession = builder.ownSession;
         this.countsChangedRows = builder.countsChangedRows;
+        this.ownSession = builder.ownSession;
         this.sessionQuery = builder.sessionQuery;
         this.rulesByMode = builder.rulesByMode;
         this.columnTraits = builder.columnTraits;
         this.triggers = builder.triggers;
         this.unseenTriggers = builder.unseenTriggers;
+        this.triggerPrivilege = builder.triggerPrivilege;
         this.insertedMark = builder.insertedMark;
         this.castTypes = builder.castTypes;
         this.insertTriggers = builder.insertTriggers;
@@ -231,13 +233,13 @@ public final class Dialect {
                 && commitFailureStates.stream().anyMatch(state::startsWith);
     }
 
-    /** What a local transaction of the RM's own sets for its session; null where nothing can be set. */
-    public @Nullable OwnSession ownSession() {
     /** Whether the count of an UPDATE leaves out the rows that it has left as they were. */
     public boolean countsChangedRows() {
         return countsChangedRows;
     }
 
+    /** What a local transaction of the RM's own sets for its session; null where nothing can be set. */
+    public @Nullable OwnSession ownSession() {
         return ownSession;
     }
 
@@ -269,6 +271,14 @@ public final class Dialect {
     /** Query for the names of those triggers that do not fire before each row; parameters are schema and table. */
     public @Nullable String unseenTriggers() {
         return unseenTriggers;
+    }
+
+    /**
+     * Query that gives a row if this user is shown the triggers of a table; parameters are schema and table. Null where
+     * everybody is.
+     */
+    public @Nullable String triggerPrivilege() {
+        return triggerPrivilege;
     }
 
     /**
@@ -319,17 +329,18 @@ public final class Dialect {
         private Set<String> uniqueViolationStates = Set.of("23505");
         private Set<Integer> uniqueViolationCodes = Set.of();
         private List<String> commitFailureStates = List.of("23", "40");
+        private boolean countsChangedRows;
         private @Nullable OwnSession ownSession;
         private @Nullable String sessionQuery;
         private Function<String, SqlRules> rulesByMode;
         private @Nullable String columnTraits;
         private @Nullable String triggers;
         private @Nullable String unseenTriggers;
+        private @Nullable String triggerPrivilege;
         private @Nullable String insertedMark;
         private @Nullable UnaryOperator<String> castTypes;
         private @Nullable String insertTriggers;
 
-        private boolean countsChangedRows;
         private Builder(String name, SqlRules sqlRules) {
             this.name = Objects.requireNonNull(name, "name");
             this.sqlRules = Objects.requireNonNull(sqlRules, "sqlRules");
@@ -437,6 +448,11 @@ public final class Dialect {
             return this;
         }
 
+        public Builder countsChangedRows(boolean value) {
+            this.countsChangedRows = value;
+            return this;
+        }
+
         public Builder ownSession(OwnSession value) {
             this.ownSession = value;
             return this;
@@ -448,11 +464,6 @@ public final class Dialect {
             this.rulesByMode = rules;
             return this;
         }
-        public Builder countsChangedRows(boolean value) {
-            this.countsChangedRows = value;
-            return this;
-        }
-
 
         public Builder columnTraits(String query) {
             this.columnTraits = query;
@@ -466,6 +477,11 @@ public final class Dialect {
 
         public Builder unseenTriggers(String query) {
             this.unseenTriggers = query;
+            return this;
+        }
+
+        public Builder triggerPrivilege(String query) {
+            this.triggerPrivilege = query;
             return this;
         }
 

@@ -73,6 +73,22 @@ public final class MySqlDialectProvider implements DialectProvider {
             " FROM INFORMATION_SCHEMA.TRIGGERS WHERE EVENT_OBJECT_SCHEMA = ? AND EVENT_OBJECT_TABLE = ?";
 
     /**
+     * INFORMATION_SCHEMA shows the triggers of those tables alone for which the user has the privilege TRIGGER: for all, for
+     * the database, whose name may be a pattern there, or for the table. What roles grant is not found.
+     */
+    private static final String TRIGGER_PRIVILEGE = """
+            SELECT 1 FROM (
+                SELECT GRANTEE AS WHO, '%' AS HOME, '%' AS NAME FROM INFORMATION_SCHEMA.USER_PRIVILEGES
+                    WHERE PRIVILEGE_TYPE = 'TRIGGER'
+                UNION ALL SELECT GRANTEE, TABLE_SCHEMA, '%' FROM INFORMATION_SCHEMA.SCHEMA_PRIVILEGES
+                    WHERE PRIVILEGE_TYPE = 'TRIGGER'
+                UNION ALL SELECT GRANTEE, TABLE_SCHEMA, REPLACE(TABLE_NAME, '_', CONCAT(CHAR(92 USING utf8mb4), '_'))
+                    FROM INFORMATION_SCHEMA.TABLE_PRIVILEGES WHERE PRIVILEGE_TYPE = 'TRIGGER') AS granted
+            WHERE ? LIKE HOME AND ? LIKE NAME
+                AND WHO = CONCAT('''', SUBSTRING_INDEX(CURRENT_USER(), '@', 1), '''@''',
+                    SUBSTRING_INDEX(CURRENT_USER(), '@', -1), '''')""";
+
+    /**
      * For the RM's own work: rows come back as they were, also with key 0 and with dates that no calendar has; everything
      * else that does not fit is an error.
      */
@@ -90,6 +106,9 @@ public final class MySqlDialectProvider implements DialectProvider {
             + " IF(FIND_IN_SET('ANSI_QUOTES', @@sql_mode), 'ANSI_QUOTES', NULL),"
             + " IF(FIND_IN_SET('NO_BACKSLASH_ESCAPES', @@sql_mode), 'NO_BACKSLASH_ESCAPES', NULL))";
 
+    /** Where it is set in another way than by the URL, an UPDATE that leaves a row as it was is refused. */
+    private static final Pattern USE_AFFECTED_ROWS = Pattern.compile("[?&(,]useAffectedRows=(?i:true|yes)");
+
     private static final Map<String, ColumnForm> FORMS = forms();
 
     /** Called by the service loader. */
@@ -106,9 +125,6 @@ public final class MySqlDialectProvider implements DialectProvider {
         List.of("multipolygon", "geometrycollection", "geomcollection")
                 .forEach(type -> forms.put(type, ColumnForm.BYTES));
         forms.put("double", ColumnForm.DOUBLE);
-    /** Where it is set in another way than by the URL, an UPDATE that leaves a row as it was is refused. */
-    private static final Pattern USE_AFFECTED_ROWS = Pattern.compile("[?&(,]useAffectedRows=(?i:true|yes)");
-
         forms.put("float", ColumnForm.ROUNDED_FLOAT);
         return forms;
     }
@@ -156,9 +172,11 @@ public final class MySqlDialectProvider implements DialectProvider {
                 .undoLogSweep("DELETE FROM %1$s WHERE %2$s LIMIT ?")
                 .uniqueViolationStates(Set.of())
                 .uniqueViolationCodes(DUPLICATE)
+                .countsChangedRows(USE_AFFECTED_ROWS.matcher(metaData.getURL()).find())
                 .ownSession(OWN_SESSION)
                 .triggers("SELECT COUNT(*)" + TRIGGERS)
                 .unseenTriggers("SELECT TRIGGER_NAME" + TRIGGERS + " AND ACTION_TIMING <> 'BEFORE'")
+                .triggerPrivilege(TRIGGER_PRIVILEGE)
                 .insertTriggers("SELECT TRIGGER_NAME, ACTION_STATEMENT" + TRIGGERS
                         + " AND ACTION_TIMING = 'BEFORE' AND EVENT_MANIPULATION = 'INSERT'")
                 .build());
@@ -172,7 +190,6 @@ public final class MySqlDialectProvider implements DialectProvider {
         }
     }
 
-                .countsChangedRows(USE_AFFECTED_ROWS.matcher(metaData.getURL()).find())
     /**
      * The URL up to its parameters; in one that names several hosts bars take the place of commas, because a comma separates
      * resource ids on the wire. The official client does so for load-balancing URLs (DataSourceProxy, 2.0.0) and cannot use
