@@ -399,7 +399,8 @@ final class AtConnection extends DelegatingConnection {
                 bound.doom(cause);
             }
             if (bound != null || started != null) {
-                // Where our own local transaction is still open a pool that believes in autocommit mode would hand it on.
+                // Where our own local transaction is still open a pool that believes in autocommit mode would hand it
+                // on.
                 abortBecauseOf(cause);
             }
             if (bound != null) {

@@ -61,10 +61,21 @@ abstract class MySqlCaptureContract {
 
     final Rig open(TestDatabase database, ResourceManagerOptions options, String parameters, int connections)
             throws SQLException {
+        return open(database, options, parameters, connections, database.user(), database.password());
+    }
+
+    private Rig open(
+            TestDatabase database,
+            ResourceManagerOptions options,
+            String parameters,
+            int connections,
+            String user,
+            String password)
+            throws SQLException {
         HikariDataSource pool = new HikariDataSource();
         pool.setJdbcUrl(database.url() + parameters);
-        pool.setUsername(database.user());
-        pool.setPassword(database.password());
+        pool.setUsername(user);
+        pool.setPassword(password);
         pool.setMaximumPoolSize(connections);
         pool.setMinimumIdle(0);
         opened.add(0, pool);
@@ -93,6 +104,49 @@ abstract class MySqlCaptureContract {
             Rig rig = open(ResourceManagerOptions.defaults(), parameters);
             RandomTransactions.run(rig, vocabulary(), RandomTransactions.ALL / 3);
         }
+    }
+
+    @Test
+    void what_a_trigger_does_that_the_user_is_not_shown_is_undone() throws Exception {
+        TestDatabase database = newDatabase();
+        Rig owner = open(database, ResourceManagerOptions.defaults(), "");
+        owner.plain(
+                "CREATE TABLE item (id INT PRIMARY KEY, amount INT, note VARCHAR(9))",
+                "INSERT INTO item VALUES (1, 10, 'a')",
+                "CREATE TRIGGER mark_item BEFORE UPDATE ON item FOR EACH ROW SET NEW.note ="
+                        + " IF(NEW.amount = 11, 'eleven', NEW.note)");
+        String user = "clerk_" + Math.abs(database.name().hashCode());
+        for (String host : List.of("%", "localhost")) {
+            String account = "'" + user + "'@'" + host + "'";
+            owner.plain(
+                    "CREATE USER " + account + " IDENTIFIED BY 'Pa55-word'",
+                    "GRANT SELECT, INSERT, UPDATE, DELETE, CREATE ON `" + database.name() + "`.* TO " + account);
+            opened.add(0, () -> owner.plain("DROP USER " + account));
+        }
+        Rig clerk = open(
+                database, ResourceManagerOptions.defaults(), "?allowPublicKeyRetrieval=true", 3, user, "Pa55-word");
+
+        clerk.rolledBack(() -> {
+            clerk.update("UPDATE item SET amount = 11 WHERE id = 1");
+            assertThat(clerk.rows("SELECT note FROM item")).containsExactly(DialectContract.cells("eleven"));
+        });
+
+        assertThat(clerk.rows("SELECT amount, note FROM item")).containsExactly(DialectContract.cells(10, "a"));
+    }
+
+    @Test
+    void a_driver_that_counts_only_the_rows_that_have_changed_is_understood() throws Exception {
+        Rig rig = open(ResourceManagerOptions.defaults(), "?useAffectedRows=true");
+        rig.plain("CREATE TABLE item (id INT PRIMARY KEY, amount INT)", "INSERT INTO item VALUES (1, 10), (2, 20)");
+
+        rig.rolledBack(() -> {
+            assertThat(rig.update("UPDATE item SET amount = 10")).isEqualTo(1);
+            assertThat(rig.update("UPDATE item SET amount = 10")).isZero();
+            assertThat(rig.update("UPDATE item SET amount = amount + 1")).isEqualTo(2);
+        });
+
+        assertThat(rig.rows("SELECT amount FROM item ORDER BY id"))
+                .containsExactly(DialectContract.cells(10), DialectContract.cells(20));
     }
 
     // ---- sessions

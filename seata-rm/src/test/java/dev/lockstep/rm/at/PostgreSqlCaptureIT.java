@@ -2,6 +2,7 @@ package dev.lockstep.rm.at;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.lockstep.rm.ResourceManagerOptions;
@@ -20,6 +21,9 @@ import java.time.LocalTime;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -298,6 +302,106 @@ final class PostgreSqlCaptureIT {
         rig.rm.deleteUndoLogs(rig.resourceId, 7);
 
         assertThat(rig.markers()).isEqualTo(6);
+    }
+
+    @Test
+    void keys_that_rows_may_exchange_are_not_set() throws Exception {
+        rig.plain(
+                "CREATE TABLE place (id INT PRIMARY KEY DEFERRABLE INITIALLY DEFERRED, code INT UNIQUE)",
+                "INSERT INTO place VALUES (1, 10), (2, 20)");
+        rig.committed(() -> assertThatThrownBy(() -> rig.update("UPDATE place SET id = 3 - id"))
+                .isInstanceOf(UnsupportedSqlException.class)
+                .hasMessageContaining("take each other's keys"));
+        assertThat(rig.rows("SELECT code FROM place ORDER BY id"))
+                .containsExactly(DialectContract.cells(10), DialectContract.cells(20));
+
+        assertUndone(
+                "item",
+                () -> rig.update("INSERT INTO item VALUES (1, 11), (2, 21), (3, 31) ON CONFLICT (id)"
+                        + " DO UPDATE SET id = EXCLUDED.id, amount = EXCLUDED.amount"));
+    }
+
+    @Test
+    void triggers_of_single_partitions_are_seen() throws Exception {
+        rig.plain(
+                "CREATE TABLE sale (id INT PRIMARY KEY, n INT, note TEXT) PARTITION BY RANGE (id)",
+                "CREATE TABLE sale_1 PARTITION OF sale FOR VALUES FROM (0) TO (10)",
+                "CREATE TABLE sale_2 PARTITION OF sale FOR VALUES FROM (10) TO (20)",
+                "INSERT INTO sale VALUES (1, 1, 'a'), (11, 2, 'b')",
+                "CREATE FUNCTION mark_sale() RETURNS TRIGGER LANGUAGE plpgsql AS"
+                        + " $$ BEGIN IF NEW.n = 5 THEN NEW.note := 'five'; END IF; RETURN NEW; END $$",
+                "CREATE TRIGGER marked BEFORE UPDATE ON sale_2 FOR EACH ROW EXECUTE FUNCTION mark_sale()");
+        assertUndone("sale", () -> rig.update("UPDATE sale SET n = 5"));
+
+        rig.plain("CREATE TABLE tail (id INT PRIMARY KEY, n INT) PARTITION BY RANGE (id)");
+        rig.plain(
+                "CREATE TABLE tail_1 PARTITION OF tail FOR VALUES FROM (0) TO (10)",
+                "INSERT INTO tail VALUES (1, 1)",
+                "CREATE TRIGGER copied AFTER UPDATE ON tail_1 FOR EACH ROW EXECUTE FUNCTION mark_sale()");
+        rig.committed(() -> assertThatThrownBy(() -> rig.update("UPDATE tail SET n = 5"))
+                .isInstanceOf(UnsupportedSqlException.class)
+                .hasMessageContaining("copied"));
+    }
+
+    @Test
+    void a_table_that_others_inherit_from_is_not_written() throws Exception {
+        rig.plain("CREATE TABLE special (extra INT) INHERITS (item)", "INSERT INTO special VALUES (3, 30, 1)");
+        rig.committed(() -> assertThatThrownBy(() -> rig.update("DELETE FROM item"))
+                .isInstanceOf(UnsupportedSqlException.class)
+                .hasMessageContaining("special, which inherits from it"));
+        assertThat(rig.rows("SELECT * FROM item")).hasSize(3);
+    }
+
+    @Test
+    void the_time_limit_of_a_statement_holds_for_the_queries_around_it() throws Exception {
+        try (Connection holder = rig.raw.getConnection()) {
+            holder.setAutoCommit(false);
+            Rig.update(holder, "UPDATE item SET amount = 5 WHERE id = 1");
+            rig.committed(() -> {
+                try (Connection connection = rig.managed.getConnection();
+                        Statement statement = connection.createStatement();
+                        PreparedStatement prepared =
+                                connection.prepareStatement("SELECT * FROM item WHERE id = 1 FOR UPDATE")) {
+                    statement.setQueryTimeout(1);
+                    prepared.setQueryTimeout(1);
+                    assertCancelled(() -> statement.executeUpdate("UPDATE item SET amount = 6 WHERE id = 1"));
+                    assertCancelled(prepared::executeQuery);
+                }
+            });
+            holder.rollback();
+        }
+    }
+
+    @Test
+    void a_statement_is_cancelled_while_its_rows_are_imaged() throws Exception {
+        try (Connection holder = rig.raw.getConnection()) {
+            holder.setAutoCommit(false);
+            Rig.update(holder, "UPDATE item SET amount = 5 WHERE id = 1");
+            rig.committed(() -> {
+                try (Connection connection = rig.managed.getConnection();
+                        Statement statement = connection.createStatement()) {
+                    CompletableFuture<Void> cancelled = CompletableFuture.runAsync(() -> {
+                        await().until(() -> rig.number("SELECT COUNT(*) FROM pg_stat_activity WHERE datname ="
+                                        + " current_database() AND wait_event_type = 'Lock'")
+                                > 0);
+                        try {
+                            statement.cancel();
+                        } catch (SQLException e) {
+                            throw new IllegalStateException(e);
+                        }
+                    });
+                    assertCancelled(() -> statement.executeUpdate("UPDATE item SET amount = 6 WHERE id = 1"));
+                    cancelled.get(10, TimeUnit.SECONDS);
+                }
+            });
+            holder.rollback();
+        }
+    }
+
+    private static void assertCancelled(ThrowingCallable work) {
+        assertThatThrownBy(work)
+                .isInstanceOfSatisfying(
+                        SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("57014"));
     }
 
     private void assertUndone(String table, Rig.Work work) throws SQLException {

@@ -64,6 +64,7 @@ public final class Dialect {
     private final @Nullable String columnTraits;
     private final @Nullable String triggers;
     private final @Nullable String unseenTriggers;
+    private final @Nullable String triggerPrivilege;
     private final @Nullable String insertedMark;
     private final boolean mayLeaveOutUnchangedRows;
     private final @Nullable UnaryOperator<String> castTypes;
@@ -101,6 +102,7 @@ public final class Dialect {
         this.columnTraits = builder.columnTraits;
         this.triggers = builder.triggers;
         this.unseenTriggers = builder.unseenTriggers;
+        this.triggerPrivilege = builder.triggerPrivilege;
         this.insertedMark = builder.insertedMark;
         this.mayLeaveOutUnchangedRows = builder.mayLeaveOutUnchangedRows;
         this.castTypes = builder.castTypes;
@@ -308,6 +310,14 @@ public final class Dialect {
     }
 
     /**
+     * Query that gives a row if this user is shown the triggers of a table; parameters are schema and table. Null where
+     * everybody is.
+     */
+    public @Nullable String triggerPrivilege() {
+        return triggerPrivilege;
+    }
+
+    /**
      * An expression behind RETURNING that is true of rows which an upsert has inserted and false of those it has updated; null
      * where there is no such thing.
      */
@@ -371,6 +381,7 @@ public final class Dialect {
         private @Nullable String columnTraits;
         private @Nullable String triggers;
         private @Nullable String unseenTriggers;
+        private @Nullable String triggerPrivilege;
         private @Nullable String insertedMark;
         private boolean mayLeaveOutUnchangedRows;
         private @Nullable UnaryOperator<String> castTypes;
@@ -537,6 +548,11 @@ public final class Dialect {
 
         public Builder unseenTriggers(String query) {
             this.unseenTriggers = query;
+            return this;
+        }
+
+        public Builder triggerPrivilege(String query) {
+            this.triggerPrivilege = query;
             return this;
         }
 

@@ -43,7 +43,7 @@ public record CaptureContext(
         if (!triggers.isEmpty()) {
             throw new UnsupportedSqlException(
                     sql,
-                    "table " + table + " has triggers or rules that do not just fire before each row ("
+                    "table " + table + " has triggers, rules or heirs that do more than fire before each row ("
                             + String.join(", ", triggers) + "), and what they write elsewhere would not be captured",
                     "Send their statements from here, or write the table outside the global transaction.");
         }

@@ -76,10 +76,10 @@ public final class UpdateCapture implements StatementCapture {
     public List<RowChange> imageAfter() throws SQLException, RepeatCaptureException {
         TableImage imaged = imaged();
         SelectList selected = Objects.requireNonNull(columns, "imageBefore() comes first");
-        TableImage known = update.selection().rowsCannotSwap()
-                        && update.selection().joined() == null
-                ? new WholeNumbersAfter(context, update.wholeNumbers(), call.parameters()).of(imaged, selected)
-                : null;
+        TableImage known =
+                update.selection().rowsCannotSwap() && update.selection().joined() == null
+                        ? new WholeNumbersAfter(context, update.wholeNumbers(), call.parameters()).of(imaged, selected)
+                        : null;
         TableImage after = known == null ? context.after(imaged, selected, call.sql()) : known;
         selectedRows().prove(affected, counted(imaged, after), call);
         return List.of(context.changeOf(imaged, after));

@@ -6,7 +6,7 @@ import java.util.Set;
 /**
  * What a statement on a table may do beyond the columns and rows it names. Immutable.
  *
- * @param triggers whether the table has triggers
+ * @param triggers whether the table has triggers, or may have some that this user is not shown
  * @param unseenTriggers triggers that may write elsewhere: all but those that fire before each row
  * @param keyTriggers triggers that fire before an INSERT and speak of the new row's key, so that they may give it another
  * @param changedByDelete tables whose rows a DELETE here deletes or changes, by a foreign key's rule

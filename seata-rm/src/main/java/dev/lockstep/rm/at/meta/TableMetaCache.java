@@ -119,8 +119,9 @@ public final class TableMetaCache {
     private static void tellOfTriggers(Connection connection, TableMeta table) throws SQLException {
         if (table.sideEffects().triggers()) {
             log.warn(
-                    "[rm {}] Table {} has triggers: what they change in its own rows is captured, what they change"
-                            + " elsewhere is not, and they fire again when a branch is rolled back",
+                    "[rm {}] Table {} has triggers, or may have some that this user is not shown for want of the privilege"
+                            + " TRIGGER: what they change in its own rows is captured, what they change elsewhere is not, and"
+                            + " they fire again when a branch is rolled back",
                     connection.getMetaData().getURL(),
                     table.name());
         }
@@ -332,13 +333,18 @@ public final class TableMetaCache {
                 }
             }
         }
-        boolean triggers = count(connection, dialect.triggers(), key) > 0;
+        boolean triggers = count(connection, dialect.triggers(), key) > 0 || mayHaveHiddenTriggers(connection, key);
         return new SideEffects(
                 triggers,
                 List.copyOf(namesIn(connection, dialect.unseenTriggers(), key)),
                 triggers ? keyTriggers(connection, key, primaryKey) : List.of(),
                 List.copyOf(changedByDelete),
                 cascadingColumns);
+    }
+
+    private boolean mayHaveHiddenTriggers(Connection connection, Key key) throws SQLException {
+        return dialect.triggerPrivilege() != null
+                && namesIn(connection, dialect.triggerPrivilege(), key).isEmpty();
     }
 
     private List<String> keyTriggers(Connection connection, Key key, List<String> primaryKey) throws SQLException {

@@ -72,6 +72,22 @@ public final class MySqlDialectProvider implements DialectProvider {
             " FROM INFORMATION_SCHEMA.TRIGGERS WHERE EVENT_OBJECT_SCHEMA = ? AND EVENT_OBJECT_TABLE = ?";
 
     /**
+     * INFORMATION_SCHEMA shows the triggers of those tables alone for which the user has the privilege TRIGGER: for all, for
+     * the database, whose name may be a pattern there, or for the table. What roles grant is not found.
+     */
+    private static final String TRIGGER_PRIVILEGE = """
+            SELECT 1 FROM (
+                SELECT GRANTEE AS WHO, '%' AS HOME, '%' AS NAME FROM INFORMATION_SCHEMA.USER_PRIVILEGES
+                    WHERE PRIVILEGE_TYPE = 'TRIGGER'
+                UNION ALL SELECT GRANTEE, TABLE_SCHEMA, '%' FROM INFORMATION_SCHEMA.SCHEMA_PRIVILEGES
+                    WHERE PRIVILEGE_TYPE = 'TRIGGER'
+                UNION ALL SELECT GRANTEE, TABLE_SCHEMA, REPLACE(TABLE_NAME, '_', CONCAT(CHAR(92 USING utf8mb4), '_'))
+                    FROM INFORMATION_SCHEMA.TABLE_PRIVILEGES WHERE PRIVILEGE_TYPE = 'TRIGGER') AS granted
+            WHERE ? LIKE HOME AND ? LIKE NAME
+                AND WHO = CONCAT('''', SUBSTRING_INDEX(CURRENT_USER(), '@', 1), '''@''',
+                    SUBSTRING_INDEX(CURRENT_USER(), '@', -1), '''')""";
+
+    /**
      * For the RM's own work: rows come back as they were, also with key 0 and with dates that no calendar has; everything
      * else that does not fit is an error.
      */
@@ -159,6 +175,7 @@ public final class MySqlDialectProvider implements DialectProvider {
                 .ownSession(OWN_SESSION)
                 .triggers("SELECT COUNT(*)" + TRIGGERS)
                 .unseenTriggers("SELECT TRIGGER_NAME" + TRIGGERS + " AND ACTION_TIMING <> 'BEFORE'")
+                .triggerPrivilege(TRIGGER_PRIVILEGE)
                 .insertTriggers("SELECT TRIGGER_NAME, ACTION_STATEMENT" + TRIGGERS
                         + " AND ACTION_TIMING = 'BEFORE' AND EVENT_MANIPULATION = 'INSERT'")
                 .build());

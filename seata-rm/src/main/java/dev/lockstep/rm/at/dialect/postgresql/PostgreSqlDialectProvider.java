@@ -16,6 +16,12 @@ import java.util.stream.Stream;
 /** The facts of PostgreSQL 14 to 18 through its own driver. */
 public final class PostgreSqlDialectProvider implements DialectProvider {
 
+    /** A trigger may stand on one partition alone. */
+    private static final String TABLE_AND_PARTITIONS = "WITH it AS (SELECT c.oid, c.relkind FROM pg_catalog.pg_class c"
+            + " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = ? AND c.relname = ?),"
+            + " parts AS (SELECT oid FROM it"
+            + " UNION SELECT p.relid::oid FROM it, LATERAL pg_catalog.pg_partition_tree(it.oid) p) ";
+
     private static final Dialect DIALECT = Dialect.builder("PostgreSQL", PostgreSqlRules.RULES)
             .unquotedNames(Dialect.UnquotedNames.LOWER_CASE)
             .officialLocksNameTablesAsWritten()
@@ -37,18 +43,18 @@ public final class PostgreSqlDialectProvider implements DialectProvider {
                     + " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
                     + " JOIN pg_catalog.pg_type t ON t.oid = a.atttypid"
                     + " WHERE n.nspname = ? AND c.relname = ? AND a.attnum > 0 AND t.typname = 'citext'")
-            .triggers("SELECT COUNT(*) FROM pg_catalog.pg_trigger t"
-                    + " JOIN pg_catalog.pg_class c ON c.oid = t.tgrelid"
-                    + " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
-                    + " WHERE n.nspname = ? AND c.relname = ? AND NOT t.tgisinternal")
+            .triggers(TABLE_AND_PARTITIONS + "SELECT COUNT(*) FROM pg_catalog.pg_trigger t"
+                    + " JOIN parts ON parts.oid = t.tgrelid WHERE NOT t.tgisinternal")
             // The two lowest bits of tgtype are "for each row" and "before". A rule may write anything, or nothing.
-            .unseenTriggers("SELECT name FROM (SELECT n.nspname AS s, c.relname AS r, t.tgname::text AS name"
-                    + " FROM pg_catalog.pg_trigger t"
-                    + " JOIN pg_catalog.pg_class c ON c.oid = t.tgrelid"
-                    + " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
-                    + " WHERE NOT t.tgisinternal AND (t.tgtype & 3) <> 3"
-                    + " UNION ALL SELECT schemaname, tablename, 'rule ' || rulename FROM pg_catalog.pg_rules) AS unseen"
-                    + " WHERE s = ? AND r = ?")
+            // What is
+            // deleted from a table that others inherit from may be a row of theirs, and would be inserted here.
+            .unseenTriggers(TABLE_AND_PARTITIONS + "SELECT t.tgname::text FROM pg_catalog.pg_trigger t"
+                    + " JOIN parts ON parts.oid = t.tgrelid WHERE NOT t.tgisinternal AND (t.tgtype & 3) <> 3"
+                    + " UNION SELECT 'rule ' || r.rulename FROM pg_catalog.pg_rewrite r"
+                    + " JOIN it ON it.oid = r.ev_class WHERE r.rulename <> '_RETURN'"
+                    + " UNION SELECT 'rows of ' || c.relname || ', which inherits from it' FROM pg_catalog.pg_inherits i"
+                    + " JOIN it ON it.oid = i.inhparent AND it.relkind = 'r'"
+                    + " JOIN pg_catalog.pg_class c ON c.oid = i.inhrelid")
             // ON CONFLICT DO UPDATE locks the row before it writes the new version, which keeps that mark; a new row
             // has none (heap_update and heap_lock_tuple, 9.5 to 18).
             .insertedMark("xmax = 0")
