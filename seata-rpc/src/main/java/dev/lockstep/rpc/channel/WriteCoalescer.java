@@ -145,6 +145,9 @@ final class WriteCoalescer {
             batch = null; // from here on the channel's
             flush(full, frames);
         } catch (Throwable e) {
+            // Counted before the close, which fails what the count says is still there.
+            queued.addAndGet(-taken);
+            taken = 0;
             giveUp(batch, next, e);
         } finally {
             owner.watchTimeouts();

@@ -14,14 +14,14 @@ public final class InstalledJdk {
     private InstalledJdk() {}
 
     /**
-     * The home of a JDK: named by the system property {@code jdk25.home} or the environment variable {@code JAVA_HOME_25}
+     * The home of a JDK: named by the system property {@code jdk25.home} or the environment variable {@code JAVA25_HOME}
      * (likewise for other versions), else one that is installed beside the JDK that runs.
      *
      * @throws IllegalStateException if there is none; it says how to name one
      */
     public static Path home(int featureVersion) {
         String property = "jdk" + featureVersion + ".home";
-        String variable = "JAVA_HOME_" + featureVersion;
+        String variable = "JAVA" + featureVersion + "_HOME";
         return named(System.getProperty(property))
                 .or(() -> named(System.getenv(variable)))
                 .or(() -> beside(featureVersion))

@@ -14,7 +14,7 @@ class InstalledJdkTest {
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("needs a JDK 9999")
                 .hasMessageContaining("-Djdk9999.home")
-                .hasMessageContaining("JAVA_HOME_9999");
+                .hasMessageContaining("JAVA9999_HOME");
     }
 
     @Test
