@@ -83,6 +83,21 @@ final class PostgreSqlCaptureIT {
     }
 
     @Test
+    void an_update_does_not_wait_for_a_row_that_refers_to_its_own() throws Exception {
+        rig.plain("CREATE TABLE part (id INT PRIMARY KEY, item INT NOT NULL REFERENCES item)");
+        try (Connection other = pool.getConnection()) {
+            other.setAutoCommit(false);
+            try (Statement statement = other.createStatement()) {
+                statement.execute("INSERT INTO part VALUES (1, 1)");
+            }
+
+            assertUndone("item", () -> rig.update("UPDATE item SET amount = amount + 1 WHERE id = 1"));
+
+            other.rollback();
+        }
+    }
+
+    @Test
     void texts_of_a_type_without_case_are_one_row_to_other_transactions() throws Exception {
         rig.plain(
                 "CREATE EXTENSION IF NOT EXISTS citext",

@@ -41,6 +41,7 @@ public final class Dialect {
     private final boolean officialLocksNameTablesAsWritten;
     private final String identifierQuote;
     private final String lockClause;
+    private final String updateLockClause;
     private final String ownRowsClause;
     private final @Nullable String transactionStart;
     private final String explicitIdentityClause;
@@ -79,6 +80,7 @@ public final class Dialect {
         this.officialLocksNameTablesAsWritten = builder.officialLocksNameTablesAsWritten;
         this.identifierQuote = builder.identifierQuote;
         this.lockClause = builder.lockClause;
+        this.updateLockClause = builder.updateLockClause == null ? builder.lockClause : builder.updateLockClause;
         this.ownRowsClause = builder.ownRowsClause == null ? builder.lockClause : builder.ownRowsClause;
         this.transactionStart = builder.transactionStart;
         this.explicitIdentityClause = builder.explicitIdentityClause;
@@ -174,6 +176,11 @@ public final class Dialect {
     /** What follows a SELECT so that it locks what it reads and reads what is current. */
     public String lockClause() {
         return lockClause;
+    }
+
+    /** The same for rows that are about to be updated; no stronger than the lock that an UPDATE takes anyway. */
+    public String updateLockClause() {
+        return updateLockClause;
     }
 
     /**
@@ -358,6 +365,7 @@ public final class Dialect {
         private boolean officialLocksNameTablesAsWritten;
         private String identifierQuote = "\"";
         private String lockClause = "FOR UPDATE";
+        private @Nullable String updateLockClause;
         private @Nullable String ownRowsClause;
         private @Nullable String transactionStart;
         private String explicitIdentityClause = "";
@@ -421,6 +429,12 @@ public final class Dialect {
 
         public Builder lockClause(String value) {
             this.lockClause = value;
+            return this;
+        }
+
+        /** See {@link Dialect#updateLockClause}; by default the clause for all other rows. */
+        public Builder updateLockClause(String value) {
+            this.updateLockClause = value;
             return this;
         }
 

@@ -123,7 +123,18 @@ public final class RowQuery {
     public TableImage ofKeys(
             Connection connection, TableMeta table, List<ColumnMeta> columns, List<List<@Nullable Object>> keys)
             throws SQLException, RepeatCaptureException {
-        return ofKeys(connection, lists.of(table, columns), keys, dialect.lockClause());
+        return ofKeys(connection, table, columns, keys, dialect.lockClause());
+    }
+
+    /** The same, locked by a clause that {@link Dialect} gives. */
+    public TableImage ofKeys(
+            Connection connection,
+            TableMeta table,
+            List<ColumnMeta> columns,
+            List<List<@Nullable Object>> keys,
+            String lockClause)
+            throws SQLException, RepeatCaptureException {
+        return ofKeys(connection, lists.of(table, columns), keys, lockClause);
     }
 
     /** The rows of these keys that exist, in any order; read with a clause that {@link Dialect} gives. */

@@ -43,7 +43,7 @@ public final class UpdateCapture implements StatementCapture {
                         update.table(),
                         update.selection(),
                         call.parameters(),
-                        context.dialect().lockClause());
+                        context.dialect().updateLockClause());
         LockKeys.check(image);
         context.requireNoExchangeOfKeys(update.setColumns(), image, call.sql());
         before = image;

@@ -101,8 +101,9 @@ public final class UndoReplay {
         ChangeImages images = ChangeImages.of(change, table);
         List<RowKey> toTakeBack = new ArrayList<>();
         if (validate) {
+            String lock = change.kind() == RowChange.Kind.UPDATE ? dialect.updateLockClause() : dialect.lockClause();
             Map<RowKey, List<@Nullable Object>> now = rows.ofKeys(
-                            connection, table, images.columns(), images.keyValues())
+                            connection, table, images.columns(), images.keyValues(), lock)
                     .byKey();
             for (RowKey key : images.keys()) {
                 if (images.mustBeTakenBack(key, now.get(key), exactly)) {

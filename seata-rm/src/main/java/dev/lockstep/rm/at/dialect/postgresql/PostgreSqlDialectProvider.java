@@ -28,6 +28,8 @@ public final class PostgreSqlDialectProvider implements DialectProvider {
             .explicitIdentityClause("OVERRIDING SYSTEM VALUE")
             // A transaction sees its own versions, and its snapshot is that of its first statement, whatever that is.
             .ownRowsNeedNoLock()
+            // FOR UPDATE would also wait for those who have only inserted a row that refers to this one.
+            .updateLockClause("FOR NO KEY UPDATE")
             .resourceId(PostgreSqlDialectProvider::resourceId)
             .undoLogSweep("DELETE FROM %1$s WHERE ctid = ANY (ARRAY(SELECT ctid FROM %1$s WHERE %2$s LIMIT ?))")
             // 25P02: the driver's own news that COMMIT of a failed transaction was a rollback.
