@@ -264,7 +264,9 @@ final class RandomTransactions {
         }
         System.out.println("RandomTransactions seed " + seed + ", " + transactions * FACTOR
                 + " transactions, steps by form " + forms);
-        assertThat(forms.keySet()).as("forms that occurred, seed %d", seed).containsAll(Case.everyForm(vocabulary));
+        if (transactions >= ALL) { // in fewer a rare form may be missing by chance
+            assertThat(forms.keySet()).as("forms that occurred, seed %d", seed).containsAll(Case.everyForm(vocabulary));
+        }
     }
 
     /** One table and what is done to it. */
@@ -392,8 +394,8 @@ final class RandomTransactions {
                 if (chance == 0) {
                     steps.add(RandomStep.savepoint(How.SAVEPOINT, "s" + savepoints++));
                     steps.add(statement());
-                } else if (chance == 1 && savepoints > 0) {
-                    How how = random.nextInt(3) == 0 ? How.RELEASE_SAVEPOINT : How.ROLLBACK_TO_SAVEPOINT;
+                } else if (chance <= 2 && savepoints > 0) {
+                    How how = random.nextBoolean() ? How.RELEASE_SAVEPOINT : How.ROLLBACK_TO_SAVEPOINT;
                     steps.add(RandomStep.savepoint(how, "s" + (savepoints - 1)));
                     savepoints -= how == How.RELEASE_SAVEPOINT ? 1 : 0;
                 } else {

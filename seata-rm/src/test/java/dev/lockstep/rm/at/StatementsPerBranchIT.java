@@ -55,7 +55,7 @@ final class StatementsPerBranchIT {
             session = row.getLong(1);
         }
         // What is asked once for each session and table.
-        rig.committed(() -> rename(1));
+        rig.committed(() -> rename(1, "another"));
     }
 
     @AfterEach
@@ -68,7 +68,7 @@ final class StatementsPerBranchIT {
 
     @Test
     void an_update_in_autocommit_mode_sends_six() throws Exception {
-        assertThat(sentBy(() -> rename(1)))
+        assertThat(sentBy(() -> rename(1, "newest")))
                 .satisfiesExactly(
                         begin -> assertThat(begin).isEqualTo("START TRANSACTION"),
                         StatementsPerBranchIT::isImage,
@@ -94,7 +94,7 @@ final class StatementsPerBranchIT {
             throws Exception {
         assertThat(sentBy(() -> {
                     connection.setAutoCommit(false);
-                    rename(2);
+                    rename(2, "another");
                     connection.commit();
                     connection.setAutoCommit(true);
                 }))
@@ -183,8 +183,8 @@ final class StatementsPerBranchIT {
         return sent().stream().skip(before).toList();
     }
 
-    private void rename(int id) throws SQLException {
-        assertThat(Rig.update(connection, "UPDATE stock SET name = ? WHERE id = ?", "another", id))
+    private void rename(int id, String name) throws SQLException {
+        assertThat(Rig.update(connection, "UPDATE stock SET name = ? WHERE id = ?", name, id))
                 .isEqualTo(1);
     }
 
