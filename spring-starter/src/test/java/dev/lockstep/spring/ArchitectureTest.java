@@ -68,7 +68,12 @@ class ArchitectureTest {
             .dependOnClassesThat(resideInAPackage("dev.lockstep.tm..")
                     .and(not(describe(
                             "the scope and its values",
-                            type -> Set.of("GlobalScope", "GlobalLockScope", "LocalWork", "LockRetryLimits")
+                            type -> Set.of(
+                                            "GlobalScope",
+                                            "GlobalEnd",
+                                            "GlobalLockScope",
+                                            "LocalWork",
+                                            "LockRetryLimits")
                                     .contains(type.getSimpleName())))));
 
     @ArchTest
