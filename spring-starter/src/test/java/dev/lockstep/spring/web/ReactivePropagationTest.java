@@ -26,6 +26,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.ResponseEntity;
+import org.springframework.http.client.reactive.ReactorClientHttpConnector;
 import org.springframework.http.server.reactive.ReactorHttpHandlerAdapter;
 import org.springframework.web.reactive.config.EnableWebFlux;
 import org.springframework.web.reactive.function.client.ClientResponse;
@@ -37,7 +38,9 @@ import org.springframework.web.server.adapter.WebHttpHandlerBuilder;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 import reactor.netty.DisposableServer;
+import reactor.netty.http.client.HttpClient;
 import reactor.netty.http.server.HttpServer;
+import reactor.netty.resources.ConnectionProvider;
 
 /** A WebFlux server on Reactor Netty and a WebClient, both real. */
 class ReactivePropagationTest {
@@ -218,7 +221,12 @@ class ReactivePropagationTest {
     }
 
     private WebClient client(String url) {
-        WebClient.Builder builder = WebClient.builder().baseUrl(url);
+        // A connection for each request: Reactor Netty's server now and then loses one that comes on a kept connection
+        // while the
+        // answer before it is still being finished on another thread (1.2.18, with and without an xid).
+        WebClient.Builder builder = WebClient.builder()
+                .clientConnector(new ReactorClientHttpConnector(HttpClient.create(ConnectionProvider.newConnection())))
+                .baseUrl(url);
         new XidWebClientBeanPostProcessor().postProcessAfterInitialization(builder, "builder");
         return builder.build();
     }
