@@ -83,6 +83,7 @@ public final class ResourceManager implements ResourceManagerInbound, UndoLogSwe
                 options.onlyCareUpdateColumns(),
                 options.uncapturedTables(),
                 options.sideEffectsIgnored(),
+                options.unknownFunctions(),
                 options.lockKeys(),
                 new LockRetry(options.lockRetryInterval(), options.lockRetryTimes(), options.lockRetryLimit()),
                 options.reportSuccess(),
