@@ -83,6 +83,7 @@ public final class ResourceManager implements PromptInbound, UndoLogSweep, AutoC
                 options.onlyCareUpdateColumns(),
                 options.uncapturedTables(),
                 options.sideEffectsIgnored(),
+                options.unknownFunctions(),
                 options.lockKeys(),
                 new LockRetry(options.lockRetryInterval(), options.lockRetryTimes(), options.lockRetryLimit()),
                 options.reportSuccess(),

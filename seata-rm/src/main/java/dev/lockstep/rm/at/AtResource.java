@@ -23,6 +23,7 @@ import dev.lockstep.rm.at.phasetwo.UndoLogCleaner;
 import dev.lockstep.rm.at.phasetwo.UndoLogExpiry;
 import dev.lockstep.rm.at.phasetwo.WritableDataSource;
 import dev.lockstep.rm.at.sql.SqlRecognizer;
+import dev.lockstep.rm.at.sql.UnknownFunctions;
 import dev.lockstep.rm.at.undo.UndoLogTable;
 import dev.lockstep.rm.at.undo.UndoReplay;
 import io.seata.core.model.ResourceManagerOutbound;
@@ -46,6 +47,7 @@ public final class AtResource {
     private final Map<String, SqlRecognizer> recognizers = new ConcurrentHashMap<>();
     private final Sessions sessions;
     private final TableMetaCache tables;
+    private final UnknownFunctions unknownFunctions;
     private final Exemptions exemptions;
     private final StatementRunner statementRunner;
     private final GlobalLockCheck lockCheck;
@@ -66,6 +68,7 @@ public final class AtResource {
         this.tables = new TableMetaCache(dialect, settings.tableMetaAge());
         RowQuery rows = new RowQuery(dialect);
         UndoLogTable undoLogs = new UndoLogTable(dialect, settings.undoLogTable(), home, settings.undoLogFormat());
+        this.unknownFunctions = settings.unknownFunctions();
         this.exemptions = new Exemptions(resourceId, settings.uncapturedTables(), settings.sideEffectsIgnored());
         this.statementRunner = new StatementRunner(
                 dialect,
@@ -161,7 +164,10 @@ public final class AtResource {
         SqlRecognizer known = recognizers.get(sqlMode);
         return known != null
                 ? known
-                : recognizers.computeIfAbsent(sqlMode, mode -> new SqlRecognizer(dialect.sqlRules(mode)));
+                : recognizers.computeIfAbsent(
+                        sqlMode,
+                        mode -> new SqlRecognizer(
+                                dialect.sqlRules(mode), unknownFunctions, exemptions::tellOfFunction));
     }
 
     /** Whether sessions read SQL in ways of their own. */
