@@ -276,7 +276,8 @@ final class InsertWalker {
                 columns,
                 rows,
                 skipsConflicts,
-                columnsBack == null ? null : new Returning(columnsBack, statement));
+                columnsBack == null ? null : new Returning(columnsBack, statement),
+                statement);
     }
 
     private Upsert upsert(
