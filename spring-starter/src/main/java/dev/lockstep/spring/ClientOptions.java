@@ -85,6 +85,7 @@ final class ClientOptions {
         ResourceManagerOptions.Builder options = ResourceManagerOptions.builder()
                 .lockRetryInterval(rm.lock().retryInterval())
                 .lockRetryTimes(rm.lock().retryTimes())
+                .lockRetryLimit(lockstep.lockRetryLimit())
                 .reportSuccess(rm.reportSuccessEnable())
                 .reportRetryCount(rm.reportRetryCount())
                 .asyncCommitBufferLimit(rm.asyncCommitBufferLimit())
@@ -94,6 +95,7 @@ final class ClientOptions {
                 .uncapturedTables(lockstep.uncapturedTables())
                 .sideEffectsIgnored(lockstep.sideEffectsIgnored())
                 .orphanAge(lockstep.undo().orphanAge())
+                .tableMetaAge(rm.tableMetaCheckerInterval())
                 .dirtyWriteListener(dirtyWrites)
                 .branchListener(branches);
         setOrRefuse(
