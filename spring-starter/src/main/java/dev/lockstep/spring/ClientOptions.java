@@ -86,6 +86,7 @@ final class ClientOptions {
         ResourceManagerOptions.Builder options = ResourceManagerOptions.builder()
                 .lockRetryInterval(rm.lock().retryInterval())
                 .lockRetryTimes(rm.lock().retryTimes())
+                .lockRetryLimit(lockstep.lockRetryLimit())
                 .reportSuccess(rm.reportSuccessEnable())
                 .reportRetryCount(rm.reportRetryCount())
                 .asyncCommitBufferLimit(rm.asyncCommitBufferLimit())
@@ -95,6 +96,7 @@ final class ClientOptions {
                 .uncapturedTables(lockstep.uncapturedTables())
                 .sideEffectsIgnored(lockstep.sideEffectsIgnored())
                 .orphanAge(lockstep.undo().orphanAge())
+                .tableMetaAge(rm.tableMetaCheckerInterval())
                 .dirtyWriteListener(dirtyWrites)
                 .branchListener(branches);
         setOrRefuse(

@@ -107,6 +107,8 @@ class ClientOptionsTest {
     @Test
     void what_is_locked_captured_and_swept_can_be_set() {
         ResourceManagerOptions options = options(Map.of(
+                        "lockstep.lock-retry-limit", "4s",
+                        "seata.client.rm.table-meta-checker-interval", "5000",
                         "lockstep.lock-keys", "canonical",
                         "lockstep.uncaptured-tables", "call_log,trace",
                         "lockstep.side-effects-ignored", "orders",
@@ -114,6 +116,8 @@ class ClientOptionsTest {
                         "lockstep.undo.orphan-age", "48h"))
                 .rm(dirtyWrite -> {}, BranchListener.NONE);
 
+        assertThat(options.lockRetryLimit()).isEqualTo(Duration.ofSeconds(4));
+        assertThat(options.tableMetaAge()).isEqualTo(Duration.ofSeconds(5));
         assertThat(options.lockKeys()).isEqualTo(LockKeyForm.CANONICAL);
         assertThat(options.uncapturedTables()).containsExactlyInAnyOrder("call_log", "trace");
         assertThat(options.sideEffectsIgnored()).containsExactly("orders");

@@ -70,6 +70,10 @@ public final class Dialect {
     private final boolean mayLeaveOutUnchangedRows;
     private final @Nullable UnaryOperator<String> castTypes;
     private final @Nullable String insertTriggers;
+    private final Set<Integer> localTransactionEnds;
+    private final Map<Integer, String> localTransactionMayEnd;
+    private final @Nullable String deferrableKey;
+    private final @Nullable String lastGeneratedNumber;
 
     private Dialect(Builder builder) {
         this.name = builder.name;
@@ -109,6 +113,10 @@ public final class Dialect {
         this.mayLeaveOutUnchangedRows = builder.mayLeaveOutUnchangedRows;
         this.castTypes = builder.castTypes;
         this.insertTriggers = builder.insertTriggers;
+        this.localTransactionEnds = builder.localTransactionEnds;
+        this.localTransactionMayEnd = builder.localTransactionMayEnd;
+        this.deferrableKey = builder.deferrableKey;
+        this.lastGeneratedNumber = builder.lastGeneratedNumber;
     }
 
     /** Starts from the facts of standard SQL. */
@@ -350,6 +358,35 @@ public final class Dialect {
         return insertTriggers;
     }
 
+    /**
+     * Whether the database has rolled the whole local transaction back when a statement ends with this error, although the
+     * next statement runs as if nothing had happened.
+     */
+    public boolean endsLocalTransaction(SQLException e) {
+        return localTransactionEnds.contains(e.getErrorCode());
+    }
+
+    /** Query of one value for whether the same is true of this error, where the server's settings say it; or null. */
+    public @Nullable String endsLocalTransactionQuery(SQLException e) {
+        return localTransactionMayEnd.get(e.getErrorCode());
+    }
+
+    /**
+     * Query that gives a row if the primary key of a table need not hold within a statement, so that rows may take each other's
+     * keys; parameters are schema and table. Null where it always holds.
+     */
+    public @Nullable String deferrableKey() {
+        return deferrableKey;
+    }
+
+    /**
+     * Query for the number that the session was given last for a new row, with {@code %s} for nothing, or for the number that it
+     * shall have been; null where no session knows one, or none can be told.
+     */
+    public @Nullable String lastGeneratedNumber() {
+        return lastGeneratedNumber;
+    }
+
     @Override
     public String toString() {
         return name;
@@ -394,6 +431,10 @@ public final class Dialect {
         private boolean mayLeaveOutUnchangedRows;
         private @Nullable UnaryOperator<String> castTypes;
         private @Nullable String insertTriggers;
+        private Set<Integer> localTransactionEnds = Set.of();
+        private Map<Integer, String> localTransactionMayEnd = Map.of();
+        private @Nullable String deferrableKey;
+        private @Nullable String lastGeneratedNumber;
 
         private Builder(String name, SqlRules sqlRules) {
             this.name = Objects.requireNonNull(name, "name");
@@ -590,6 +631,25 @@ public final class Dialect {
 
         public Builder insertTriggers(String query) {
             this.insertTriggers = query;
+            return this;
+        }
+
+        /** Error codes of {@link Dialect#endsLocalTransaction}, and queries by error code that tell of others. */
+        public Builder localTransactionEnds(Set<Integer> always, Map<Integer, String> perhaps) {
+            this.localTransactionEnds = Set.copyOf(always);
+            this.localTransactionMayEnd = Map.copyOf(perhaps);
+            return this;
+        }
+
+        /** See {@link Dialect#deferrableKey}. */
+        public Builder deferrableKey(String query) {
+            this.deferrableKey = query;
+            return this;
+        }
+
+        /** See {@link Dialect#lastGeneratedNumber}. */
+        public Builder lastGeneratedNumber(String query) {
+            this.lastGeneratedNumber = query;
             return this;
         }
 

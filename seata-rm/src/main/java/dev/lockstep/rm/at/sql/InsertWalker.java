@@ -269,7 +269,15 @@ final class InsertWalker {
     }
 
     private Insert plain(TableReference table, boolean skipsConflicts) {
-        return new Insert(table, columns, rows, skipsConflicts, cursor.ending());
+        var withoutReturning = cursor.since(0);
+        var returning = cursor.ending();
+        return new Insert(
+                table,
+                columns,
+                rows,
+                skipsConflicts,
+                returning,
+                returning == null ? withoutReturning : returning.statement());
     }
 
     private Upsert upsert(

@@ -62,13 +62,15 @@ public sealed interface RecognizedSql {
      * @param skipsConflicts whether rows whose unique key is taken are left out (IGNORE, ON CONFLICT DO NOTHING), so that
      *     fewer may be inserted than given
      * @param returning see {@link Write}
+     * @param statement the whole statement without the semicolons at its end; null for some rows of another statement
      */
     record Insert(
             TableReference table,
             List<Identifier> columns,
             List<List<InsertValue>> rows,
             boolean skipsConflicts,
-            @Nullable Returning returning)
+            @Nullable Returning returning,
+            @Nullable Slice statement)
             implements Write {
         public Insert {
             columns = List.copyOf(columns);

@@ -68,6 +68,12 @@ public final class MySqlDialectProvider implements DialectProvider {
                         THEN SUBSTRING(COLUMN_DEFAULT, 2, CHAR_LENGTH(COLUMN_DEFAULT) - 2)
                 END""";
 
+    /** ER_LOCK_DEADLOCK, ER_LOCK_TABLE_FULL. */
+    private static final Set<Integer> ROLLED_BACK = Set.of(1213, 1206);
+
+    /** ER_LOCK_WAIT_TIMEOUT. */
+    private static final Map<Integer, String> PERHAPS_ROLLED_BACK = Map.of(1205, "SELECT @@innodb_rollback_on_timeout");
+
     private static final String TRIGGERS =
             " FROM INFORMATION_SCHEMA.TRIGGERS WHERE EVENT_OBJECT_SCHEMA = ? AND EVENT_OBJECT_TABLE = ?";
 
@@ -172,6 +178,8 @@ public final class MySqlDialectProvider implements DialectProvider {
                 .mayLeaveOutUnchangedRows()
                 .uniqueViolationStates(Set.of())
                 .uniqueViolationCodes(DUPLICATE)
+                .lastGeneratedNumber("SELECT LAST_INSERT_ID(%s)")
+                .localTransactionEnds(ROLLED_BACK, PERHAPS_ROLLED_BACK)
                 .ownSession(OWN_SESSION)
                 .triggers("SELECT COUNT(*)" + TRIGGERS)
                 .unseenTriggers("SELECT TRIGGER_NAME" + TRIGGERS + " AND ACTION_TIMING <> 'BEFORE'")

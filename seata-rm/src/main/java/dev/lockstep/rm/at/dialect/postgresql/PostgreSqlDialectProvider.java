@@ -60,6 +60,9 @@ public final class PostgreSqlDialectProvider implements DialectProvider {
             // ON CONFLICT DO UPDATE locks the row before it writes the new version, which keeps that mark; a new row
             // has none (heap_update and heap_lock_tuple, 9.5 to 18).
             .insertedMark("xmax = 0")
+            .deferrableKey("SELECT 1 FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indrelid"
+                    + " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
+                    + " WHERE n.nspname = ? AND c.relname = ? AND i.indisprimary AND NOT i.indimmediate")
             .castTypes(type -> switch (type) {
                 case "smallserial" -> "int2";
                 case "serial" -> "int4";
