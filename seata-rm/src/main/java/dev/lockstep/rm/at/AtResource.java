@@ -18,6 +18,7 @@ import dev.lockstep.rm.at.phaseone.RowsHeldHere;
 import dev.lockstep.rm.at.phaseone.StatementRunner;
 import dev.lockstep.rm.at.phasetwo.AtBranchHandler;
 import dev.lockstep.rm.at.phasetwo.BranchRollback;
+import dev.lockstep.rm.at.phasetwo.Housekeeping;
 import dev.lockstep.rm.at.phasetwo.OrphanSweep;
 import dev.lockstep.rm.at.phasetwo.UndoLogCleaner;
 import dev.lockstep.rm.at.phasetwo.UndoLogExpiry;
@@ -91,6 +92,7 @@ public final class AtResource {
                 lockCheck,
                 settings.branchListener());
         WritableDataSource writable = new WritableDataSource(resourceId, dataSource, undoLogs);
+        Housekeeping housekeeping = new Housekeeping(writable, dialect);
         this.phaseTwo = new AtBranchHandler.PhaseTwo(
                 new BranchRollback(
                         resourceId,
@@ -101,9 +103,9 @@ public final class AtResource {
                         settings.rollbackLockWait(),
                         settings.dirtyWrites()),
                 new UndoLogCleaner(
-                        resourceId, writable, undoLogs, settings.asyncCommitBufferLimit(), settings.closeLimit()),
-                new UndoLogExpiry(resourceId, writable, undoLogs, Clock.systemDefaultZone()),
-                new OrphanSweep(resourceId, writable, undoLogs, settings.orphanAge(), Clock.systemDefaultZone()),
+                        resourceId, housekeeping, undoLogs, settings.asyncCommitBufferLimit(), settings.closeLimit()),
+                new UndoLogExpiry(resourceId, housekeeping, undoLogs, Clock.systemDefaultZone()),
+                new OrphanSweep(resourceId, housekeeping, undoLogs, settings.orphanAge(), Clock.systemDefaultZone()),
                 writable);
     }
 
