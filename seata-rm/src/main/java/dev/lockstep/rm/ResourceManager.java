@@ -78,6 +78,7 @@ public final class ResourceManager implements ResourceManagerInbound, UndoLogSwe
         }
         this.settings = new AtSettings(
                 options.undoLogTable(),
+                options.createUndoLogTable(),
                 options.undoLogFormat(),
                 options.undoDataValidation(),
                 options.onlyCareUpdateColumns(),

@@ -109,13 +109,15 @@ class ClientOptionsTest {
                         "lockstep.lock-keys", "canonical",
                         "lockstep.uncaptured-tables", "call_log,trace",
                         "lockstep.side-effects-ignored", "orders",
-                        "lockstep.undo.orphan-age", "48h"))
+                        "lockstep.undo.orphan-age", "48h",
+                        "lockstep.undo.create-table", "true"))
                 .rm(dirtyWrite -> {}, BranchListener.NONE);
 
         assertThat(options.lockKeys()).isEqualTo(LockKeyForm.CANONICAL);
         assertThat(options.uncapturedTables()).containsExactlyInAnyOrder("call_log", "trace");
         assertThat(options.sideEffectsIgnored()).containsExactly("orders");
         assertThat(options.orphanAge()).isEqualTo(Duration.ofHours(48));
+        assertThat(options.createUndoLogTable()).isTrue();
     }
 
     @ParameterizedTest

@@ -24,6 +24,7 @@ import dev.lockstep.rm.at.phasetwo.UndoLogCleaner;
 import dev.lockstep.rm.at.phasetwo.UndoLogExpiry;
 import dev.lockstep.rm.at.phasetwo.WritableDataSource;
 import dev.lockstep.rm.at.sql.SqlRecognizer;
+import dev.lockstep.rm.at.undo.UndoLogCreation;
 import dev.lockstep.rm.at.undo.UndoLogTable;
 import dev.lockstep.rm.at.undo.UndoReplay;
 import io.seata.core.model.ResourceManagerOutbound;
@@ -121,7 +122,11 @@ public final class AtResource {
             throws SQLException {
         Dialect dialect = DialectProvider.find(connection);
         String resourceId = dialect.resourceId(connection.getMetaData().getURL());
-        return new AtResource(resourceId, dialect, Namespace.of(connection), dataSource, tc, settings);
+        Namespace home = Namespace.of(connection);
+        if (settings.createUndoLogTable()) {
+            new UndoLogCreation(resourceId, dialect, settings.undoLogTable(), home).run(dataSource, connection);
+        }
+        return new AtResource(resourceId, dialect, home, dataSource, tc, settings);
     }
 
     /** The official id, by which the TC knows the database. */
