@@ -88,6 +88,7 @@ public final class ResourceManager implements PromptInbound, UndoLogSweep, AutoC
         }
         this.settings = new AtSettings(
                 options.undoLogTable(),
+                options.createUndoLogTable(),
                 options.undoLogFormat(),
                 options.undoDataValidation(),
                 options.onlyCareUpdateColumns(),

@@ -18,6 +18,7 @@ import java.util.Set;
 public final class ResourceManagerOptions {
 
     private final String undoLogTable;
+    private final boolean createUndoLogTable;
     private final boolean undoDataValidation;
     private final boolean onlyCareUpdateColumns;
     private final Set<String> uncapturedTables;
@@ -41,6 +42,7 @@ public final class ResourceManagerOptions {
 
     private ResourceManagerOptions(Builder builder) {
         this.undoLogTable = builder.undoLogTable;
+        this.createUndoLogTable = builder.createUndoLogTable;
         this.undoDataValidation = builder.undoDataValidation;
         this.onlyCareUpdateColumns = builder.onlyCareUpdateColumns;
         this.uncapturedTables = builder.uncapturedTables;
@@ -78,6 +80,10 @@ public final class ResourceManagerOptions {
 
     public String undoLogTable() {
         return undoLogTable;
+    }
+
+    public boolean createUndoLogTable() {
+        return createUndoLogTable;
     }
 
     public boolean undoDataValidation() {
@@ -168,6 +174,7 @@ public final class ResourceManagerOptions {
     /** Collects settings. Not thread-safe. */
     public static final class Builder {
         private String undoLogTable = "undo_log";
+        private boolean createUndoLogTable;
         private boolean undoDataValidation = true;
         private boolean onlyCareUpdateColumns = true;
         private Set<String> uncapturedTables = Set.of();
@@ -202,6 +209,15 @@ public final class ResourceManagerOptions {
         /** Name of the undo log table in every database, with a schema or without. */
         public Builder undoLogTable(String value) {
             this.undoLogTable = Objects.requireNonNull(value, "undoLogTable");
+            return this;
+        }
+
+        /**
+         * Whether the undo log table is created where there is none, when a database is first reached; no by default, as most
+         * users that write may not create. Where it cannot be created, that is logged.
+         */
+        public Builder createUndoLogTable(boolean value) {
+            this.createUndoLogTable = value;
             return this;
         }
 

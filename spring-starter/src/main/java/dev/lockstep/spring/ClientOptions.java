@@ -91,6 +91,7 @@ final class ClientOptions {
                 .reportRetryCount(rm.reportRetryCount())
                 .asyncCommitBufferLimit(rm.asyncCommitBufferLimit())
                 .undoLogTable(undo.logTable())
+                .createUndoLogTable(lockstep.undo().createTable())
                 .undoDataValidation(undo.dataValidation())
                 .onlyCareUpdateColumns(undo.onlyCareUpdateColumns())
                 .uncapturedTables(lockstep.uncapturedTables())

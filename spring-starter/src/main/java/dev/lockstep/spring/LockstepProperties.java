@@ -74,10 +74,12 @@ public record LockstepProperties(
      *     org.apache.seata, which those from 2.1 on read. Both are read here.
      * @param orphanAge Age after which the TC is asked about an undo log that nobody has deleted. At least twice the longest
      *     timeout of a global transaction.
+     * @param createTable Whether the table for undo logs is created where there is none.
      */
     public record Undo(
             @DefaultValue("io.seata") String classNames,
-            @DefaultValue("24h") Duration orphanAge) {}
+            @DefaultValue("24h") Duration orphanAge,
+            @DefaultValue("false") boolean createTable) {}
 
     /**
      * The connections to the TCs. What is absent has the default of the transport, which docs/tuning.md explains.

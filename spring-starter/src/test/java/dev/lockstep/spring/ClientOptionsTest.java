@@ -113,7 +113,8 @@ class ClientOptionsTest {
                         "lockstep.uncaptured-tables", "call_log,trace",
                         "lockstep.side-effects-ignored", "orders",
                         "lockstep.unknown-functions", "Refuse",
-                        "lockstep.undo.orphan-age", "48h"))
+                        "lockstep.undo.orphan-age", "48h",
+                        "lockstep.undo.create-table", "true"))
                 .rm(dirtyWrite -> {}, BranchListener.NONE);
 
         assertThat(options.lockRetryLimit()).isEqualTo(Duration.ofSeconds(4));
@@ -123,6 +124,7 @@ class ClientOptionsTest {
         assertThat(options.sideEffectsIgnored()).containsExactly("orders");
         assertThat(options.unknownFunctions()).isEqualTo(UnknownFunctions.REFUSE);
         assertThat(options.orphanAge()).isEqualTo(Duration.ofHours(48));
+        assertThat(options.createUndoLogTable()).isTrue();
     }
 
     @ParameterizedTest

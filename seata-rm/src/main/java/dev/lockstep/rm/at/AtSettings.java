@@ -13,6 +13,7 @@ import java.util.Set;
  * What the AT mode can be told. Immutable.
  *
  * @param undoLogTable name of the undo log table, with a schema or without
+ * @param createUndoLogTable whether it is created where there is none
  * @param undoLogFormat how undo logs are written
  * @param undoDataValidation whether a rollback looks at rows before it overwrites them
  * @param onlyCareUpdateColumns whether images of UPDATEs leave out columns that cannot change
@@ -34,6 +35,7 @@ import java.util.Set;
  */
 public record AtSettings(
         String undoLogTable,
+        boolean createUndoLogTable,
         UndoLogFormat undoLogFormat,
         boolean undoDataValidation,
         boolean onlyCareUpdateColumns,

@@ -46,6 +46,7 @@ public final class Dialect {
     private final @Nullable String transactionStart;
     private final String explicitIdentityClause;
     private final int maxRowsPerStatement;
+    private final int rowsReversedTogether;
     private final String currentTimestamp;
     private final UnaryOperator<String> resourceId;
     private final Map<String, Integer> jdbcTypes;
@@ -56,6 +57,8 @@ public final class Dialect {
     private final KeySource keySource;
     private final String rowLimit;
     private final String undoLogSweep;
+    private final String undoLogScript;
+    private final @Nullable String largestStatement;
     private final Set<String> uniqueViolationStates;
     private final Set<Integer> uniqueViolationCodes;
     private final List<String> commitFailureStates;
@@ -89,6 +92,7 @@ public final class Dialect {
         this.transactionStart = builder.transactionStart;
         this.explicitIdentityClause = builder.explicitIdentityClause;
         this.maxRowsPerStatement = builder.maxRowsPerStatement;
+        this.rowsReversedTogether = builder.rowsReversedTogether;
         this.currentTimestamp = builder.currentTimestamp;
         this.resourceId = builder.resourceId;
         this.jdbcTypes = builder.jdbcTypes;
@@ -99,6 +103,8 @@ public final class Dialect {
         this.keySource = builder.keySource;
         this.rowLimit = builder.rowLimit;
         this.undoLogSweep = builder.undoLogSweep;
+        this.undoLogScript = builder.undoLogScript;
+        this.largestStatement = builder.largestStatement;
         this.uniqueViolationStates = builder.uniqueViolationStates;
         this.uniqueViolationCodes = builder.uniqueViolationCodes;
         this.commitFailureStates = builder.commitFailureStates;
@@ -217,6 +223,11 @@ public final class Dialect {
         return maxRowsPerStatement;
     }
 
+    /** How many rows of one change a rollback writes back by one statement; 1 where it gains nothing by more. */
+    public int rowsReversedTogether() {
+        return rowsReversedTogether;
+    }
+
     /** The expression for now with microseconds. */
     public String currentTimestamp() {
         return currentTimestamp;
@@ -269,6 +280,16 @@ public final class Dialect {
     /** Deletes rows of a table that meet a condition; the parameters are the condition's and the largest number of rows. */
     public String undoLogSweep(String table, String condition) {
         return undoLogSweep.formatted(table, condition);
+    }
+
+    /** What the script is called that creates the table for undo logs. */
+    public String undoLogScript() {
+        return undoLogScript;
+    }
+
+    /** Query for how many bytes a statement may have with all that is bound to it; null where that is as good as unlimited. */
+    public @Nullable String largestStatement() {
+        return largestStatement;
     }
 
     /** Whether the statement failed because a unique key holds the value already. */
@@ -407,6 +428,7 @@ public final class Dialect {
         private @Nullable String transactionStart;
         private String explicitIdentityClause = "";
         private int maxRowsPerStatement = 500;
+        private int rowsReversedTogether = 1;
         private String currentTimestamp = "CURRENT_TIMESTAMP(6)";
         private UnaryOperator<String> resourceId = url -> upToFirstOf(url, "?");
         private Map<String, Integer> jdbcTypes = Map.of();
@@ -417,6 +439,8 @@ public final class Dialect {
         private KeySource keySource = KeySource.RETURNED;
         private String rowLimit = "FETCH FIRST ? ROWS ONLY";
         private String undoLogSweep = "DELETE FROM %1$s WHERE %2$s FETCH FIRST ? ROWS ONLY";
+        private String undoLogScript = "";
+        private @Nullable String largestStatement;
         private Set<String> uniqueViolationStates = Set.of("23505");
         private Set<Integer> uniqueViolationCodes = Set.of();
         private List<String> commitFailureStates = List.of("23", "40");
@@ -501,6 +525,12 @@ public final class Dialect {
             return this;
         }
 
+        /** See {@link Dialect#rowsReversedTogether}; by default each has a statement of its own. */
+        public Builder rowsReversedTogether(int value) {
+            this.rowsReversedTogether = value;
+            return this;
+        }
+
         public Builder currentTimestamp(String value) {
             this.currentTimestamp = value;
             return this;
@@ -559,6 +589,18 @@ public final class Dialect {
                 throw new IllegalArgumentException("The condition must stand in the sweep as %2$s: " + value);
             }
             this.undoLogSweep = value;
+            return this;
+        }
+
+        /** The name of a file in {@code dev/lockstep/rm/undo_log}, without what is behind the point. */
+        public Builder undoLogScript(String value) {
+            this.undoLogScript = value;
+            return this;
+        }
+
+        /** See {@link Dialect#largestStatement}. */
+        public Builder largestStatement(String query) {
+            this.largestStatement = query;
             return this;
         }
 

@@ -26,7 +26,7 @@ public final class DeleteCapture implements StatementCapture {
         TableImage image = context.rows()
                 .ofSelection(
                         context.connection(),
-                        context.rows().lists().whole(context.table()),
+                        context.wholeRows(),
                         delete.table(),
                         delete.selection(),
                         call.parameters(),

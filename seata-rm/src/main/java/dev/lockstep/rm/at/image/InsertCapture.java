@@ -191,7 +191,7 @@ public final class InsertCapture implements StatementCapture {
         String clause = insert.skipsConflicts()
                 ? context.dialect().lockClause()
                 : context.dialect().ownRowsClause();
-        TableImage after = newRows.read(context.rows().lists().whole(context.table()), clause);
+        TableImage after = newRows.read(context.wholeRows(), clause);
         if (after.size() != expected) {
             throw notExact("of " + expected + " new rows " + after.size() + " are found by their keys");
         }

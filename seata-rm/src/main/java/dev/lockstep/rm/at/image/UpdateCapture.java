@@ -1,6 +1,7 @@
 package dev.lockstep.rm.at.image;
 
 import dev.lockstep.rm.at.meta.ColumnMeta;
+import dev.lockstep.rm.at.sql.Identifier;
 import dev.lockstep.rm.at.sql.RecognizedSql;
 import java.sql.SQLException;
 import java.util.List;
@@ -8,7 +9,10 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Captures an UPDATE: the rows it means before, the same rows after, by key or by {@link WholeNumbersAfter}. */
+/**
+ * Captures an UPDATE: the rows it means before, the same rows after, by key or by {@link WholeNumbersAfter}. Where nothing will
+ * be undone, their keys will do.
+ */
 public final class UpdateCapture implements StatementCapture {
 
     private final CaptureContext context;
@@ -35,7 +39,7 @@ public final class UpdateCapture implements StatementCapture {
     @Override
     public void imageBefore() throws SQLException, RepeatCaptureException {
         context.requireCapturable(call.sql());
-        columns = context.rows().lists().changed(context.table(), update.setColumns(), this::imagedColumns);
+        columns = selectList();
         TableImage image = context.rows()
                 .ofSelection(
                         context.connection(),
@@ -47,6 +51,14 @@ public final class UpdateCapture implements StatementCapture {
         LockKeys.check(image);
         context.requireNoExchangeOfKeys(update.setColumns(), image, call.sql());
         before = image;
+    }
+
+    private SelectList selectList() throws SQLException, RepeatCaptureException {
+        if (context.keysOnly()) {
+            context.changedColumns(update.setColumns(), call.sql());
+            return context.rows().lists().keys(context.table());
+        }
+        return context.rows().lists().changed(context.table(), update.setColumns(), this::imagedColumns);
     }
 
     private List<ColumnMeta> imagedColumns() throws SQLException, RepeatCaptureException {
@@ -76,17 +88,35 @@ public final class UpdateCapture implements StatementCapture {
     public List<RowChange> imageAfter() throws SQLException, RepeatCaptureException {
         TableImage imaged = imaged();
         SelectList selected = Objects.requireNonNull(columns, "imageBefore() comes first");
-        TableImage known =
-                update.selection().rowsCannotSwap() && update.selection().joined() == null
-                        ? new WholeNumbersAfter(context, update.wholeNumbers(), call.parameters()).of(imaged, selected)
-                        : null;
+        TableImage known = context.keysOnly() ? keysThatStay(imaged) : calculated(imaged, selected);
         TableImage after = known == null ? context.after(imaged, selected, call.sql()) : known;
         selectedRows().prove(affected, counted(imaged, after), call);
         return List.of(context.changeOf(imaged, after));
     }
 
+    private @Nullable TableImage calculated(TableImage imaged, SelectList selected)
+            throws SQLException, RepeatCaptureException {
+        return update.selection().rowsCannotSwap() && update.selection().joined() == null
+                ? new WholeNumbersAfter(context, update.wholeNumbers(), call.parameters()).of(imaged, selected)
+                : null;
+    }
+
+    /** Keys alone, which nothing can have changed; null where something can. */
+    private @Nullable TableImage keysThatStay(TableImage imaged) throws RepeatCaptureException {
+        boolean stay = !context.table().sideEffects().triggers();
+        for (Identifier name : update.setColumns()) {
+            stay = stay && !context.table().isKey(context.column(name).name());
+        }
+        return stay ? imaged : null;
+    }
+
     /** How many of the imaged rows the driver counts. */
     private int counted(TableImage imaged, TableImage after) throws SQLException {
+        if (context.keysOnly()) {
+            // Which rows were left as they were is not known.
+            boolean someMayBeLeftOut = context.counting().leavesOutUnchanged(context.connection());
+            return someMayBeLeftOut ? (int) Math.min(affected, imaged.size()) : imaged.size();
+        }
         int changed = 0;
         for (int row = 0; row < imaged.size(); row++) {
             changed +=

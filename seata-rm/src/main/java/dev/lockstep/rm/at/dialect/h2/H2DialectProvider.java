@@ -37,6 +37,7 @@ public final class H2DialectProvider implements DialectProvider {
                 .ownRowsNeedNoLock()
                 // The settings of an H2 URL follow a semicolon and are no part of the database's identity.
                 .resourceIdEndsAt(";?")
+                .undoLogScript("h2")
                 .ownSession(new OwnSession("SELECT LOCK_TIMEOUT()", "SET LOCK_TIMEOUT %d", "SET LOCK_TIMEOUT %s"))
                 // DEADLOCK_1: an update that loses takes all along, and after a query nothing but a rollback works
                 // (2.4).

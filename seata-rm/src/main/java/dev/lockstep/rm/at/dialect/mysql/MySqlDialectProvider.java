@@ -113,6 +113,12 @@ public final class MySqlDialectProvider implements DialectProvider {
 
     private static final Map<String, ColumnForm> FORMS = forms();
 
+    /**
+     * A statement costs these servers more than a row, and MySQL's driver a round trip, in a batch too; but each row is looked
+     * for among all that the statement names.
+     */
+    private static final int ROWS_REVERSED_TOGETHER = 64;
+
     /** Called by the service loader. */
     public MySqlDialectProvider() {}
 
@@ -173,7 +179,10 @@ public final class MySqlDialectProvider implements DialectProvider {
                 .columnTraits(COLUMN_TRAITS.replace(
                         "%DEFAULT%", server.equals("MariaDB") ? DEFAULT_OF_MARIADB : DEFAULT_OF_MYSQL))
                 .officialClasses(officialClasses(metaData.getDriverName()))
+                .rowsReversedTogether(ROWS_REVERSED_TOGETHER)
                 .rowLimit("LIMIT ?")
+                .undoLogScript("mysql")
+                .largestStatement("SELECT @@max_allowed_packet")
                 .undoLogSweep("DELETE FROM %1$s WHERE %2$s LIMIT ?")
                 .mayLeaveOutUnchangedRows()
                 .uniqueViolationStates(Set.of())

@@ -31,6 +31,7 @@ public final class PostgreSqlDialectProvider implements DialectProvider {
             // FOR UPDATE would also wait for those who have only inserted a row that refers to this one.
             .updateLockClause("FOR NO KEY UPDATE")
             .resourceId(PostgreSqlDialectProvider::resourceId)
+            .undoLogScript("postgresql")
             .undoLogSweep("DELETE FROM %1$s WHERE ctid = ANY (ARRAY(SELECT ctid FROM %1$s WHERE %2$s LIMIT ?))")
             // 25P02: the driver's own news that COMMIT of a failed transaction was a rollback.
             .commitFailureStates(List.of("23", "40", "25P02"))
