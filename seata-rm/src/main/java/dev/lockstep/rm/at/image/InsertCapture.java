@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Captures an INSERT: nothing before, the new rows by key after. The keys are those that the driver returns, so that
  * identity columns, sequences, expressions and BEFORE triggers are all covered; where it cannot, they are {@link
- * InsertedKeys}. Either way they must find exactly the affected rows.
+ * InsertedKeys}, and where nobody has to ask for them {@link StatedKeys}. In any case they must find exactly the affected rows.
  */
 public final class InsertCapture implements StatementCapture {
 
@@ -24,6 +24,7 @@ public final class InsertCapture implements StatementCapture {
     private final RecognizedSql.Insert insert;
     private final WriteCall call;
     private @Nullable InsertedKeys givenKeys;
+    private @Nullable Map<RowKey, List<@Nullable Object>> statedKeys;
     private NewRows newRows = (columns, clause) -> TableImage.empty("");
     private int expected;
 
@@ -46,11 +47,19 @@ public final class InsertCapture implements StatementCapture {
         }
         if (context.dialect().keySource() == Dialect.KeySource.VALUES && insert.returning() == null) {
             givenKeys = InsertedKeys.of(context, insert, call);
+        } else if (call.wishedKeys(context.table()).isEmpty()) {
+            statedKeys = StatedKeys.of(context, insert, call);
         }
     }
 
     @Override
     public long run() throws SQLException {
+        if (statedKeys != null) {
+            long affected = call.run();
+            byReturnedKeys(statedKeys);
+            requireAsManyAsKeys(affected);
+            return affected;
+        }
         RecognizedSql.Returning returning = insert.returning();
         WriteCall.InsertOutcome outcome =
                 returning == null ? call.runReturningKeys(context.table()) : runForRows(returning);
@@ -62,10 +71,14 @@ public final class InsertCapture implements StatementCapture {
         } else {
             byGivenKeys(givenKeys.completed(outcome.keys()));
         }
-        if (outcome.affected() >= 0 && outcome.affected() != expected) {
-            throw notExact(outcome.affected() + " rows were inserted and " + expected + " keys are known");
-        }
+        requireAsManyAsKeys(outcome.affected());
         return outcome.affected();
+    }
+
+    private void requireAsManyAsKeys(long affected) throws SQLException {
+        if (affected >= 0 && affected != expected) {
+            throw notExact(affected + " rows were inserted and " + expected + " keys are known");
+        }
     }
 
     /** The user gets rows from RETURNING, so the keys stand behind the user's own columns there. */
