@@ -43,6 +43,8 @@ public final class Dialect {
     private final String lockClause;
     private final String updateLockClause;
     private final String ownRowsClause;
+    private final @Nullable RowsOfChange rowsOfUpdate;
+    private final @Nullable RowsOfChange rowsOfDelete;
     private final @Nullable String transactionStart;
     private final String explicitIdentityClause;
     private final int maxRowsPerStatement;
@@ -89,6 +91,8 @@ public final class Dialect {
         this.lockClause = builder.lockClause;
         this.updateLockClause = builder.updateLockClause == null ? builder.lockClause : builder.updateLockClause;
         this.ownRowsClause = builder.ownRowsClause == null ? builder.lockClause : builder.ownRowsClause;
+        this.rowsOfUpdate = builder.rowsOfUpdate;
+        this.rowsOfDelete = builder.rowsOfDelete;
         this.transactionStart = builder.transactionStart;
         this.explicitIdentityClause = builder.explicitIdentityClause;
         this.maxRowsPerStatement = builder.maxRowsPerStatement;
@@ -203,6 +207,19 @@ public final class Dialect {
      */
     public String ownRowsClause() {
         return ownRowsClause;
+    }
+
+    /**
+     * How an UPDATE gives the rows that it changes; null where it cannot. The rows are those that it changes and no others, also
+     * when others write to the table at the same time.
+     */
+    public @Nullable RowsOfChange rowsOfUpdate() {
+        return rowsOfUpdate;
+    }
+
+    /** The same of a DELETE. */
+    public @Nullable RowsOfChange rowsOfDelete() {
+        return rowsOfDelete;
     }
 
     /**
@@ -425,6 +442,8 @@ public final class Dialect {
         private String lockClause = "FOR UPDATE";
         private @Nullable String updateLockClause;
         private @Nullable String ownRowsClause;
+        private @Nullable RowsOfChange rowsOfUpdate;
+        private @Nullable RowsOfChange rowsOfDelete;
         private @Nullable String transactionStart;
         private String explicitIdentityClause = "";
         private int maxRowsPerStatement = 500;
@@ -506,6 +525,18 @@ public final class Dialect {
         /** A plain SELECT reads a transaction's own rows as they are, and a later one no other rows because of it. */
         public Builder ownRowsNeedNoLock() {
             this.ownRowsClause = "";
+            return this;
+        }
+
+        /** See {@link Dialect#rowsOfUpdate}. */
+        public Builder rowsOfUpdate(RowsOfChange value) {
+            this.rowsOfUpdate = value;
+            return this;
+        }
+
+        /** See {@link Dialect#rowsOfDelete}. */
+        public Builder rowsOfDelete(RowsOfChange value) {
+            this.rowsOfDelete = value;
             return this;
         }
 

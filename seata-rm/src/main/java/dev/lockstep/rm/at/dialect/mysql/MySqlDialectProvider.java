@@ -98,10 +98,12 @@ public final class MySqlDialectProvider implements DialectProvider {
      * else that does not fit is an error.
      */
     private static final OwnSession OWN_SESSION = new OwnSession(
-            "SELECT @@innodb_lock_wait_timeout, @@sql_mode",
             "SET innodb_lock_wait_timeout = GREATEST(1, %d DIV 1000),"
                     + " sql_mode = 'STRICT_ALL_TABLES,NO_AUTO_VALUE_ON_ZERO,ALLOW_INVALID_DATES,NO_ENGINE_SUBSTITUTION'",
-            "SET innodb_lock_wait_timeout = %s, sql_mode = '%s'");
+            new OwnSession.Before(
+                    "SELECT @@innodb_lock_wait_timeout, @@sql_mode",
+                    "SET innodb_lock_wait_timeout = %s, sql_mode = '%s'",
+                    (settings, lockWait) -> false));
 
     /**
      * Asked of the server: MySQL's driver does not hear of a USE and goes on to name the database of its URL. Of the modes
