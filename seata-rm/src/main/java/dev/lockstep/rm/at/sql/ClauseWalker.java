@@ -1,5 +1,7 @@
 package dev.lockstep.rm.at.sql;
 
+import static dev.lockstep.rm.at.sql.Keyword.*;
+
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -27,13 +29,13 @@ final class ClauseWalker {
         cursor.hiddenWrites.refuseWritesAndLocks(cursor.at);
         Slice joined = null;
         if (cursor.rules.has(SqlFact.JOINS_AS_TARGET) && isJoin()) {
-            cursor.at = endOfTables(cursor.at, "SET");
+            cursor.at = endOfTables(cursor.at, SET);
             joined = cursor.since(from);
             table = targetOfAssignments(table, from);
         }
-        cursor.expect("SET");
+        cursor.expect(SET);
         var set = cursor.assignments(table);
-        if (cursor.rules.has(SqlFact.JOINS_BEHIND_TARGET) && cursor.is("FROM")) {
+        if (cursor.rules.has(SqlFact.JOINS_BEHIND_TARGET) && cursor.is(FROM)) {
             joined = behindTarget(table, cursor.at + 1);
         }
         var head = tokens.slice(0, cursor.at);
@@ -50,23 +52,23 @@ final class ClauseWalker {
             if (cursor.skip('.') && !cursor.skip('*')) {
                 throw cursor.unknown("FROM");
             }
-            cursor.expect("FROM");
+            cursor.expect(FROM);
             var from = cursor.at;
             cursor.hiddenWrites.refuseWritesAndLocks(from);
-            cursor.at = endOfTables(cursor.at, "WHERE");
+            cursor.at = endOfTables(cursor.at, WHERE);
             joined = cursor.since(from);
             table = amongTables(List.of(target.table()), from);
         } else {
-            if (!cursor.skip("FROM") && !cursor.rules.has(SqlFact.OPTIONAL_FROM)) {
+            if (!cursor.skip(FROM) && !cursor.rules.has(SqlFact.OPTIONAL_FROM)) {
                 throw cursor.unknown("FROM");
             }
             table = cursor.tableWithAlias();
             cursor.hiddenWrites.refuseWritesAndLocks(cursor.at);
-            if (cursor.rules.has(SqlFact.JOINS_BEHIND_TARGET) && cursor.is("USING")) {
+            if (cursor.rules.has(SqlFact.JOINS_BEHIND_TARGET) && cursor.is(USING)) {
                 joined = behindTarget(table, cursor.at + 1);
-            } else if (cursor.rules.has(SqlFact.JOINS_AS_TARGET) && cursor.skip("USING")) {
+            } else if (cursor.rules.has(SqlFact.JOINS_AS_TARGET) && cursor.skip(USING)) {
                 var from = cursor.at;
-                cursor.at = endOfTables(from, "WHERE");
+                cursor.at = endOfTables(from, WHERE);
                 joined = cursor.since(from);
                 table = amongTables(List.of(table.table()), from);
             }
@@ -84,14 +86,14 @@ final class ClauseWalker {
 
     /** {@code DELETE a FROM t a JOIN s b}. */
     private boolean namesTargetFirst() {
-        return tokens.isName(cursor.at) && !cursor.is("FROM") && !tokens.isIn(cursor.at, Words.NOT_A_TABLE);
+        return tokens.isName(cursor.at) && !cursor.is(FROM) && !tokens.isIn(cursor.at, Words.NOT_A_TABLE);
     }
 
     /** The token behind a list of table references, which ends with this word or with the statement. */
-    private int endOfTables(int from, String word) {
+    private int endOfTables(int from, Keyword word) {
         var token = from;
         while (token < tokens.size() && !tokens.is(token, word) && !tokens.isSymbol(token, ';')) {
-            if (tokens.is(token, "RETURNING")) {
+            if (tokens.is(token, RETURNING)) {
                 break;
             }
             token = tokens.isSymbol(token, '(') ? cursor.expressions.closing(token) + 1 : token + 1;
@@ -105,7 +107,7 @@ final class ClauseWalker {
     /** The target and the tables from {@code from} on, as one list of tables. */
     private Slice behindTarget(TableReference table, int from) {
         cursor.at = from;
-        cursor.at = endOfTables(from, "WHERE");
+        cursor.at = endOfTables(from, WHERE);
         var others = cursor.since(from);
         var alias = table.alias();
         var target = alias == null ? table.text() : table.text() + " AS " + alias.text();
@@ -115,7 +117,7 @@ final class ClauseWalker {
     /** The one table of a join whose columns are set, by the first of them; the others are held against it later. */
     private TableReference targetOfAssignments(TableReference first, int from) {
         var at = cursor.at;
-        cursor.expect("SET");
+        cursor.expect(SET);
         var path = cursor.path("a column");
         var qualifiers = path.subList(0, path.size() - 1);
         if (qualifiers.isEmpty()) {
@@ -134,8 +136,8 @@ final class ClauseWalker {
             for (int token = from; token < end; token++) {
                 var begins = token == from
                         || tokens.isSymbol(token - 1, ',')
-                        || tokens.is(token - 1, "JOIN")
-                        || tokens.is(token - 1, "STRAIGHT_JOIN");
+                        || tokens.is(token - 1, JOIN)
+                        || tokens.is(token - 1, STRAIGHT_JOIN);
                 if (begins && tokens.isName(token)) {
                     cursor.at = token;
                     var table = cursor.tableWithAlias();
@@ -156,7 +158,7 @@ final class ClauseWalker {
 
     /** A SELECT with a locking clause, from one table. */
     RecognizedSql lockingRead() {
-        if (cursor.is("TOP") || cursor.is("LIMIT")) {
+        if (cursor.is(TOP) || cursor.is(LIMIT)) {
             throw cursor.unknown("the columns");
         }
         cursor.hiddenWrites.refuseWrites(cursor.at);
@@ -186,9 +188,9 @@ final class ClauseWalker {
         for (int token = cursor.at; token < tokens.size(); token++) {
             if (tokens.isSymbol(token, '(')) {
                 token = cursor.expressions.closing(token);
-            } else if (tokens.is(token, "FROM") && !tokens.is(token - 1, "DISTINCT")) {
+            } else if (tokens.is(token, FROM) && !tokens.is(token - 1, DISTINCT)) {
                 return token;
-            } else if (tokens.isIn(token, Words.NEVER_AN_OPERAND) && !tokens.is(token, "FROM")) {
+            } else if (tokens.isIn(token, Words.NEVER_AN_OPERAND) && !tokens.is(token, FROM)) {
                 cursor.at = token;
                 throw cursor.unknown("FROM");
             }
@@ -198,14 +200,14 @@ final class ClauseWalker {
     }
 
     private void lockingClause(TableReference table) {
-        while (cursor.is("FOR") || cursor.is("NO") || cursor.is("KEY") || cursor.is("LOCK")) {
+        while (cursor.is(FOR) || cursor.is(NO) || cursor.is(KEY) || cursor.is(LOCK)) {
             cursor.at++;
         }
-        if (!cursor.skip("UPDATE") && !cursor.skip("SHARE")) {
+        if (!cursor.skip(UPDATE) && !cursor.skip(SHARE)) {
             cursor.at += 3; // IN SHARE MODE
             return;
         }
-        if (cursor.skip("OF")) {
+        if (cursor.skip(OF)) {
             var locked = cursor.table();
             if (!Cursor.means(locked.path(), table)) {
                 throw new Refusal(
@@ -213,10 +215,10 @@ final class ClauseWalker {
                         "Lock rows of the table that the SELECT reads.");
             }
         }
-        if (cursor.is("WAIT") && tokens.kind(cursor.at + 1) == Tokens.Kind.NUMBER) {
+        if (cursor.is(WAIT) && tokens.kind(cursor.at + 1) == Tokens.Kind.NUMBER) {
             cursor.at += 2;
-        } else if (!cursor.skip("SKIP", "LOCKED")) {
-            cursor.skip("NOWAIT");
+        } else if (!cursor.skip(SKIP, LOCKED)) {
+            cursor.skip(NOWAIT);
         }
     }
 
@@ -227,8 +229,8 @@ final class ClauseWalker {
         Slice orderBy = null;
         Slice limit = null;
         var steady = joined == null;
-        if (cursor.skip("WHERE")) {
-            if (cursor.are("CURRENT", "OF")) {
+        if (cursor.skip(WHERE)) {
+            if (cursor.are(CURRENT, OF)) {
                 throw new Refusal(
                         "WHERE CURRENT OF means the row under a cursor, which only the database knows",
                         "Select the row by its primary key.");
@@ -237,7 +239,7 @@ final class ClauseWalker {
             where = cursor.expression("a condition");
             steady &= cursor.expressions.isSteady(from, cursor.at);
         }
-        if (cursor.skip("ORDER", "BY")) {
+        if (cursor.skip(ORDER, BY)) {
             var from = cursor.at;
             cursor.at = cursor.expressions.endOfExpressions(from);
             if (cursor.at == from) {
@@ -262,7 +264,7 @@ final class ClauseWalker {
     }
 
     private boolean isLimit() {
-        return cursor.is("LIMIT") || cursor.is("FETCH") || cursor.is("OFFSET");
+        return cursor.is(LIMIT) || cursor.is(FETCH) || cursor.is(OFFSET);
     }
 
     private Slice limit() {
@@ -277,7 +279,7 @@ final class ClauseWalker {
         var at = cursor.at;
         return switch (tokens.kind(at)) {
             case NUMBER, PARAMETER, VARIABLE -> true;
-            case WORD -> tokens.isIn(at, Words.LIMIT) || tokens.isSymbol(at - 1, ':') || tokens.is(at, "CAST");
+            case WORD -> tokens.isIn(at, Words.LIMIT) || tokens.isSymbol(at - 1, ':') || tokens.is(at, CAST);
             case SYMBOL -> "(,+-*/:".indexOf(tokens.symbol(at)) >= 0;
             default -> false;
         };

@@ -1,5 +1,7 @@
 package dev.lockstep.rm.at.sql;
 
+import static dev.lockstep.rm.at.sql.Keyword.*;
+
 import dev.lockstep.rm.at.sql.RecognizedSql.Returning;
 import dev.lockstep.rm.at.sql.WholeNumberAssignment.Operation;
 import java.util.ArrayList;
@@ -32,15 +34,15 @@ final class Cursor {
         this.at = at;
     }
 
-    boolean is(String word) {
+    boolean is(Keyword word) {
         return tokens.is(at, word);
     }
 
-    boolean are(String first, String second) {
+    boolean are(Keyword first, Keyword second) {
         return tokens.are(at, first, second);
     }
 
-    boolean are(String first, String second, String third) {
+    boolean are(Keyword first, Keyword second, Keyword third) {
         return tokens.are(at, first, second, third);
     }
 
@@ -48,7 +50,7 @@ final class Cursor {
         return tokens.isSymbol(at, symbol);
     }
 
-    boolean skip(String word) {
+    boolean skip(Keyword word) {
         if (tokens.is(at, word)) {
             at++;
             return true;
@@ -65,7 +67,7 @@ final class Cursor {
     }
 
     /** Skips both of these words or none. */
-    boolean skip(String first, String second) {
+    boolean skip(Keyword first, Keyword second) {
         if (tokens.are(at, first, second)) {
             at += 2;
             return true;
@@ -74,7 +76,7 @@ final class Cursor {
     }
 
     /** Skips all of these words or none. */
-    boolean skip(String first, String second, String third) {
+    boolean skip(Keyword first, Keyword second, Keyword third) {
         if (tokens.are(at, first, second, third)) {
             at += 3;
             return true;
@@ -88,9 +90,9 @@ final class Cursor {
         }
     }
 
-    void expect(String word) {
+    void expect(Keyword word) {
         if (!skip(word)) {
-            throw unknown(word);
+            throw unknown(word.name());
         }
     }
 
@@ -123,7 +125,7 @@ final class Cursor {
 
     TableReference tableWithAlias() {
         var table = table();
-        if (skip("AS") || tokens.isName(at) && !tokens.isIn(at, Words.NOT_AN_ALIAS)) {
+        if (skip(AS) || tokens.isName(at) && !tokens.isIn(at, Words.NOT_AN_ALIAS)) {
             return aliased(table, name("an alias"));
         }
         return table;
@@ -286,7 +288,7 @@ final class Cursor {
     /** The end of the statement, and RETURNING with its columns before it; null when the statement returns nothing. */
     @Nullable
     Returning ending() {
-        var returning = is("RETURNING") ? returning() : null;
+        var returning = is(RETURNING) ? returning() : null;
         end();
         return returning;
     }

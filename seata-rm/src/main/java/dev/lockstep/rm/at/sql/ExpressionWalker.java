@@ -1,5 +1,7 @@
 package dev.lockstep.rm.at.sql;
 
+import static dev.lockstep.rm.at.sql.Keyword.*;
+
 import dev.lockstep.rm.at.sql.Tokens.Kind;
 
 /**
@@ -113,21 +115,21 @@ final class ExpressionWalker {
         if (tokens.isIn(word, Words.INFIX_BEHIND_OPERAND)) {
             return behindOperand || tokens.isIn(word - 1, Words.INFIX_IN_TWO);
         }
-        return tokens.is(word, "FROM") && tokens.is(word - 1, "DISTINCT")
-                || tokens.is(word, "WITH") && (tokens.is(word + 1, "TIME") || tokens.is(word + 1, "LOCAL"))
-                || tokens.is(word, "WITHOUT") && tokens.is(word + 1, "TIME")
-                || tokens.is(word, "ZONE") && tokens.are(word - 2, "AT", "TIME")
-                || tokens.is(word, "VALUE") && tokens.is(word + 1, "FOR") && tokens.is(word - 1, "NEXT")
-                || tokens.is(word, "FOR") && tokens.are(word - 2, "NEXT", "VALUE");
+        return tokens.is(word, FROM) && tokens.is(word - 1, DISTINCT)
+                || tokens.is(word, WITH) && (tokens.is(word + 1, TIME) || tokens.is(word + 1, LOCAL))
+                || tokens.is(word, WITHOUT) && tokens.is(word + 1, TIME)
+                || tokens.is(word, ZONE) && tokens.are(word - 2, AT, TIME)
+                || tokens.is(word, VALUE) && tokens.is(word + 1, FOR) && tokens.is(word - 1, NEXT)
+                || tokens.is(word, FOR) && tokens.are(word - 2, NEXT, VALUE);
     }
 
     /** The end of {@code TIMESTAMP WITH TIME ZONE}, which is a type, not the beginning of something. */
     private boolean isZoneOfType(int word) {
-        return tokens.is(word, "ZONE") && tokens.is(word - 1, "TIME");
+        return tokens.is(word, ZONE) && tokens.is(word - 1, TIME);
     }
 
     private boolean isPrefix(int word) {
-        if (tokens.is(word, "INTERVAL") && tokens.kind(word + 1) == Kind.WORD) {
+        if (tokens.is(word, INTERVAL) && tokens.kind(word + 1) == Kind.WORD) {
             return tokens.isIn(word + 2, Words.POSTFIX);
         }
         return tokens.isIn(word, Words.PREFIX);
@@ -185,9 +187,9 @@ final class ExpressionWalker {
             switch (tokens.kind(at)) {
                 case WORD:
                     if (tokens.isIn(at, rules.volatileWords())
-                            || tokens.is(at, "SELECT")
+                            || tokens.is(at, SELECT)
                             || tokens.isSymbol(at - 1, '(') && tokens.isIn(at, Words.QUERY)
-                            || tokens.are(at, "NEXT", "VALUE")
+                            || tokens.are(at, NEXT, VALUE)
                             || tokens.isSymbol(at + 1, '(') && !isSteadyCall(at)) {
                         return false;
                     }
@@ -220,8 +222,8 @@ final class ExpressionWalker {
         }
         for (int at = from; at < to; at++) {
             var called = tokens.isSymbol(at + 1, '(') && at + 1 < to;
-            var type = tokens.isSymbol(at - 1, ':') || tokens.is(at - 1, "AS");
-            var literal = tokens.is(at, "AS")
+            var type = tokens.isSymbol(at - 1, ':') || tokens.is(at - 1, AS);
+            var literal = tokens.is(at, AS)
                     || tokens.isIn(at, Words.CONSTANT)
                     || tokens.kind(at + 1) == Kind.STRING && tokens.isIn(at, Words.LITERAL_TYPE);
             if (tokens.isName(at) && !called && !type && !literal) {
@@ -237,7 +239,7 @@ final class ExpressionWalker {
     }
 
     private boolean isDateEscape(int word) {
-        return tokens.is(word, "D") || tokens.is(word, "T") || tokens.is(word, "TS");
+        return tokens.is(word, D) || tokens.is(word, T) || tokens.is(word, TS);
     }
 
     private boolean isOperatorSymbol(int at) {

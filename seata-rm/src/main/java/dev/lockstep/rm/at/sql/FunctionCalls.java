@@ -1,5 +1,7 @@
 package dev.lockstep.rm.at.sql;
 
+import static dev.lockstep.rm.at.sql.Keyword.*;
+
 /**
  * Looks for a call of a function that is on no list of the database. Understands no expression: a name before a parenthesis
  * is taken for a call unless SQL has another use for it there, so that no call is missed. Thread-safe.
@@ -33,7 +35,7 @@ final class FunctionCalls {
     private boolean isKnown(int name) {
         if (tokens.isSymbol(name - 1, '.')) {
             // Elsewhere only the user's own functions have a qualifier.
-            return tokens.is(name - 2, "PG_CATALOG") && !tokens.isSymbol(name - 3, '.') && isReading(name);
+            return tokens.is(name - 2, PG_CATALOG) && !tokens.isSymbol(name - 3, '.') && isReading(name);
         }
         return tokens.isIn(name, Words.BEFORE_PARENTHESIS)
                 || tokens.isIn(name, Words.NOT_A_FUNCTION)
@@ -53,17 +55,17 @@ final class FunctionCalls {
         while (tokens.isSymbol(before, '.')) {
             before -= 2;
         }
-        if (tokens.is(before, "INTO")) {
+        if (tokens.is(before, INTO)) {
             return true;
         }
-        while (tokens.is(before, "IGNORE") || tokens.isIn(before, rules.statementModifiers())) {
+        while (tokens.is(before, IGNORE) || tokens.isIn(before, rules.statementModifiers())) {
             before--;
         }
-        return tokens.is(before, "INSERT") || tokens.is(before, "REPLACE");
+        return tokens.is(before, INSERT) || tokens.is(before, REPLACE);
     }
 
     private boolean isAliasOrType(int name) {
-        return tokens.is(name - 1, "AS") || tokens.isSymbol(name - 1, ':');
+        return tokens.is(name - 1, AS) || tokens.isSymbol(name - 1, ':');
     }
 
     /** A common table expression that lists its columns. */
@@ -72,14 +74,14 @@ final class FunctionCalls {
         while (tokens.isName(behind) || tokens.isSymbol(behind, ',')) {
             behind++;
         }
-        if (!tokens.isSymbol(behind, ')') || !tokens.is(behind + 1, "AS")) {
+        if (!tokens.isSymbol(behind, ')') || !tokens.is(behind + 1, AS)) {
             return false;
         }
         behind += 2;
-        if (tokens.is(behind, "NOT")) {
+        if (tokens.is(behind, NOT)) {
             behind++;
         }
-        if (tokens.is(behind, "MATERIALIZED")) {
+        if (tokens.is(behind, MATERIALIZED)) {
             behind++;
         }
         // A function in FROM has names with their types there.

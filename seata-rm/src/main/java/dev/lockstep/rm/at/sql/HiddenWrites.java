@@ -1,5 +1,7 @@
 package dev.lockstep.rm.at.sql;
 
+import static dev.lockstep.rm.at.sql.Keyword.*;
+
 import dev.lockstep.rm.at.sql.Tokens.Kind;
 
 /**
@@ -73,10 +75,10 @@ final class HiddenWrites {
     }
 
     private void refuseWritingWord(int at) {
-        if (tokens.is(at, "INTO")) {
+        if (tokens.is(at, INTO)) {
             throw new Refusal("'INTO' stores what is read", "Read the rows or keys first, then write them.");
         }
-        if (tokens.isIn(at, Words.DELTA_TABLE) && tokens.is(at + 1, "TABLE") && tokens.isSymbol(at + 2, '(')) {
+        if (tokens.isIn(at, Words.DELTA_TABLE) && tokens.is(at + 1, TABLE) && tokens.isSymbol(at + 2, '(')) {
             throw new Refusal(
                     "'" + tokens.excerpt(at) + " TABLE' changes rows inside a query",
                     "Send the change as a statement of its own, then read.");
@@ -129,11 +131,11 @@ final class HiddenWrites {
     }
 
     boolean isLockingClause(int at) {
-        return tokens.is(at, "FOR")
-                        && (tokens.is(at + 1, "UPDATE")
-                                || tokens.is(at + 1, "SHARE")
-                                || tokens.are(at + 1, "NO", "KEY", "UPDATE")
-                                || tokens.are(at + 1, "KEY", "SHARE"))
-                || tokens.is(at, "LOCK") && tokens.are(at + 1, "IN", "SHARE", "MODE");
+        return tokens.is(at, FOR)
+                        && (tokens.is(at + 1, UPDATE)
+                                || tokens.is(at + 1, SHARE)
+                                || tokens.are(at + 1, NO, KEY, UPDATE)
+                                || tokens.are(at + 1, KEY, SHARE))
+                || tokens.is(at, LOCK) && tokens.are(at + 1, IN, SHARE, MODE);
     }
 }

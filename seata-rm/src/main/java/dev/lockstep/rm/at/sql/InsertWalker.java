@@ -1,5 +1,7 @@
 package dev.lockstep.rm.at.sql;
 
+import static dev.lockstep.rm.at.sql.Keyword.*;
+
 import dev.lockstep.rm.at.sql.InsertValue.Kind;
 import dev.lockstep.rm.at.sql.RecognizedSql.Insert;
 import dev.lockstep.rm.at.sql.RecognizedSql.Upsert;
@@ -38,23 +40,23 @@ final class InsertWalker {
 
     RecognizedSql insert() {
         cursor.skipModifiers();
-        var skipsConflicts = cursor.skip("IGNORE");
+        var skipsConflicts = cursor.skip(IGNORE);
         cursor.skipModifiers();
         var table = target();
         source(table);
         var tail = cursor.at;
         valuesAlias();
         Cursor.Assignments set = null;
-        if (cursor.skip("ON", "DUPLICATE", "KEY")) {
-            cursor.expect("UPDATE");
+        if (cursor.skip(ON, DUPLICATE, KEY)) {
+            cursor.expect(UPDATE);
             set = cursor.assignments(table);
-        } else if (cursor.skip("ON", "CONFLICT")) {
+        } else if (cursor.skip(ON, CONFLICT)) {
             conflictTarget();
-            if (cursor.skip("DO", "NOTHING")) {
+            if (cursor.skip(DO, NOTHING)) {
                 skipsConflicts = true;
-            } else if (cursor.skip("DO", "UPDATE", "SET")) {
+            } else if (cursor.skip(DO, UPDATE, SET)) {
                 set = cursor.assignments(table);
-                if (cursor.skip("WHERE")) {
+                if (cursor.skip(WHERE)) {
                     cursor.expression("a condition");
                 }
             } else {
@@ -79,9 +81,9 @@ final class InsertWalker {
 
     /** {@code MERGE INTO t (a, b) KEY (a) VALUES ...}. */
     RecognizedSql merge() {
-        cursor.expect("INTO");
+        cursor.expect(INTO);
         var table = cursor.table();
-        if (!cursor.isSymbol('(') && !cursor.is("KEY") && !cursor.is("VALUES")) {
+        if (!cursor.isSymbol('(') && !cursor.is(KEY) && !cursor.is(VALUES)) {
             throw new Refusal(
                     "MERGE ... " + tokens.excerpt(cursor.at) + " is not captured: it decides row by row what to do",
                     "SELECT the rows, then INSERT, UPDATE or DELETE them.");
@@ -90,7 +92,7 @@ final class InsertWalker {
         if (cursor.isSymbol('(') && !isQuery(cursor.at + 1)) {
             columns = cursor.names();
         }
-        List<Identifier> keys = cursor.skip("KEY") ? cursor.names() : List.of();
+        List<Identifier> keys = cursor.skip(KEY) ? cursor.names() : List.of();
         values(table);
         var keyNames =
                 keys.stream().map(key -> key.name().toUpperCase(Locale.ROOT)).toList();
@@ -101,11 +103,11 @@ final class InsertWalker {
     }
 
     private TableReference target() {
-        if (!cursor.skip("INTO") && !cursor.rules.has(SqlFact.OPTIONAL_INTO)) {
+        if (!cursor.skip(INTO) && !cursor.rules.has(SqlFact.OPTIONAL_INTO)) {
             throw cursor.unknown("INTO");
         }
         var table = cursor.table();
-        if (cursor.skip("AS")) {
+        if (cursor.skip(AS)) {
             table = Cursor.aliased(table, cursor.name("an alias"));
         }
         cursor.hiddenWrites.refuseWritesAndLocks(cursor.at);
@@ -117,14 +119,14 @@ final class InsertWalker {
         if (cursor.isSymbol('(') && !isQuery(cursor.at + 1)) {
             columns = cursor.isSymbol('(') && tokens.isSymbol(cursor.at + 1, ')') ? noColumns() : cursor.names();
         }
-        if (cursor.are("OVERRIDING", "SYSTEM", "VALUE") || cursor.are("OVERRIDING", "USER", "VALUE")) {
+        if (cursor.are(OVERRIDING, SYSTEM, VALUE) || cursor.are(OVERRIDING, USER, VALUE)) {
             cursor.at += 3;
         }
-        if (columns.isEmpty() && cursor.skip("DEFAULT", "VALUES")) {
+        if (columns.isEmpty() && cursor.skip(DEFAULT, VALUES)) {
             rows = List.of(List.of());
-        } else if (columns.isEmpty() && cursor.skip("SET")) {
+        } else if (columns.isEmpty() && cursor.skip(SET)) {
             set(table);
-        } else if (cursor.is("VALUES") || cursor.is("VALUE")) {
+        } else if (cursor.is(VALUES) || cursor.is(VALUE)) {
             values(table);
         } else {
             query();
@@ -155,7 +157,7 @@ final class InsertWalker {
     }
 
     private void values(TableReference table) {
-        if (!cursor.skip("VALUES") && !cursor.skip("VALUE")) {
+        if (!cursor.skip(VALUES) && !cursor.skip(VALUE)) {
             if (isQuery(cursor.at) || cursor.isSymbol('(')) {
                 throw new Refusal(tokens.excerpt(verb) + " " + ROWS_UNKNOWN, UPSERT_VALUES);
             }
@@ -165,7 +167,7 @@ final class InsertWalker {
         var found = new ArrayList<List<InsertValue>>();
         var width = columns.size();
         do {
-            cursor.skip("ROW");
+            cursor.skip(ROW);
             cursor.expect('(');
             var row = new ArrayList<InsertValue>(width);
             if (!(width == 0 && cursor.isSymbol(')'))) {
@@ -206,9 +208,9 @@ final class InsertWalker {
                 case NUMBER:
                     return isDecimal(from) ? Kind.NUMBER : Kind.EXPRESSION;
                 case WORD:
-                    return tokens.is(from, "NULL")
+                    return tokens.is(from, NULL)
                             ? Kind.NULL
-                            : tokens.is(from, "DEFAULT") ? Kind.DEFAULT : Kind.EXPRESSION;
+                            : tokens.is(from, DEFAULT) ? Kind.DEFAULT : Kind.EXPRESSION;
                 default:
                     return Kind.EXPRESSION;
             }
@@ -234,22 +236,22 @@ final class InsertWalker {
 
     /** A query up to the clauses of INSERT behind it. */
     private void query() {
-        cursor.skip("DIRECT");
+        cursor.skip(DIRECT);
         if (!isQuery(cursor.at) && !cursor.isSymbol('(')) {
             throw cursor.unknown("VALUES");
         }
         while (cursor.at < tokens.size()
                 && !cursor.isSymbol(';')
-                && !cursor.are("ON", "CONFLICT")
-                && !cursor.are("ON", "DUPLICATE", "KEY")
-                && !(cursor.is("RETURNING") && cursor.rules.has(SqlFact.RETURNING))) {
+                && !cursor.are(ON, CONFLICT)
+                && !cursor.are(ON, DUPLICATE, KEY)
+                && !(cursor.is(RETURNING) && cursor.rules.has(SqlFact.RETURNING))) {
             cursor.at = cursor.isSymbol('(') ? cursor.expressions.closing(cursor.at) + 1 : cursor.at + 1;
         }
     }
 
     /** {@code AS new (a, b)} names the row given, for the assignments behind. */
     private void valuesAlias() {
-        if (cursor.skip("AS")) {
+        if (cursor.skip(AS)) {
             cursor.name("an alias");
             if (cursor.isSymbol('(')) {
                 cursor.names();
@@ -258,11 +260,11 @@ final class InsertWalker {
     }
 
     private void conflictTarget() {
-        if (cursor.skip("ON", "CONSTRAINT")) {
+        if (cursor.skip(ON, CONSTRAINT)) {
             cursor.name("a constraint");
         } else if (cursor.isSymbol('(')) {
             cursor.at = cursor.expressions.closing(cursor.at) + 1;
-            if (cursor.skip("WHERE")) {
+            if (cursor.skip(WHERE)) {
                 cursor.expression("a condition");
             }
         }

@@ -1,11 +1,13 @@
 package dev.lockstep.rm.at.sql;
 
+import static dev.lockstep.rm.at.sql.Keyword.*;
+
 import dev.lockstep.rm.at.sql.Tokens.Kind;
 
 /** Walks through a SET: every setting must be on a list of the rules. Walks once; not thread-safe. */
 final class SettingWalker {
 
-    private static final WordSet SCOPES = WordSet.of("SESSION LOCAL");
+    private static final KeywordSet SCOPES = KeywordSet.of("SESSION LOCAL");
 
     private final Tokens tokens;
     private final SqlRules rules;
@@ -36,12 +38,12 @@ final class SettingWalker {
 
     /** Behind a comma stands either the next assignment or the next value of a list. */
     private boolean beginsAssignment(int at) {
-        var name = tokens.isIn(at, SCOPES) || tokens.is(at, "GLOBAL") || tokens.is(at, "PERSIST") ? at + 1 : at;
+        var name = tokens.isIn(at, SCOPES) || tokens.is(at, GLOBAL) || tokens.is(at, PERSIST) ? at + 1 : at;
         return name > at
                 || tokens.kind(at) == Kind.VARIABLE
                 || tokens.isSymbol(name + 1, '=')
                 || tokens.isSymbol(name + 1, ':')
-                || tokens.is(name + 1, "TO");
+                || tokens.is(name + 1, TO);
     }
 
     private void setting(int from) {

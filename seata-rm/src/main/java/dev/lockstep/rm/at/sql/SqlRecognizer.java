@@ -1,5 +1,7 @@
 package dev.lockstep.rm.at.sql;
 
+import static dev.lockstep.rm.at.sql.Keyword.*;
+
 import dev.lockstep.rm.at.sql.Tokens.Kind;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -90,7 +92,7 @@ public final class SqlRecognizer {
         return tokens.sql().stripLeading().startsWith(UNCAPTURED_HINT)
                 && !tokens.isIn(0, Words.TRANSACTION_CONTROL)
                 && !tokens.isIn(0, Words.DEFINITION)
-                && !tokens.is(0, "SET");
+                && !tokens.is(0, SET);
     }
 
     /** Whether the statement tells of what it names and runs nothing. */
@@ -145,22 +147,22 @@ public final class SqlRecognizer {
         if (first > 0 || tokens.kind(first) == Kind.SYMBOL && !tokens.isSymbol(first, ';')) {
             throw notKnown(tokens, first);
         }
-        if (tokens.is(0, "INSERT")) {
+        if (tokens.is(0, INSERT)) {
             return new InsertWalker(tokens, rules, 0).insert();
         }
-        if (tokens.is(0, "UPDATE")) {
+        if (tokens.is(0, UPDATE)) {
             return new ClauseWalker(tokens, rules, 0).update();
         }
-        if (tokens.is(0, "DELETE")) {
+        if (tokens.is(0, DELETE)) {
             return new ClauseWalker(tokens, rules, 0).delete();
         }
-        if (tokens.is(0, "REPLACE") && (rules.has(SqlFact.REPLACE_DELETES) || rules.has(SqlFact.MERGE_BY_KEY))) {
+        if (tokens.is(0, REPLACE) && (rules.has(SqlFact.REPLACE_DELETES) || rules.has(SqlFact.MERGE_BY_KEY))) {
             return new InsertWalker(tokens, rules, 0).replace();
         }
-        if (tokens.is(0, "MERGE") && rules.has(SqlFact.MERGE_BY_KEY)) {
+        if (tokens.is(0, MERGE) && rules.has(SqlFact.MERGE_BY_KEY)) {
             return new InsertWalker(tokens, rules, 0).merge();
         }
-        if (tokens.is(0, "SET")) {
+        if (tokens.is(0, SET)) {
             return new SettingWalker(tokens, rules).changesNames() ? CHANGES_NAMES : HARMLESS;
         }
         if (tokens.isIn(0, Words.EXPLAIN)) {
@@ -172,7 +174,7 @@ public final class SqlRecognizer {
         if (tokens.isIn(0, rules.namingWords())) {
             return CHANGES_NAMES;
         }
-        if (rules.has(SqlFact.CALL_EVALUATES) && tokens.is(0, "CALL") && tokens.are(1, "NEXT", "VALUE", "FOR")) {
+        if (rules.has(SqlFact.CALL_EVALUATES) && tokens.is(0, CALL) && tokens.are(1, NEXT, VALUE, FOR)) {
             new HiddenWrites(tokens, rules).refuseWrites(1);
             return READ;
         }
@@ -181,14 +183,14 @@ public final class SqlRecognizer {
 
     private RecognizedSql query(Tokens tokens, int first) {
         var hiddenWrites = new HiddenWrites(tokens, rules);
-        if (tokens.is(first, "WITH")) {
+        if (tokens.is(first, WITH)) {
             var verb = dataChangeBehindWith(tokens, first);
             if (verb < tokens.size()) {
                 hiddenWrites.refuseWritesAndLocks(first, verb);
                 return behindWith(tokens, first, verb);
             }
         }
-        if (first == 0 && tokens.is(0, "SELECT") && hiddenWrites.firstLockingClause(0) < tokens.size()) {
+        if (first == 0 && tokens.is(0, SELECT) && hiddenWrites.firstLockingClause(0) < tokens.size()) {
             return new ClauseWalker(tokens, rules, 0).lockingRead();
         }
         hiddenWrites.refuseWritesAndLocks(first);
@@ -197,13 +199,13 @@ public final class SqlRecognizer {
 
     private RecognizedSql behindWith(Tokens tokens, int first, int verb) {
         if (first == 0 && tokens.isSymbol(verb - 1, ')')) {
-            if (tokens.is(verb, "INSERT")) {
+            if (tokens.is(verb, INSERT)) {
                 return new InsertWalker(tokens, rules, verb).insert();
             }
-            if (tokens.is(verb, "UPDATE")) {
+            if (tokens.is(verb, UPDATE)) {
                 return new ClauseWalker(tokens, rules, verb).update();
             }
-            if (tokens.is(verb, "DELETE")) {
+            if (tokens.is(verb, DELETE)) {
                 return new ClauseWalker(tokens, rules, verb).delete();
             }
         }
@@ -233,10 +235,10 @@ public final class SqlRecognizer {
     private static boolean isVerb(Tokens tokens, int at) {
         var named = tokens.isSymbol(at - 1, '.')
                 || tokens.isSymbol(at - 1, ',')
-                || tokens.is(at - 1, "WITH")
-                || tokens.is(at - 1, "RECURSIVE")
-                || tokens.is(at - 1, "AS");
-        var locks = tokens.is(at - 1, "FOR") || tokens.is(at - 1, "KEY");
+                || tokens.is(at - 1, WITH)
+                || tokens.is(at - 1, RECURSIVE)
+                || tokens.is(at - 1, AS);
+        var locks = tokens.is(at - 1, FOR) || tokens.is(at - 1, KEY);
         var called = tokens.isSymbol(at + 1, '(') && tokens.isIn(at, Words.VERB_AND_FUNCTION);
         return !named && !locks && !called;
     }
@@ -247,7 +249,7 @@ public final class SqlRecognizer {
             if (tokens.isIn(at, Words.QUERY) || tokens.isIn(at, Words.DATA_CHANGE)) {
                 return HARMLESS;
             }
-            if (tokens.is(at, "ANALYZE") || tokens.is(at, "ANALYSE")) {
+            if (tokens.is(at, ANALYZE) || tokens.is(at, ANALYSE)) {
                 throw new Refusal(
                         "'" + tokens.excerpt(0) + " " + tokens.excerpt(at) + "' runs what it explains",
                         "Leave " + tokens.excerpt(at) + " out, or run it outside of the global transaction.");

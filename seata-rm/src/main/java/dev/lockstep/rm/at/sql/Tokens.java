@@ -44,6 +44,9 @@ final class Tokens {
     private static final int MARK = 3;
     private static final int FACTS = 4;
 
+    /** The mark of a keyword is this and its ordinal; that of a symbol is its character, which is less. */
+    private static final int FIRST_KEYWORD = Character.MAX_VALUE + 1;
+
     private final String sql;
     private Kind[] kinds;
     private int[] facts;
@@ -62,9 +65,9 @@ final class Tokens {
         add(kind, start, end, 0);
     }
 
-    /** @param hash see {@link WordSet#hash}: by it words are compared before their letters are */
     void addWord(int start, int end, int hash) {
-        add(Kind.WORD, start, end, hash);
+        var keyword = Keyword.of(sql, start, end, hash);
+        add(Kind.WORD, start, end, keyword == null ? 0 : FIRST_KEYWORD + keyword.ordinal());
     }
 
     void addSymbol(char symbol, int start, int end) {
@@ -108,9 +111,9 @@ final class Tokens {
         return facts[FACTS * token + END];
     }
 
-    /** The hash of a word, the character of a symbol. */
+    /** What tells keywords and symbols apart; 0 for all others. */
     private int mark(int token) {
-        return facts[FACTS * token + MARK];
+        return token < 0 || token >= size ? 0 : facts[FACTS * token + MARK];
     }
 
     /** The token as written. */
@@ -129,36 +132,41 @@ final class Tokens {
         return end(token) - start(token) == text.length() && sql.startsWith(text, start(token));
     }
 
-    /** Whether the token is the bare word {@code word}, which is given in upper case. */
-    boolean is(int token, String word) {
-        return kind(token) == Kind.WORD
-                && mark(token) == word.hashCode()
-                && WordSet.isWord(sql, start(token), end(token), word);
+    /** Whether the token is this keyword, not in quotes. */
+    boolean is(int token, Keyword word) {
+        return mark(token) == FIRST_KEYWORD + word.ordinal();
     }
 
-    /** Whether two tokens from {@code token} on are these bare words. */
-    boolean are(int token, String first, String second) {
+    /** Whether two tokens from {@code token} on are these keywords. */
+    boolean are(int token, Keyword first, Keyword second) {
         return is(token, first) && is(token + 1, second);
     }
 
-    /** Whether three tokens from {@code token} on are these bare words. */
-    boolean are(int token, String first, String second, String third) {
+    /** Whether three tokens from {@code token} on are these keywords. */
+    boolean are(int token, Keyword first, Keyword second, Keyword third) {
         return is(token, first) && is(token + 1, second) && is(token + 2, third);
+    }
+
+    /** Whether the token is one of these keywords, not in quotes. */
+    boolean isIn(int token, KeywordSet words) {
+        var keyword = mark(token) - FIRST_KEYWORD;
+        return keyword >= 0 && words.contains(keyword);
     }
 
     /** Whether the token is a bare word of this set. */
     boolean isIn(int token, WordSet words) {
-        return kind(token) == Kind.WORD && words.contains(sql, start(token), end(token), mark(token));
+        return kind(token) == Kind.WORD && words.contains(sql, start(token), end(token));
     }
 
     /** Whether the token is this character of punctuation. */
     boolean isSymbol(int token, char symbol) {
-        return kind(token) == Kind.SYMBOL && mark(token) == symbol;
+        return mark(token) == symbol;
     }
 
     /** The character of punctuation; a NUL if the token is something else. */
     char symbol(int token) {
-        return kind(token) == Kind.SYMBOL ? (char) mark(token) : '\0';
+        var mark = mark(token);
+        return mark < FIRST_KEYWORD ? (char) mark : '\0';
     }
 
     /** Whether the token names something: a bare word or a quoted one. */

@@ -81,19 +81,27 @@ public final class WordSet {
 
     /** Whether the stretch of {@code text} from {@code start} to before {@code end} is one of the words. */
     public boolean contains(String text, int start, int end) {
-        return contains(text, start, end, hash(text, start, end));
+        return place(text, start, end, hash(text, start, end)) >= 0;
     }
 
-    /** The same where the {@link #hash} of the stretch is known. */
-    boolean contains(String text, int start, int end, int hash) {
+    /**
+     * The place of the word that the stretch is, below {@link #places}; negative if it is none of this set.
+     *
+     * @param hash what {@link #hash} gives for the stretch
+     */
+    int place(String text, int start, int end, int hash) {
         var slot = slot(hash);
         for (var word = slots[slot]; word != null; word = slots[slot]) {
             if (word.hashCode() == hash && isWord(text, start, end, word)) {
-                return true;
+                return slot;
             }
             slot = (slot + 1) & (slots.length - 1);
         }
-        return false;
+        return -1;
+    }
+
+    int places() {
+        return slots.length;
     }
 
     private int slot(int hash) {
@@ -114,7 +122,7 @@ public final class WordSet {
     }
 
     /** Whether the stretch of {@code text}, which has the hash of {@code word}, is that word. */
-    static boolean isWord(String text, int start, int end, String word) {
+    private static boolean isWord(String text, int start, int end, String word) {
         return end - start == word.length()
                 ? text.regionMatches(true, start, word, 0, word.length())
                 : folded(text, start, end).equals(word);
