@@ -1,6 +1,7 @@
 package dev.lockstep.rm;
 
 import dev.lockstep.port.GlobalStatusQuery;
+import dev.lockstep.port.PromptInbound;
 import dev.lockstep.port.ResourceRegistry;
 import dev.lockstep.port.UndoLogSweep;
 import dev.lockstep.rm.at.AtDataSource;
@@ -12,7 +13,6 @@ import dev.lockstep.rm.at.phasetwo.AtBranchHandler;
 import dev.lockstep.rm.at.phasetwo.OrphanSweep;
 import io.seata.core.model.BranchStatus;
 import io.seata.core.model.BranchType;
-import io.seata.core.model.ResourceManagerInbound;
 import io.seata.core.model.ResourceManagerOutbound;
 import java.lang.ref.WeakReference;
 import java.sql.Connection;
@@ -39,7 +39,7 @@ import org.slf4j.LoggerFactory;
  * transport was opened. Closing waits a bounded time for undo logs to be deleted; wrapped data sources keep working outside
  * global transactions, and none of the user's data sources is closed. Thread-safe.
  */
-public final class ResourceManager implements ResourceManagerInbound, UndoLogSweep, AutoCloseable {
+public final class ResourceManager implements PromptInbound, UndoLogSweep, AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(ResourceManager.class);
 
@@ -88,11 +88,13 @@ public final class ResourceManager implements ResourceManagerInbound, UndoLogSwe
         }
         this.settings = new AtSettings(
                 options.undoLogTable(),
+                options.createUndoLogTable(),
                 options.undoLogFormat(),
                 options.undoDataValidation(),
                 options.onlyCareUpdateColumns(),
                 options.uncapturedTables(),
                 options.sideEffectsIgnored(),
+                options.unknownFunctions(),
                 options.lockKeys(),
                 new LockRetry(options.lockRetryInterval(), options.lockRetryTimes(), options.lockRetryLimit()),
                 options.reportSuccess(),
@@ -232,6 +234,12 @@ public final class ResourceManager implements ResourceManagerInbound, UndoLogSwe
     public BranchStatus branchCommit(
             BranchType branchType, String xid, long branchId, String resourceId, @Nullable String applicationData) {
         return branches.branchCommit(branchType, xid, branchId, resourceId, applicationData);
+    }
+
+    /** The branch joins a queue, whose length is bounded, for its undo log to be deleted. */
+    @Override
+    public boolean commitsPromptly() {
+        return true;
     }
 
     @Override

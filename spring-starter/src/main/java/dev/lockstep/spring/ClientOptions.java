@@ -3,6 +3,7 @@ package dev.lockstep.spring;
 import dev.lockstep.rm.DirtyWriteListener;
 import dev.lockstep.rm.ResourceManagerOptions;
 import dev.lockstep.rm.at.image.LockKeyForm;
+import dev.lockstep.rm.at.sql.UnknownFunctions;
 import dev.lockstep.rm.event.BranchListener;
 import dev.lockstep.rpc.RpcOptions;
 import dev.lockstep.rpc.pool.LoadBalancing;
@@ -90,6 +91,7 @@ final class ClientOptions {
                 .reportRetryCount(rm.reportRetryCount())
                 .asyncCommitBufferLimit(rm.asyncCommitBufferLimit())
                 .undoLogTable(undo.logTable())
+                .createUndoLogTable(lockstep.undo().createTable())
                 .undoDataValidation(undo.dataValidation())
                 .onlyCareUpdateColumns(undo.onlyCareUpdateColumns())
                 .uncapturedTables(lockstep.uncapturedTables())
@@ -103,6 +105,11 @@ final class ClientOptions {
                 lockstep.lockKeys(),
                 "both, canonical or official",
                 form -> options.lockKeys(LockKeyForm.of(form)));
+        setOrRefuse(
+                "lockstep.unknown-functions",
+                lockstep.unknownFunctions(),
+                "allow, warn or refuse",
+                done -> options.unknownFunctions(UnknownFunctions.of(done)));
         setOrRefuse(
                 "lockstep.undo.class-names",
                 lockstep.undo().classNames(),

@@ -1,6 +1,7 @@
 package dev.lockstep.rm.at;
 
 import dev.lockstep.rm.at.dialect.Dialect.KeySource;
+import dev.lockstep.rm.at.image.StatedKeys;
 import dev.lockstep.rm.at.image.WriteCall;
 import dev.lockstep.rm.at.meta.Namespace;
 import dev.lockstep.rm.at.meta.Session;
@@ -802,11 +803,17 @@ final class AtConnection extends DelegatingConnection {
         return prepare(sql, KeyWish.names(columnNames), () -> delegate().prepareStatement(sql, columnNames));
     }
 
-    /** An INSERT prepared inside is prepared with its keys at once; one prepared earlier does it when it runs. */
+    /**
+     * An INSERT prepared inside is prepared with its keys at once, unless it may state them itself; one prepared earlier does it
+     * when it runs.
+     */
     private PreparedStatement prepare(String sql, KeyWish wish, Query<PreparedStatement> asWritten)
             throws SQLException {
         if (isInside() && meaning(sql) instanceof RecognizedSql.Insert insert && insert.returning() == null) {
-            return new AtPreparedStatement(this, wish.prepare(delegate(), sql, tableOf(insert)), sql, wish, true);
+            TableMeta table = tableOf(insert);
+            if (!wish.isNone() || !StatedKeys.mayBeIn(insert, table, resource().dialect())) {
+                return new AtPreparedStatement(this, wish.prepare(delegate(), sql, table), sql, wish, true);
+            }
         }
         return new AtPreparedStatement(this, asWritten.run(), sql, wish, false);
     }

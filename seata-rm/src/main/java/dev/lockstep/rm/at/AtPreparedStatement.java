@@ -413,8 +413,8 @@ final class AtPreparedStatement extends RecordingPreparedStatement {
         }
 
         @Override
-        public String wishedKeys(TableMeta table) {
-            throw asOneBatch();
+        public String wishedKeys(TableMeta table) throws SQLException {
+            return keyWish.selectList(connection, table);
         }
 
         private static IllegalStateException asOneBatch() {

@@ -20,11 +20,14 @@ import dev.lockstep.rm.at.phaseone.RowsHeldHere;
 import dev.lockstep.rm.at.phaseone.StatementRunner;
 import dev.lockstep.rm.at.phasetwo.AtBranchHandler;
 import dev.lockstep.rm.at.phasetwo.BranchRollback;
+import dev.lockstep.rm.at.phasetwo.Housekeeping;
 import dev.lockstep.rm.at.phasetwo.OrphanSweep;
 import dev.lockstep.rm.at.phasetwo.UndoLogCleaner;
 import dev.lockstep.rm.at.phasetwo.UndoLogExpiry;
 import dev.lockstep.rm.at.phasetwo.WritableDataSource;
 import dev.lockstep.rm.at.sql.SqlRecognizer;
+import dev.lockstep.rm.at.sql.UnknownFunctions;
+import dev.lockstep.rm.at.undo.UndoLogCreation;
 import dev.lockstep.rm.at.undo.UndoLogTable;
 import dev.lockstep.rm.at.undo.UndoReplay;
 import io.seata.core.model.ResourceManagerOutbound;
@@ -50,6 +53,7 @@ public final class AtResource {
     private final Map<String, SqlRecognizer> recognizers = new ConcurrentHashMap<>();
     private final Sessions sessions;
     private final TableMetaCache tables;
+    private final UnknownFunctions unknownFunctions;
     private final Exemptions exemptions;
     private final StatementRunner statementRunner;
     private final FailedStatement failedStatement;
@@ -72,6 +76,7 @@ public final class AtResource {
         this.tables = new TableMetaCache(dialect, settings.tableMetaAge());
         RowQuery rows = new RowQuery(dialect);
         UndoLogTable undoLogs = new UndoLogTable(dialect, settings.undoLogTable(), home, settings.undoLogFormat());
+        this.unknownFunctions = settings.unknownFunctions();
         this.exemptions = new Exemptions(resourceId, settings.uncapturedTables(), settings.sideEffectsIgnored());
         LastGeneratedNumber lastNumber = new LastGeneratedNumber(dialect);
         this.statementRunner = new StatementRunner(
@@ -100,6 +105,7 @@ public final class AtResource {
                 lockCheck,
                 settings.branchListener());
         WritableDataSource writable = new WritableDataSource(resourceId, dataSource, undoLogs);
+        Housekeeping housekeeping = new Housekeeping(writable, dialect);
         this.phaseTwo = new AtBranchHandler.PhaseTwo(
                 new BranchRollback(
                         resourceId,
@@ -110,9 +116,9 @@ public final class AtResource {
                         settings.rollbackLockWait(),
                         settings.dirtyWrites()),
                 new UndoLogCleaner(
-                        resourceId, writable, undoLogs, settings.asyncCommitBufferLimit(), settings.closeLimit()),
-                new UndoLogExpiry(resourceId, writable, undoLogs, Clock.systemDefaultZone()),
-                new OrphanSweep(resourceId, writable, undoLogs, settings.orphanAge(), Clock.systemDefaultZone()),
+                        resourceId, housekeeping, undoLogs, settings.asyncCommitBufferLimit(), settings.closeLimit()),
+                new UndoLogExpiry(resourceId, housekeeping, undoLogs, Clock.systemDefaultZone()),
+                new OrphanSweep(resourceId, housekeeping, undoLogs, settings.orphanAge(), Clock.systemDefaultZone()),
                 writable);
     }
 
@@ -133,7 +139,11 @@ public final class AtResource {
             throws SQLException {
         Dialect dialect = DialectProvider.find(connection);
         String resourceId = dialect.resourceId(connection.getMetaData().getURL());
-        return new AtResource(resourceId, dialect, Namespace.of(connection), dataSource, tc, settings, reports);
+        Namespace home = Namespace.of(connection);
+        if (settings.createUndoLogTable()) {
+            new UndoLogCreation(resourceId, dialect, settings.undoLogTable(), home).run(dataSource, connection);
+        }
+        return new AtResource(resourceId, dialect, home, dataSource, tc, settings, reports);
     }
 
     /** The official id, by which the TC knows the database. */
@@ -179,7 +189,10 @@ public final class AtResource {
         SqlRecognizer known = recognizers.get(sqlMode);
         return known != null
                 ? known
-                : recognizers.computeIfAbsent(sqlMode, mode -> new SqlRecognizer(dialect.sqlRules(mode)));
+                : recognizers.computeIfAbsent(
+                        sqlMode,
+                        mode -> new SqlRecognizer(
+                                dialect.sqlRules(mode), unknownFunctions, exemptions::tellOfFunction));
     }
 
     /** Whether sessions read SQL in ways of their own. */

@@ -43,9 +43,12 @@ public final class Dialect {
     private final String lockClause;
     private final String updateLockClause;
     private final String ownRowsClause;
+    private final @Nullable RowsOfChange rowsOfUpdate;
+    private final @Nullable RowsOfChange rowsOfDelete;
     private final @Nullable String transactionStart;
     private final String explicitIdentityClause;
     private final int maxRowsPerStatement;
+    private final int rowsReversedTogether;
     private final String currentTimestamp;
     private final UnaryOperator<String> resourceId;
     private final Map<String, Integer> jdbcTypes;
@@ -56,6 +59,8 @@ public final class Dialect {
     private final KeySource keySource;
     private final String rowLimit;
     private final String undoLogSweep;
+    private final String undoLogScript;
+    private final @Nullable String largestStatement;
     private final Set<String> uniqueViolationStates;
     private final Set<Integer> uniqueViolationCodes;
     private final List<String> commitFailureStates;
@@ -86,9 +91,12 @@ public final class Dialect {
         this.lockClause = builder.lockClause;
         this.updateLockClause = builder.updateLockClause == null ? builder.lockClause : builder.updateLockClause;
         this.ownRowsClause = builder.ownRowsClause == null ? builder.lockClause : builder.ownRowsClause;
+        this.rowsOfUpdate = builder.rowsOfUpdate;
+        this.rowsOfDelete = builder.rowsOfDelete;
         this.transactionStart = builder.transactionStart;
         this.explicitIdentityClause = builder.explicitIdentityClause;
         this.maxRowsPerStatement = builder.maxRowsPerStatement;
+        this.rowsReversedTogether = builder.rowsReversedTogether;
         this.currentTimestamp = builder.currentTimestamp;
         this.resourceId = builder.resourceId;
         this.jdbcTypes = builder.jdbcTypes;
@@ -99,6 +107,8 @@ public final class Dialect {
         this.keySource = builder.keySource;
         this.rowLimit = builder.rowLimit;
         this.undoLogSweep = builder.undoLogSweep;
+        this.undoLogScript = builder.undoLogScript;
+        this.largestStatement = builder.largestStatement;
         this.uniqueViolationStates = builder.uniqueViolationStates;
         this.uniqueViolationCodes = builder.uniqueViolationCodes;
         this.commitFailureStates = builder.commitFailureStates;
@@ -200,6 +210,19 @@ public final class Dialect {
     }
 
     /**
+     * How an UPDATE gives the rows that it changes; null where it cannot. The rows are those that it changes and no others, also
+     * when others write to the table at the same time.
+     */
+    public @Nullable RowsOfChange rowsOfUpdate() {
+        return rowsOfUpdate;
+    }
+
+    /** The same of a DELETE. */
+    public @Nullable RowsOfChange rowsOfDelete() {
+        return rowsOfDelete;
+    }
+
+    /**
      * The statement that begins a local transaction in autocommit mode, which COMMIT or ROLLBACK then end; null where drivers
      * change the mode without a round trip.
      */
@@ -215,6 +238,11 @@ public final class Dialect {
     /** How many rows one statement of ours may name by key. */
     public int maxRowsPerStatement() {
         return maxRowsPerStatement;
+    }
+
+    /** How many rows of one change a rollback writes back by one statement; 1 where it gains nothing by more. */
+    public int rowsReversedTogether() {
+        return rowsReversedTogether;
     }
 
     /** The expression for now with microseconds. */
@@ -269,6 +297,16 @@ public final class Dialect {
     /** Deletes rows of a table that meet a condition; the parameters are the condition's and the largest number of rows. */
     public String undoLogSweep(String table, String condition) {
         return undoLogSweep.formatted(table, condition);
+    }
+
+    /** What the script is called that creates the table for undo logs. */
+    public String undoLogScript() {
+        return undoLogScript;
+    }
+
+    /** Query for how many bytes a statement may have with all that is bound to it; null where that is as good as unlimited. */
+    public @Nullable String largestStatement() {
+        return largestStatement;
     }
 
     /** Whether the statement failed because a unique key holds the value already. */
@@ -404,9 +442,12 @@ public final class Dialect {
         private String lockClause = "FOR UPDATE";
         private @Nullable String updateLockClause;
         private @Nullable String ownRowsClause;
+        private @Nullable RowsOfChange rowsOfUpdate;
+        private @Nullable RowsOfChange rowsOfDelete;
         private @Nullable String transactionStart;
         private String explicitIdentityClause = "";
         private int maxRowsPerStatement = 500;
+        private int rowsReversedTogether = 1;
         private String currentTimestamp = "CURRENT_TIMESTAMP(6)";
         private UnaryOperator<String> resourceId = url -> upToFirstOf(url, "?");
         private Map<String, Integer> jdbcTypes = Map.of();
@@ -417,6 +458,8 @@ public final class Dialect {
         private KeySource keySource = KeySource.RETURNED;
         private String rowLimit = "FETCH FIRST ? ROWS ONLY";
         private String undoLogSweep = "DELETE FROM %1$s WHERE %2$s FETCH FIRST ? ROWS ONLY";
+        private String undoLogScript = "";
+        private @Nullable String largestStatement;
         private Set<String> uniqueViolationStates = Set.of("23505");
         private Set<Integer> uniqueViolationCodes = Set.of();
         private List<String> commitFailureStates = List.of("23", "40");
@@ -485,6 +528,18 @@ public final class Dialect {
             return this;
         }
 
+        /** See {@link Dialect#rowsOfUpdate}. */
+        public Builder rowsOfUpdate(RowsOfChange value) {
+            this.rowsOfUpdate = value;
+            return this;
+        }
+
+        /** See {@link Dialect#rowsOfDelete}. */
+        public Builder rowsOfDelete(RowsOfChange value) {
+            this.rowsOfDelete = value;
+            return this;
+        }
+
         /** See {@link Dialect#transactionStart}. */
         public Builder transactionStart(@Nullable String statement) {
             this.transactionStart = statement;
@@ -498,6 +553,12 @@ public final class Dialect {
 
         public Builder maxRowsPerStatement(int value) {
             this.maxRowsPerStatement = value;
+            return this;
+        }
+
+        /** See {@link Dialect#rowsReversedTogether}; by default each has a statement of its own. */
+        public Builder rowsReversedTogether(int value) {
+            this.rowsReversedTogether = value;
             return this;
         }
 
@@ -559,6 +620,18 @@ public final class Dialect {
                 throw new IllegalArgumentException("The condition must stand in the sweep as %2$s: " + value);
             }
             this.undoLogSweep = value;
+            return this;
+        }
+
+        /** The name of a file in {@code dev/lockstep/rm/undo_log}, without what is behind the point. */
+        public Builder undoLogScript(String value) {
+            this.undoLogScript = value;
+            return this;
+        }
+
+        /** See {@link Dialect#largestStatement}. */
+        public Builder largestStatement(String query) {
+            this.largestStatement = query;
             return this;
         }
 

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Captures an INSERT: nothing before, the new rows by key after. The keys are those that the driver returns, so that
  * identity columns, sequences, expressions and BEFORE triggers are all covered; where it cannot, they are {@link
- * InsertedKeys}, or the database is asked for them in the statement itself. Either way they must find exactly the affected
- * rows.
+ * InsertedKeys}, or the database is asked for them in the statement itself, and where nobody has to ask for them {@link
+ * StatedKeys}. In any case they must find exactly the affected rows.
  */
 public final class InsertCapture implements StatementCapture {
 
@@ -32,6 +32,7 @@ public final class InsertCapture implements StatementCapture {
     /** Set where only the database can tell the keys, by RETURNING behind the user's statement. */
     private @Nullable Slice askedForKeys;
 
+    private @Nullable Map<RowKey, List<@Nullable Object>> statedKeys;
     private NewRows newRows = (columns, clause) -> TableImage.empty("");
     private int expected;
 
@@ -61,6 +62,8 @@ public final class InsertCapture implements StatementCapture {
                     throw unknown;
                 }
             }
+        } else if (call.wishedKeys(context.table()).isEmpty()) {
+            statedKeys = StatedKeys.of(context, insert, call);
         }
     }
 
@@ -72,6 +75,12 @@ public final class InsertCapture implements StatementCapture {
 
     @Override
     public long run() throws SQLException {
+        if (statedKeys != null) {
+            long affected = call.run();
+            byReturnedKeys(statedKeys);
+            requireAsManyAsKeys(affected);
+            return affected;
+        }
         RecognizedSql.Returning returning = insert.returning();
         Slice asked = askedForKeys;
         WriteCall.InsertOutcome outcome = returning != null
@@ -85,10 +94,14 @@ public final class InsertCapture implements StatementCapture {
         } else {
             byGivenKeys(givenKeys.completed(outcome.keys()));
         }
-        if (outcome.affected() >= 0 && outcome.affected() != expected) {
-            throw notExact(outcome.affected() + " rows were inserted and " + expected + " keys are known");
-        }
+        requireAsManyAsKeys(outcome.affected());
         return outcome.affected();
+    }
+
+    private void requireAsManyAsKeys(long affected) throws SQLException {
+        if (affected >= 0 && affected != expected) {
+            throw notExact(affected + " rows were inserted and " + expected + " keys are known");
+        }
     }
 
     /** The user gets rows from RETURNING, so the keys stand behind the user's own columns there. */
@@ -191,7 +204,7 @@ public final class InsertCapture implements StatementCapture {
         String clause = insert.skipsConflicts()
                 ? context.dialect().lockClause()
                 : context.dialect().ownRowsClause();
-        TableImage after = newRows.read(context.rows().lists().whole(context.table()), clause);
+        TableImage after = newRows.read(context.wholeRows(), clause);
         if (after.size() != expected) {
             throw notExact("of " + expected + " new rows " + after.size() + " are found by their keys");
         }

@@ -14,7 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Answers the TC's commands for branches of AT (TC to RM). Called on the transport's command threads; thread-safe.
+ * Answers the TC's commands for branches of AT (TC to RM). Called on threads of the transport, which must not wait for a
+ * commit; thread-safe.
  *
  * <p>What is not known here is answered as retryable: another instance, or this one a little later, may know it.
  */

@@ -1,5 +1,7 @@
 package dev.lockstep.rm.at.sql;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -72,7 +74,11 @@ public sealed interface RecognizedSql {
             implements Write {
         public Insert {
             columns = List.copyOf(columns);
-            rows = rows.stream().map(List::copyOf).toList();
+            var copies = new ArrayList<List<InsertValue>>(rows.size());
+            for (var row : rows) {
+                copies.add(List.copyOf(row));
+            }
+            rows = Collections.unmodifiableList(copies);
         }
 
         /** Whether a query gives the rows, so that only the database knows them. */

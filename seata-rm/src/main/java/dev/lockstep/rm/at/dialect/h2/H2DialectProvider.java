@@ -3,6 +3,7 @@ package dev.lockstep.rm.at.dialect.h2;
 import dev.lockstep.rm.at.dialect.Dialect;
 import dev.lockstep.rm.at.dialect.DialectProvider;
 import dev.lockstep.rm.at.dialect.OwnSession;
+import dev.lockstep.rm.at.dialect.RowsOfChange;
 import dev.lockstep.rm.at.sql.SqlRules;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
@@ -20,6 +21,18 @@ public final class H2DialectProvider implements DialectProvider {
     private static final String MODE =
             "SELECT SETTING_VALUE FROM INFORMATION_SCHEMA.SETTINGS WHERE SETTING_NAME = 'MODE'";
 
+    /** What H2 itself takes for long enough, in milliseconds (Constants.INITIAL_LOCK_TIMEOUT). */
+    private static final long USUAL_LOCK_TIMEOUT = 2_000;
+
+    /** H2 forgets the plans of all sessions whenever one of them sets anything (class Set, 2.2 to 2.4). */
+    private static final OwnSession OWN_SESSION = new OwnSession(
+            "SET LOCK_TIMEOUT %d",
+            new OwnSession.Before(
+                    "SELECT LOCK_TIMEOUT()",
+                    "SET LOCK_TIMEOUT %s",
+                    (settings, lockWait) -> Long.parseLong(String.valueOf(settings.get(0)))
+                            <= Math.max(USUAL_LOCK_TIMEOUT, lockWait.toMillis())));
+
     /** Called by the service loader. */
     public H2DialectProvider() {}
 
@@ -35,9 +48,12 @@ public final class H2DialectProvider implements DialectProvider {
                 .explicitIdentityClause("OVERRIDING SYSTEM VALUE")
                 // The rows were locked before they were written, and a transaction's view is taken when it begins.
                 .ownRowsNeedNoLock()
+                // H2 keeps the plan of this one, and none of a SELECT that locks.
+                .rowsOfUpdate(new RowsOfChange("SELECT %2$s FROM OLD TABLE (%1$s)", ""))
                 // The settings of an H2 URL follow a semicolon and are no part of the database's identity.
                 .resourceIdEndsAt(";?")
-                .ownSession(new OwnSession("SELECT LOCK_TIMEOUT()", "SET LOCK_TIMEOUT %d", "SET LOCK_TIMEOUT %s"))
+                .undoLogScript("h2")
+                .ownSession(OWN_SESSION)
                 // DEADLOCK_1: an update that loses takes all along, and after a query nothing but a rollback works
                 // (2.4).
                 .localTransactionEnds(Set.of(40001), Map.of())

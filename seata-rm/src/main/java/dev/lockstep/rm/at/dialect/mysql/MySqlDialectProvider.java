@@ -98,10 +98,12 @@ public final class MySqlDialectProvider implements DialectProvider {
      * else that does not fit is an error.
      */
     private static final OwnSession OWN_SESSION = new OwnSession(
-            "SELECT @@innodb_lock_wait_timeout, @@sql_mode",
             "SET innodb_lock_wait_timeout = GREATEST(1, %d DIV 1000),"
                     + " sql_mode = 'STRICT_ALL_TABLES,NO_AUTO_VALUE_ON_ZERO,ALLOW_INVALID_DATES,NO_ENGINE_SUBSTITUTION'",
-            "SET innodb_lock_wait_timeout = %s, sql_mode = '%s'");
+            new OwnSession.Before(
+                    "SELECT @@innodb_lock_wait_timeout, @@sql_mode",
+                    "SET innodb_lock_wait_timeout = %s, sql_mode = '%s'",
+                    (settings, lockWait) -> false));
 
     /**
      * Asked of the server: MySQL's driver does not hear of a USE and goes on to name the database of its URL. Of the modes
@@ -112,6 +114,12 @@ public final class MySqlDialectProvider implements DialectProvider {
             + " IF(FIND_IN_SET('NO_BACKSLASH_ESCAPES', @@sql_mode), 'NO_BACKSLASH_ESCAPES', NULL))";
 
     private static final Map<String, ColumnForm> FORMS = forms();
+
+    /**
+     * A statement costs these servers more than a row, and MySQL's driver a round trip, in a batch too; but each row is looked
+     * for among all that the statement names.
+     */
+    private static final int ROWS_REVERSED_TOGETHER = 64;
 
     /** Called by the service loader. */
     public MySqlDialectProvider() {}
@@ -173,7 +181,10 @@ public final class MySqlDialectProvider implements DialectProvider {
                 .columnTraits(COLUMN_TRAITS.replace(
                         "%DEFAULT%", server.equals("MariaDB") ? DEFAULT_OF_MARIADB : DEFAULT_OF_MYSQL))
                 .officialClasses(officialClasses(metaData.getDriverName()))
+                .rowsReversedTogether(ROWS_REVERSED_TOGETHER)
                 .rowLimit("LIMIT ?")
+                .undoLogScript("mysql")
+                .largestStatement("SELECT @@max_allowed_packet")
                 .undoLogSweep("DELETE FROM %1$s WHERE %2$s LIMIT ?")
                 .mayLeaveOutUnchangedRows()
                 .uniqueViolationStates(Set.of())
