@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lockstep.rm.ResourceManagerOptions;
+import dev.lockstep.rm.at.phaseone.BranchNotCommittedException;
 import dev.lockstep.testing.database.DatabaseKind;
 import dev.lockstep.testing.database.DatabaseServer;
 import dev.lockstep.testing.database.SharedDatabase;
@@ -22,6 +23,10 @@ class DeadlockIT {
 
         OnInnoDb(DatabaseServer server) {
             this.server = server;
+        }
+
+        final DatabaseServer server() {
+            return server;
         }
 
         @Override
@@ -103,6 +108,33 @@ class DeadlockIT {
     final class OnMariaDb extends OnInnoDb {
         OnMariaDb(@SharedDatabase(DatabaseKind.MARIADB) DatabaseServer server) {
             super(server);
+        }
+
+        /** By default from 11.6 on. */
+        @Test
+        void a_row_that_has_changed_since_the_snapshot_takes_the_local_transaction_along() throws Exception {
+            try (Rig rig = Rig.on(
+                    server(), "?sessionVariables=innodb_snapshot_isolation=ON", ResourceManagerOptions.defaults())) {
+                rig.plain(
+                        "CREATE TABLE stock (id INT PRIMARY KEY, amount INT)",
+                        "INSERT INTO stock VALUES (1, 10), (2, 20)");
+                rig.rolledBack(() -> {
+                    try (Connection connection = rig.managed.getConnection();
+                            Statement statement = connection.createStatement()) {
+                        connection.setAutoCommit(false);
+                        statement.executeQuery("SELECT * FROM stock").close();
+                        Rig.update(connection, "UPDATE stock SET amount = 11 WHERE id = 1");
+                        rig.plain("UPDATE stock SET amount = 21 WHERE id = 2");
+                        assertThatThrownBy(() -> statement.executeQuery("SELECT * FROM stock WHERE id = 2 FOR UPDATE"))
+                                .isInstanceOfSatisfying(
+                                        SQLException.class,
+                                        e -> assertThat(e.getErrorCode()).isEqualTo(1020));
+                        assertThatThrownBy(connection::commit).isInstanceOf(BranchNotCommittedException.class);
+                        assertThat(rig.undoLogs()).isZero();
+                    }
+                });
+                assertThat(rig.rows("SELECT amount FROM stock ORDER BY id")).hasToString("[[10], [21]]");
+            }
         }
 
         @Override
