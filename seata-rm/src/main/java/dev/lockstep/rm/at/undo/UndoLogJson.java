@@ -16,9 +16,11 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.sql.Types;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,7 +81,12 @@ final class UndoLogJson {
             .maxNumberLength(LONGEST_NUMBER)
             .build();
 
-    private static final List<UndoLogFormat.ClassNames> FAMILIES = List.of(UndoLogFormat.ClassNames.values());
+    // The names that are read, in every family.
+    private static final char[][] LOGS = inEveryFamily(BRANCH_UNDO_LOG);
+    private static final char[][] CHANGES = inEveryFamily(SQL_UNDO_LOG);
+    private static final char[][] IMAGES = inEveryFamily(TABLE_RECORDS, EMPTY_TABLE_RECORDS);
+    private static final char[][] ROW_CLASSES = inEveryFamily(ROW);
+    private static final char[][] FIELD_CLASSES = inEveryFamily(FIELD);
 
     private final JsonFactory json =
             JsonFactory.builder().streamReadConstraints(LIMITS).build();
@@ -89,6 +96,12 @@ final class UndoLogJson {
     private final SerializableString emptyImage;
     private final SerializableString row;
     private final SerializableString field;
+
+    private static char[][] inEveryFamily(String... classes) {
+        return Stream.of(UndoLogFormat.ClassNames.values())
+                .flatMap(family -> Stream.of(classes).map(name -> (family.prefix() + name).toCharArray()))
+                .toArray(char[][]::new);
+    }
 
     /** Reads every family of class names. */
     UndoLogJson(UndoLogFormat.ClassNames written) {
@@ -251,7 +264,7 @@ final class UndoLogJson {
         for (String name = firstName(from); name != null; name = from.nextFieldName()) {
             from.nextToken();
             switch (name) {
-                case CLASS -> check(from, BRANCH_UNDO_LOG);
+                case CLASS -> check(from, LOGS);
                 case "xid" -> xid = from.getText();
                 case "branchId" -> branchId = number(from);
                 case "sqlUndoLogs" -> {
@@ -276,7 +289,7 @@ final class UndoLogJson {
         for (String name = firstName(from); name != null; name = from.nextFieldName()) {
             from.nextToken();
             switch (name) {
-                case CLASS -> check(from, SQL_UNDO_LOG);
+                case CLASS -> check(from, CHANGES);
                 case "sqlType" -> type = from.getText();
                 case "tableName" -> tableName = from.getText();
                 case "beforeImage" -> before = readImage(from);
@@ -319,7 +332,7 @@ final class UndoLogJson {
         for (String name = firstName(from); name != null; name = from.nextFieldName()) {
             from.nextToken();
             switch (name) {
-                case CLASS -> check(from, TABLE_RECORDS, EMPTY_TABLE_RECORDS);
+                case CLASS -> check(from, IMAGES);
                 case "tableName" -> tableName = from.getValueAsString("");
                 case "rows" -> readList(from, parser -> readRow(parser, rows));
                 default -> from.skipChildren();
@@ -368,7 +381,7 @@ final class UndoLogJson {
         for (String name = firstName(from); name != null; name = from.nextFieldName()) {
             from.nextToken();
             switch (name) {
-                case CLASS -> check(from, ROW);
+                case CLASS -> check(from, ROW_CLASSES);
                 case "fields" -> readList(from, parser -> readField(parser, rows));
                 default -> from.skipChildren();
             }
@@ -385,7 +398,7 @@ final class UndoLogJson {
         for (String name = firstName(from); name != null; name = from.nextFieldName()) {
             from.nextToken();
             switch (name) {
-                case CLASS -> check(from, FIELD);
+                case CLASS -> check(from, FIELD_CLASSES);
                 case "name" -> columnName = from.getText();
                 case "keyType" -> key = "PRIMARY_KEY".equals(from.getText());
                 case "type" -> type = Math.toIntExact(number(from));
@@ -510,31 +523,17 @@ final class UndoLogJson {
         return from.getLongValue();
     }
 
-    private static void check(JsonParser from, String... allowed) throws IOException, UndoLogFormatException {
-        for (String one : allowed) {
-            for (UndoLogFormat.ClassNames names : FAMILIES) {
-                if (isText(from, names.prefix(), one)) {
-                    return;
-                }
+    /** Stands before every row and field, so no String is made of the name. */
+    private static void check(JsonParser from, char[][] allowed) throws IOException, UndoLogFormatException {
+        int length = from.getTextLength();
+        char[] text = from.getTextCharacters();
+        int offset = from.getTextOffset();
+        for (char[] name : allowed) {
+            if (name.length == length && Arrays.equals(name, 0, length, text, offset, offset + length)) {
+                return;
             }
         }
         throw unknownClass(from.getText());
-    }
-
-    /** Whether the text is these two, one behind the other; it stands in every row and field, and no String is made of it. */
-    private static boolean isText(JsonParser from, String begin, String end) throws IOException {
-        int length = from.getTextLength();
-        if (length != begin.length() + end.length()) {
-            return false;
-        }
-        char[] text = from.getTextCharacters();
-        int offset = from.getTextOffset();
-        for (int i = 0; i < length; i++) {
-            if (text[offset + i] != (i < begin.length() ? begin.charAt(i) : end.charAt(i - begin.length()))) {
-                return false;
-            }
-        }
-        return true;
     }
 
     private static UndoLogFormatException unknownClass(String className) {
