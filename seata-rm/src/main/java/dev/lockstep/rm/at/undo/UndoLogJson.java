@@ -81,6 +81,9 @@ final class UndoLogJson {
             .maxNumberLength(LONGEST_NUMBER)
             .build();
 
+    private static final SerializableString[] FIELD_ORDER = {CLASS_FIELD, NAME, KEY_TYPE, TYPE, VALUE};
+    private static final char[] PRIMARY_KEY_TEXT = PRIMARY_KEY.getValue().toCharArray();
+
     // The names that are read, in every family.
     private static final char[][] LOGS = inEveryFamily(BRANCH_UNDO_LOG);
     private static final char[][] CHANGES = inEveryFamily(SQL_UNDO_LOG);
@@ -344,6 +347,7 @@ final class UndoLogJson {
     /** The rows of one image while they are read: the first one says which columns all have. Not thread-safe. */
     private static final class Rows {
         private final List<ImageColumn> columns = new ArrayList<>();
+        private final List<char[]> columnNames = new ArrayList<>();
         private final List<List<@Nullable Object>> values = new ArrayList<>();
         private List<@Nullable Object> row = new ArrayList<>();
 
@@ -352,6 +356,7 @@ final class UndoLogJson {
             int index = row.size();
             if (values.isEmpty()) {
                 columns.add(new ImageColumn(name, type, key));
+                columnNames.add(name.toCharArray());
             } else if (index >= columns.size() || !isLike(columns.get(index), name, type, key)) {
                 throw unlike(from);
             }
@@ -362,6 +367,15 @@ final class UndoLogJson {
             return column.jdbcType() == type
                     && column.key() == key
                     && column.name().equals(name);
+        }
+
+        /** The text as the name of the next column, for which the rows share one String. */
+        String nameOf(JsonParser from) throws IOException {
+            int index = row.size();
+            if (!values.isEmpty() && index < columnNames.size() && isText(from, columnNames.get(index))) {
+                return columns.get(index).name();
+            }
+            return from.getText();
         }
 
         void endRow(JsonParser from) throws UndoLogFormatException {
@@ -395,12 +409,14 @@ final class UndoLogJson {
         int type = 0;
         UndoValues.Written written = UndoValues.Written.NULL;
         String exactText = null;
-        for (String name = firstName(from); name != null; name = from.nextFieldName()) {
+        expect(from, JsonToken.START_OBJECT);
+        int place = 0;
+        for (String name = nextName(from, place); name != null; name = nextName(from, ++place)) {
             from.nextToken();
             switch (name) {
                 case CLASS -> check(from, FIELD_CLASSES);
-                case "name" -> columnName = from.getText();
-                case "keyType" -> key = "PRIMARY_KEY".equals(from.getText());
+                case "name" -> columnName = rows.nameOf(from);
+                case "keyType" -> key = isText(from, PRIMARY_KEY_TEXT);
                 case "type" -> type = Math.toIntExact(number(from));
                 case "value" -> written = readValue(from);
                 case UndoValues.EXACT_TEXT -> exactText = from.getText();
@@ -412,6 +428,17 @@ final class UndoLogJson {
         }
         Object value = UndoValues.fromWritten(written, exactText, type, columnName);
         rows.add(columnName, type, key, value, from);
+    }
+
+    /** The next name in a field, or null at its end; quicker where the order is the usual one. */
+    private static @Nullable String nextName(JsonParser from, int place) throws IOException {
+        if (place >= FIELD_ORDER.length) {
+            return from.nextFieldName();
+        }
+        if (from.nextFieldName(FIELD_ORDER[place])) {
+            return FIELD_ORDER[place].getValue();
+        }
+        return from.currentToken() == JsonToken.FIELD_NAME ? from.currentName() : null;
     }
 
     /** A bare scalar, a pair of class name and scalar or numbers, or an object of a driver. */
@@ -525,15 +552,20 @@ final class UndoLogJson {
 
     /** Stands before every row and field, so no String is made of the name. */
     private static void check(JsonParser from, char[][] allowed) throws IOException, UndoLogFormatException {
-        int length = from.getTextLength();
-        char[] text = from.getTextCharacters();
-        int offset = from.getTextOffset();
         for (char[] name : allowed) {
-            if (name.length == length && Arrays.equals(name, 0, length, text, offset, offset + length)) {
+            if (isText(from, name)) {
                 return;
             }
         }
         throw unknownClass(from.getText());
+    }
+
+    private static boolean isText(JsonParser from, char[] text) throws IOException {
+        if (from.currentToken() != JsonToken.VALUE_STRING || from.getTextLength() != text.length) {
+            return false;
+        }
+        int offset = from.getTextOffset();
+        return Arrays.equals(text, 0, text.length, from.getTextCharacters(), offset, offset + text.length);
     }
 
     private static UndoLogFormatException unknownClass(String className) {
