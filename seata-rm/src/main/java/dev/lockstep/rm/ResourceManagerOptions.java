@@ -1,6 +1,7 @@
 package dev.lockstep.rm;
 
 import dev.lockstep.rm.at.image.LockKeyForm;
+import dev.lockstep.rm.at.sql.UnknownFunctions;
 import dev.lockstep.rm.at.undo.Compression;
 import dev.lockstep.rm.at.undo.UndoLogFormat;
 import dev.lockstep.rm.at.undo.UndoLogFormat.ClassNames;
@@ -22,6 +23,7 @@ public final class ResourceManagerOptions {
     private final boolean onlyCareUpdateColumns;
     private final Set<String> uncapturedTables;
     private final Set<String> sideEffectsIgnored;
+    private final UnknownFunctions unknownFunctions;
     private final LockKeyForm lockKeys;
     private final Duration lockRetryInterval;
     private final int lockRetryTimes;
@@ -45,6 +47,7 @@ public final class ResourceManagerOptions {
         this.onlyCareUpdateColumns = builder.onlyCareUpdateColumns;
         this.uncapturedTables = builder.uncapturedTables;
         this.sideEffectsIgnored = builder.sideEffectsIgnored;
+        this.unknownFunctions = builder.unknownFunctions;
         this.lockKeys = builder.lockKeys;
         this.lockRetryInterval = builder.lockRetryInterval;
         this.lockRetryTimes = builder.lockRetryTimes;
@@ -97,6 +100,10 @@ public final class ResourceManagerOptions {
 
     public Set<String> sideEffectsIgnored() {
         return sideEffectsIgnored;
+    }
+
+    public UnknownFunctions unknownFunctions() {
+        return unknownFunctions;
     }
 
     public LockKeyForm lockKeys() {
@@ -172,6 +179,7 @@ public final class ResourceManagerOptions {
         private boolean onlyCareUpdateColumns = true;
         private Set<String> uncapturedTables = Set.of();
         private Set<String> sideEffectsIgnored = Set.of();
+        private UnknownFunctions unknownFunctions = UnknownFunctions.ALLOW;
         private LockKeyForm lockKeys = LockKeyForm.BOTH;
         private Duration lockRetryInterval = Duration.ofMillis(10);
         private int lockRetryTimes = 30;
@@ -244,6 +252,15 @@ public final class ResourceManagerOptions {
          */
         public Builder sideEffectsIgnored(Set<String> names) {
             this.sideEffectsIgnored = Set.copyOf(names);
+            return this;
+        }
+
+        /**
+         * What becomes of statements inside global transactions that call functions which are neither built in and known to leave
+         * rows alone nor sequences: functions of the user's own may write rows that no rollback undoes. ALLOW by default.
+         */
+        public Builder unknownFunctions(UnknownFunctions value) {
+            this.unknownFunctions = Objects.requireNonNull(value, "unknownFunctions");
             return this;
         }
 

@@ -110,7 +110,8 @@ public final class SeataRpcClient
      * Starts connecting to all TC nodes, and keeps doing so until {@link #close}. Does not wait for any: a TC that is down at
      * the start is no error.
      *
-     * @param inbound executes the second phases the TC asks for, on threads of this client
+     * @param inbound executes the second phases the TC asks for, on threads of this client; commits on the event loop if it is a
+     *     {@link dev.lockstep.port.PromptInbound} that says so
      * @param sweep deletes old undo logs when the TC asks for it
      * @throws IllegalStateException if the client was opened before
      */

@@ -3,7 +3,7 @@
  *
  * <p>Data path of a call: {@link dev.lockstep.rpc.SeataRpcClient} (thread of the caller) picks a channel in {@code pool},
  * which writes and matches in {@code channel}, with the bytes of {@code codec}. Data path of a branch command: event loop,
- * {@code channel.BranchCommandHandler} (bounded executors), inbound port, answer over the channel it came by. Read {@link
+ * {@code channel.BranchCommandHandler} (bounded executors; a commit that waits for nothing stays on the event loop), inbound port, answer over the channel it came by. Read {@link
  * dev.lockstep.rpc.SeataRpcClient} first.
  */
 @NullMarked

@@ -63,18 +63,18 @@ class NetworkFaultTest {
         var client = open(options(), proxy.address());
         var callers = Executors.newFixedThreadPool(100);
         try {
-            // That the client fails all at once shows in the best round. The others show how long this machine, which
-            // may
-            // be busy with other tests, takes to run a hundred threads; they are printed, and prove nothing.
-            var best = Duration.ofDays(1);
-            for (var round = 1; round <= 10 && best.compareTo(Duration.ofMillis(50)) >= 0; round++) {
+            // The first round loads classes; a single later one may meet a machine that is busy with other tests.
+            var rounds = new ArrayList<Duration>();
+            for (var round = 0; round <= 10; round++) {
                 await().until(() -> client.state().isUsable());
-                var told = lastOfHundredAfterReset(client, callers, 100L * round);
-                System.out.println("100 requests in flight, connection reset: the last caller was told after "
-                        + told.toNanos() / 1_000 + " us");
-                best = told.compareTo(best) < 0 ? told : best;
+                rounds.add(lastOfHundredAfterReset(client, callers, 100L * (round + 1)));
             }
-            assertThat(best).isLessThan(Duration.ofMillis(50));
+            var told = rounds.stream().skip(1).sorted().toList();
+            System.out.println("100 requests in flight, connection reset: the last caller was told after "
+                    + told.get(5).toNanos() / 1_000 + " us (median of ten, worst "
+                    + told.get(9).toNanos() / 1_000 + " us, first of all "
+                    + rounds.get(0).toNanos() / 1_000 + " us)");
+            assertThat(told.get(5)).isLessThan(Duration.ofMillis(50));
         } finally {
             callers.shutdownNow();
         }

@@ -159,6 +159,9 @@ final class Launcher {
         if (scope.failure() == null) {
             scope.failedWith(verdict.trouble());
         }
+        if (verdict.trouble() == null && earlier == null && listeners.areNone(scope)) {
+            return null;
+        }
         var surrounding = ScopeContextCore.enterAlone(null);
         try {
             return tellAfter(scope, verdict, earlier);

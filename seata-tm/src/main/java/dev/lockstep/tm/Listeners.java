@@ -13,6 +13,11 @@ final class Listeners {
         this.ofAll = List.copyOf(ofAll);
     }
 
+    /** Whether nobody would be told. */
+    boolean areNone(GlobalScope scope) {
+        return ofAll.isEmpty() && scope.listeners().isEmpty();
+    }
+
     /** Tells them in order until one fails; its error is thrown on. */
     void ask(GlobalScope scope, Consumer<TransactionListener> step) {
         ofAll.forEach(step);

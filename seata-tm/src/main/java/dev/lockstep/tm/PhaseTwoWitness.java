@@ -1,5 +1,6 @@
 package dev.lockstep.tm;
 
+import dev.lockstep.port.PromptInbound;
 import io.seata.core.exception.TransactionException;
 import io.seata.core.model.BranchStatus;
 import io.seata.core.model.BranchType;
@@ -8,10 +9,9 @@ import java.util.Map;
 
 /**
  * Stands before the RM and notes which way the TC ends the branches of global transactions that this process is about to
- * end: proof of the outcome in case the TC forgets it before it can tell. Called on the transport's command threads;
- * thread-safe.
+ * end: proof of the outcome in case the TC forgets it before it can tell. Called on threads of the transport; thread-safe.
  */
-final class PhaseTwoWitness implements ResourceManagerInbound {
+final class PhaseTwoWitness implements PromptInbound {
 
     private final ResourceManagerInbound resourceManager;
     private final Map<String, GlobalScope> running;
@@ -19,6 +19,11 @@ final class PhaseTwoWitness implements ResourceManagerInbound {
     PhaseTwoWitness(ResourceManagerInbound resourceManager, Map<String, GlobalScope> running) {
         this.resourceManager = resourceManager;
         this.running = running;
+    }
+
+    @Override
+    public boolean commitsPromptly() {
+        return resourceManager instanceof PromptInbound prompt && prompt.commitsPromptly();
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.lockstep.spring;
 import dev.lockstep.rm.DirtyWriteListener;
 import dev.lockstep.rm.ResourceManagerOptions;
 import dev.lockstep.rm.at.image.LockKeyForm;
+import dev.lockstep.rm.at.sql.UnknownFunctions;
 import dev.lockstep.rm.event.BranchListener;
 import dev.lockstep.rpc.RpcOptions;
 import dev.lockstep.rpc.pool.LoadBalancing;
@@ -85,6 +86,7 @@ final class ClientOptions {
         ResourceManagerOptions.Builder options = ResourceManagerOptions.builder()
                 .lockRetryInterval(rm.lock().retryInterval())
                 .lockRetryTimes(rm.lock().retryTimes())
+                .lockRetryLimit(lockstep.lockRetryLimit())
                 .reportSuccess(rm.reportSuccessEnable())
                 .reportRetryCount(rm.reportRetryCount())
                 .asyncCommitBufferLimit(rm.asyncCommitBufferLimit())
@@ -95,6 +97,7 @@ final class ClientOptions {
                 .uncapturedTables(lockstep.uncapturedTables())
                 .sideEffectsIgnored(lockstep.sideEffectsIgnored())
                 .orphanAge(lockstep.undo().orphanAge())
+                .tableMetaAge(rm.tableMetaCheckerInterval())
                 .dirtyWriteListener(dirtyWrites)
                 .branchListener(branches);
         setOrRefuse(
@@ -102,6 +105,11 @@ final class ClientOptions {
                 lockstep.lockKeys(),
                 "both, canonical or official",
                 form -> options.lockKeys(LockKeyForm.of(form)));
+        setOrRefuse(
+                "lockstep.unknown-functions",
+                lockstep.unknownFunctions(),
+                "allow, warn or refuse",
+                done -> options.unknownFunctions(UnknownFunctions.of(done)));
         setOrRefuse(
                 "lockstep.undo.class-names",
                 lockstep.undo().classNames(),

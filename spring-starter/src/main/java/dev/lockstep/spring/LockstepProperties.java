@@ -19,6 +19,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param lockKeys In which words rows are named to the TC: both, canonical (a fleet without the official client) or official.
  * @param uncapturedTables Tables whose writes pass as they are: never rolled back, never locked.
  * @param sideEffectsIgnored Tables that may be written although their triggers or foreign keys write elsewhere, unseen.
+ * @param unknownFunctions What becomes of statements inside global transactions that call functions which are not known to
+ *     leave rows alone: allow, warn or refuse.
+ * @param lockRetryLimit Longest wait for rows that another global transaction holds, though tries are left.
  */
 @ConfigurationProperties("lockstep")
 public record LockstepProperties(
@@ -30,7 +33,9 @@ public record LockstepProperties(
         @DefaultValue("true") boolean lazyBegin,
         @DefaultValue("both") String lockKeys,
         @DefaultValue Set<String> uncapturedTables,
-        @DefaultValue Set<String> sideEffectsIgnored) {
+        @DefaultValue Set<String> sideEffectsIgnored,
+        @DefaultValue("allow") String unknownFunctions,
+        @DefaultValue("1500ms") Duration lockRetryLimit) {
 
     /**
      * What must be there when the application starts; by default nothing, and what is missing is logged.

@@ -3,6 +3,7 @@ package dev.lockstep.rm.at;
 import dev.lockstep.rm.at.image.LockKeyForm;
 import dev.lockstep.rm.at.phaseone.LockRetry;
 import dev.lockstep.rm.at.phasetwo.DirtyWriteSink;
+import dev.lockstep.rm.at.sql.UnknownFunctions;
 import dev.lockstep.rm.at.undo.UndoLogFormat;
 import dev.lockstep.rm.event.BranchListener;
 import java.time.Duration;
@@ -18,6 +19,7 @@ import java.util.Set;
  * @param onlyCareUpdateColumns whether images of UPDATEs leave out columns that cannot change
  * @param uncapturedTables tables whose writes pass as they are, not to be undone
  * @param sideEffectsIgnored tables whose triggers and foreign keys may write elsewhere unseen
+ * @param unknownFunctions what becomes of statements that call functions which might write unseen
  * @param lockKeys in which words rows are named to the TC
  * @param lockRetry how long to wait for rows held by other global transactions
  * @param reportSuccess whether committed branches are reported to the TC
@@ -39,6 +41,7 @@ public record AtSettings(
         boolean onlyCareUpdateColumns,
         Set<String> uncapturedTables,
         Set<String> sideEffectsIgnored,
+        UnknownFunctions unknownFunctions,
         LockKeyForm lockKeys,
         LockRetry lockRetry,
         boolean reportSuccess,

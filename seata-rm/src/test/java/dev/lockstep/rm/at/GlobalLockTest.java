@@ -113,7 +113,9 @@ final class GlobalLockTest {
                     assertThat(conflict.xid()).isEmpty();
                 })
                 .hasMessageContaining("held by a global transaction")
-                .hasMessageContaining("4 tries");
+                .hasMessageContaining("4 tries")
+                .hasMessageContaining("no try is left")
+                .hasMessageContaining("or raise seata.client.rm.lock.retry-times");
         assertThat(amount(1)).isEqualTo(10);
     }
 

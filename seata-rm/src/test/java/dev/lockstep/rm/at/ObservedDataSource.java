@@ -57,14 +57,14 @@ final class ObservedDataSource extends DelegatingDataSource {
         onStatement = listener;
     }
 
-    /** Work of the test is done before a statement with this beginning runs, as often as said. */
+    /** Work of the test is done before a statement with this beginning runs, by itself or in one of ours, as often as said. */
     void beforeStatement(String beginning, int times, Rig.Work work) {
         onNextStatement(new Consumer<>() {
             private int left = times;
 
             @Override
             public void accept(String sql) {
-                if (sql.startsWith(beginning)) {
+                if (sql.startsWith(beginning) || sql.contains("(" + beginning)) {
                     left--;
                     try {
                         work.run();

@@ -2,6 +2,14 @@ package dev.lockstep.rm.peer;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 import javax.sql.DataSource;
 
 /**
@@ -10,10 +18,11 @@ import javax.sql.DataSource;
  */
 final class OfficialInstance implements TransferLoop.Client {
 
-    /** The official client deletes undo logs once a second and forgets at its end what is still to be deleted. */
-    private static final long LAST_DELETION_MILLIS = 3_000;
+    private static final Duration LAST_DELETION_LIMIT = Duration.ofSeconds(15);
+    private static final long LOOK_AGAIN_NANOS = 50_000_000;
 
     private final ThreadLocal<Object> current = new ThreadLocal<>();
+    private final Set<String> committed = ConcurrentHashMap.newKeySet();
     private final String names;
 
     private OfficialInstance(String names) {
@@ -36,7 +45,31 @@ final class OfficialInstance implements TransferLoop.Client {
         DataSource proxy = (DataSource) instance.type("rm.datasource.DataSourceProxy")
                 .getConstructor(DataSource.class)
                 .newInstance(raw);
-        new TransferLoop(proxy, instance, Long.parseLong(arguments[5])).run(() -> Thread.sleep(LAST_DELETION_MILLIS));
+        new TransferLoop(proxy, instance, Long.parseLong(arguments[5])).run(() -> instance.awaitLastDeletion(raw));
+    }
+
+    /** The official client deletes undo logs once a second and forgets at its end what is still to be deleted. */
+    private void awaitLastDeletion(DataSource database) throws SQLException {
+        long began = System.nanoTime();
+        while (holdsOurs(database)) {
+            if (System.nanoTime() - began > LAST_DELETION_LIMIT.toNanos()) {
+                throw new IllegalStateException("Undo logs of committed transfers are left");
+            }
+            LockSupport.parkNanos(LOOK_AGAIN_NANOS);
+        }
+    }
+
+    private boolean holdsOurs(DataSource database) throws SQLException {
+        try (Connection connection = database.getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("SELECT xid FROM undo_log")) {
+            while (rows.next()) {
+                if (committed.contains(rows.getString(1))) {
+                    return true;
+                }
+            }
+            return false;
+        }
     }
 
     private Class<?> type(String name) throws ClassNotFoundException {
@@ -64,7 +97,10 @@ final class OfficialInstance implements TransferLoop.Client {
 
     @Override
     public void commit() throws Exception {
-        call(current.get(), type("tm.api.GlobalTransaction").getMethod("commit"));
+        Class<?> type = type("tm.api.GlobalTransaction");
+        String xid = (String) call(current.get(), type.getMethod("getXid"));
+        call(current.get(), type.getMethod("commit"));
+        committed.add(xid);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.lockstep.rpc.channel;
 
+import dev.lockstep.port.PromptInbound;
 import dev.lockstep.port.UndoLogSweep;
 import io.seata.core.exception.TransactionException;
 import io.seata.core.exception.TransactionExceptionCode;
@@ -21,12 +22,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the TC asks of the RM: second phases and the deletion of old undo logs, from every connection of the client. Takes
- * them off the event loop and answers each second phase exactly once: with the status of the inbound port, or with the
- * retryable one if the port throws, gives none, or the queue is full. Retryable is always true: the TC asks again.
+ * What the TC asks of the RM: second phases and the deletion of old undo logs, from every connection of the client. Answers
+ * each second phase exactly once: with the status of the inbound port, or with the retryable one if the port throws, gives
+ * none, or the queue is full. Retryable is always true: the TC asks again.
  *
- * <p>Commits and rollbacks have executors of their own: a commit is acknowledged in microseconds, a rollback takes as long as
- * the database does.
+ * <p>Rollbacks take as long as the database does, so they leave the event loop. So do commits, to an executor of their own,
+ * unless the port promises to take them without waiting.
  *
  * <p>Thread-safe.
  */
@@ -38,8 +39,10 @@ public final class BranchCommandHandler {
     private final UndoLogSweep sweep;
     private final ChannelEvents events;
     private final LongSupplier nanoClock;
+    private final boolean commitsPromptly;
     private final CommandExecutor commits;
     private final CommandExecutor rollbacks;
+    private volatile boolean closed;
 
     /**
      * @param threads for commits, and as many again for rollbacks; they end when there is nothing to do
@@ -56,6 +59,7 @@ public final class BranchCommandHandler {
         this.sweep = sweep;
         this.events = events;
         this.nanoClock = nanoClock;
+        this.commitsPromptly = inbound instanceof PromptInbound prompt && prompt.commitsPromptly();
         this.commits = new CommandExecutor("commit", threads, maxQueued);
         this.rollbacks = new CommandExecutor("rollback", threads, maxQueued);
     }
@@ -83,6 +87,10 @@ public final class BranchCommandHandler {
             Phase phase,
             Consumer<AbstractBranchEndResponse> reply) {
         var arrivedNanos = nanoClock.getAsLong();
+        if (phase == Phase.COMMIT && commitsPromptly) {
+            answer(request, phase, closed ? phase.retryable : run(request, phase), arrivedNanos, reply);
+            return;
+        }
         if (!executor.offer(() -> answer(request, phase, run(request, phase), arrivedNanos, reply))) {
             answer(request, phase, phase.retryable, arrivedNanos, reply);
         }
@@ -158,6 +166,7 @@ public final class BranchCommandHandler {
      */
     public void close(Duration limit) {
         var deadline = System.nanoTime() + limit.toNanos();
+        closed = true;
         commits.shutdown();
         rollbacks.shutdown();
         try {

@@ -3,6 +3,7 @@ package dev.lockstep.rpc.channel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.lockstep.port.PromptInbound;
 import dev.lockstep.port.UndoLogSweep;
 import io.seata.core.exception.TransactionException;
 import io.seata.core.model.BranchStatus;
@@ -33,6 +34,7 @@ class BranchCommandHandlerTest {
     private final List<AbstractBranchEndResponse> replies = new CopyOnWriteArrayList<>();
     private final List<String> sweeps = new CopyOnWriteArrayList<>();
     private final CountDownLatch release = new CountDownLatch(1);
+    private final Thread caller = Thread.currentThread();
 
     private volatile Callable<@Nullable BranchStatus> onCommit = () -> BranchStatus.PhaseTwo_Committed;
     private volatile Callable<@Nullable BranchStatus> onRollback = () -> BranchStatus.PhaseTwo_Rollbacked;
@@ -121,6 +123,62 @@ class BranchCommandHandlerTest {
     }
 
     @Test
+    void commit_of_an_rm_that_waits_for_nothing_is_answered_on_the_thread_that_brings_it() {
+        var prompt = promptHandler(true);
+        onCommit = () -> Thread.currentThread() == caller
+                ? BranchStatus.PhaseTwo_Committed
+                : BranchStatus.PhaseTwo_CommitFailed_Unretryable;
+
+        handle(prompt, new BranchCommitRequest(), 1);
+
+        assertThat(replies)
+                .extracting(AbstractBranchEndResponse::getBranchStatus)
+                .containsExactly(BranchStatus.PhaseTwo_Committed);
+        prompt.close(Duration.ofSeconds(1));
+    }
+
+    @Test
+    void whoever_waits_for_nothing_today_but_does_not_promise_it_is_called_on_a_thread_of_its_own() {
+        var prompt = promptHandler(false);
+        onCommit = () -> Thread.currentThread() == caller
+                ? BranchStatus.PhaseTwo_CommitFailed_Unretryable
+                : BranchStatus.PhaseTwo_Committed;
+
+        handle(prompt, new BranchCommitRequest(), 1);
+
+        assertThat(statuses(1)).containsExactly(BranchStatus.PhaseTwo_Committed);
+        prompt.close(Duration.ofSeconds(1));
+    }
+
+    @Test
+    void rollback_leaves_the_thread_that_brings_it_though_commits_do_not() {
+        var prompt = promptHandler(true);
+        onRollback = this::waitThenRolledBack;
+
+        handle(prompt, new BranchRollbackRequest(), 1);
+        handle(prompt, new BranchCommitRequest(), 2);
+
+        assertThat(statuses(1)).containsExactly(BranchStatus.PhaseTwo_Committed);
+        release.countDown();
+        assertThat(statuses(2)).contains(BranchStatus.PhaseTwo_Rollbacked);
+        prompt.close(Duration.ofSeconds(5));
+    }
+
+    @Test
+    void prompt_rm_that_throws_means_ask_again_and_so_does_a_command_after_close() {
+        var prompt = promptHandler(true);
+        onCommit = () -> {
+            throw new IllegalStateException("thrown by the test");
+        };
+        handle(prompt, new BranchCommitRequest(), 1);
+        onCommit = () -> BranchStatus.PhaseTwo_Committed;
+        prompt.close(Duration.ofSeconds(1));
+        handle(prompt, new BranchCommitRequest(), 2);
+
+        assertThat(statuses(2)).containsOnly(BranchStatus.PhaseTwo_CommitFailed_Retryable);
+    }
+
+    @Test
     void deletion_of_undo_logs_reaches_the_rm_and_has_no_answer() {
         var deletion = new UndoLogDeleteRequest();
         deletion.setResourceId("r");
@@ -156,7 +214,16 @@ class BranchCommandHandlerTest {
         return BranchStatus.PhaseTwo_Rollbacked;
     }
 
+    private BranchCommandHandler promptHandler(boolean promise) {
+        return new BranchCommandHandler(
+                new PromptRm(promise), sweep(), THREADS, QUEUE, new CountingEvents(), System::nanoTime);
+    }
+
     private void handle(AbstractBranchEndRequest request, long branchId) {
+        handle(handler, request, branchId);
+    }
+
+    private void handle(BranchCommandHandler handler, AbstractBranchEndRequest request, long branchId) {
         request.setXid("tc:8091:" + branchId);
         request.setBranchId(branchId);
         request.setBranchType(BranchType.AT);
@@ -179,7 +246,21 @@ class BranchCommandHandlerTest {
         return (resourceId, saveDays) -> sweeps.add(resourceId + " " + saveDays);
     }
 
-    private final class ScriptedRm implements ResourceManagerInbound {
+    private final class PromptRm extends ScriptedRm implements PromptInbound {
+
+        private final boolean promise;
+
+        PromptRm(boolean promise) {
+            this.promise = promise;
+        }
+
+        @Override
+        public boolean commitsPromptly() {
+            return promise;
+        }
+    }
+
+    private class ScriptedRm implements ResourceManagerInbound {
 
         @Override
         public BranchStatus branchCommit(

@@ -15,6 +15,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,6 +36,7 @@ public final class LongWay implements AutoCloseable {
     private final long delayNanos;
     private final ServerSocket server;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+    private final LongAdder pieces = new LongAdder();
 
     /** Bytes, and when they arrive. */
     private record Piece(long arrivesNanos, byte[] bytes) {}
@@ -66,6 +68,11 @@ public final class LongWay implements AutoCloseable {
     /** Where clients connect instead. */
     public String address() {
         return "127.0.0.1:" + server.getLocalPort();
+    }
+
+    /** In how many pieces the TC's bytes have come so far, on all connections. */
+    long pieces() {
+        return pieces.sum();
     }
 
     /** Ends all connections and the threads; returns at once. */
@@ -122,6 +129,7 @@ public final class LongWay implements AutoCloseable {
             InputStream in = from.getInputStream();
             for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
                 onTheWay.put(new Piece(System.nanoTime() + delayNanos, Arrays.copyOf(buffer, count)));
+                pieces.increment();
             }
         } catch (IOException ended) {
             LOG.debug("[long-way] {}", ended.getMessage());

@@ -1,6 +1,7 @@
 package dev.lockstep.testing.fault;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
@@ -36,7 +37,11 @@ class LongWayTest {
                     assertThat(in.readInt()).isZero();
                     assertThat(Duration.ofNanos(System.nanoTime() - asked)).isGreaterThanOrEqualTo(DELAY);
                 }
-                Thread.sleep(2); // so that they are pieces of their own
+                long sent = i + 1;
+                // So that they are pieces of their own.
+                await().pollDelay(Duration.ZERO)
+                        .pollInterval(Duration.ofMillis(1))
+                        .until(() -> way.pieces() == sent);
             }
             for (int i = 1; i < ANSWERS; i++) {
                 assertThat(in.readInt()).isEqualTo(i);

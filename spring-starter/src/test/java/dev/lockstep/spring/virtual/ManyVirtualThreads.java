@@ -1,5 +1,7 @@
 package dev.lockstep.spring.virtual;
 
+import static org.awaitility.Awaitility.await;
+
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.lockstep.rm.ResourceManager;
@@ -58,7 +60,10 @@ final class ManyVirtualThreads {
             createTables(pool, threads);
             var transactions = new GlobalTransactions(rpc, TmOptions.of("virtual-threads", "group"));
             rpc.open(transactions.witnessedBy(resourceManager), resourceManager);
-            awaitUsable(rpc);
+            // The registration takes its round trip too.
+            await("a TC that is reachable")
+                    .atMost(Duration.ofSeconds(60))
+                    .until(() -> rpc.state().isUsable());
             DataSource watched = resourceManager.wrap(pool);
             var template = new GlobalTransactionTemplate(transactions);
             // The first transactions load classes and compile; the connections to the TC come with them.
@@ -84,17 +89,6 @@ final class ManyVirtualThreads {
             printPinned(recorded);
             Files.delete(recorded);
             print("done", 1);
-        }
-    }
-
-    /** The registration takes its round trip too. */
-    private static void awaitUsable(SeataRpcClient rpc) throws InterruptedException {
-        long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-        while (!rpc.state().isUsable()) {
-            if (System.nanoTime() - end > 0) {
-                throw new IllegalStateException("No TC is reachable: " + rpc.state());
-            }
-            Thread.sleep(20);
         }
     }
 

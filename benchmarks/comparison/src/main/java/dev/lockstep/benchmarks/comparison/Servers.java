@@ -42,11 +42,22 @@ final class Servers implements AutoCloseable {
         }
     }
 
+    /**
+     * At INFO, which is its default, a TC writes some ten lines for each transaction, twice, and these are most of what it
+     * does; on the one machine of a comparison that hides what the clients cost.
+     */
+    static String tcLogLevel() {
+        return System.getProperty("lockstep.tc.log-level", "WARN");
+    }
+
     private static TcServer startTc(ServersPlan plan, Path repository) {
         var tc = TcServer.version(plan.tcVersion())
                 .quickStart(false)
                 .jvmArguments("-Xmx2g")
                 .classPathFolder(repository.resolve("target/servers"));
+        // The line that tells that it is up has to stay.
+        tc.systemProperty("logging.level.io.seata", tcLogLevel())
+                .systemProperty("logging.level.io.seata.core.rpc.netty.NettyServerBootstrap", "INFO");
         plan.tcProperties().forEach(tc::systemProperty);
         if (plan.tcProcessors() > 0) {
             tc.jvmArguments("-XX:ActiveProcessorCount=" + plan.tcProcessors());

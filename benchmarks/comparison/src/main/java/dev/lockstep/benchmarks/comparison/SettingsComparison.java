@@ -15,7 +15,7 @@ public final class SettingsComparison {
     private static final String USAGE = """
             Options, each as --name=value:
               --tc            version of the TC (2.0.0)
-              --warm-up       seconds for each client (15)
+              --warm-up       seconds for each client (12)
               --rounds        turns of each client in each cell (4)
               --round-millis  length of a turn (1500)
               --quick         about a minute, to see that everything works; its figures mean nothing
@@ -44,7 +44,10 @@ public final class SettingsComparison {
                             SHOP.named("lock-wait-5000").withSettings(TRIES, "lock-retry-limit-ms=5000"))),
             new Bout(
                     new Cell("update-1000", 4),
-                    List.of(SHOP, SHOP.named("unpacked").withSettings("undo-compression=none"))),
+                    List.of(
+                            SHOP,
+                            SHOP.named("unpacked").withSettings("undo-compression=none"),
+                            SHOP.named("whole-rows").withSettings("whole-rows=on"))),
             new Bout(new Cell("empty", 1), List.of(PORTS, RECONNECTING)),
             new Bout(
                     new Cell("branch", 64),
@@ -80,7 +83,7 @@ public final class SettingsComparison {
                 BOUTS,
                 Set.of("contention"),
                 RATIOS,
-                Duration.ofSeconds(given.number("warm-up", 15, 2)),
+                Duration.ofSeconds(given.number("warm-up", 12, 2)),
                 given.number("rounds", 4, 1),
                 Duration.ofMillis(given.number("round-millis", 1_500, 500)),
                 Plan.NO_LIMIT);

@@ -45,10 +45,11 @@ final class Table {
 
     String markdown() {
         var text = new StringBuilder();
-        text.append("%s, TC %s with %s processors, databases %s, %s.%n"
+        text.append("%s, TC %s logging at %s with %s processors, databases %s, %s.%n"
                 .formatted(
                         when.truncatedTo(ChronoUnit.MINUTES),
                         plan.servers().tcVersion(),
+                        Servers.tcLogLevel(),
                         plan.servers().tcProcessors() > 0
                                 ? Integer.toString(plan.servers().tcProcessors())
                                 : "all",

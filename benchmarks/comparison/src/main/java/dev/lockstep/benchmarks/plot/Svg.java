@@ -74,8 +74,8 @@ final class Svg {
     /** The whole file. */
     @Override
     public String toString() {
-        return "<svg xmlns='http://www.w3.org/2000/svg' width='" + width + "' height='" + height
-                + "' font-family='sans-serif'>\n  <rect width='" + width + "' height='" + height
+        return "<svg xmlns='http://www.w3.org/2000/svg' width='" + width + "' height='" + height + "' viewBox='0 0 "
+                + width + " " + height + "' font-family='sans-serif'>\n  <rect width='" + width + "' height='" + height
                 + "' fill='white'/>\n" + body + "</svg>\n";
     }
 }

@@ -64,7 +64,9 @@ public final class ClientProcess {
             converse(out, client, rounds);
             System.exit(0);
         } catch (Throwable failure) {
-            failure.printStackTrace();
+            // Through the JDK alone: what a client brings to log with may be what has failed.
+            System.getLogger(ClientProcess.class.getName())
+                    .log(System.Logger.Level.ERROR, "The client has failed", failure);
             answer(out, FAILED + failure);
             System.exit(1);
         }

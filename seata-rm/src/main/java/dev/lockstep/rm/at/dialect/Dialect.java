@@ -43,6 +43,8 @@ public final class Dialect {
     private final String lockClause;
     private final String updateLockClause;
     private final String ownRowsClause;
+    private final @Nullable RowsOfChange rowsOfUpdate;
+    private final @Nullable RowsOfChange rowsOfDelete;
     private final @Nullable String transactionStart;
     private final String explicitIdentityClause;
     private final int maxRowsPerStatement;
@@ -73,6 +75,10 @@ public final class Dialect {
     private final boolean mayLeaveOutUnchangedRows;
     private final @Nullable UnaryOperator<String> castTypes;
     private final @Nullable String insertTriggers;
+    private final Set<Integer> localTransactionEnds;
+    private final Map<Integer, String> localTransactionMayEnd;
+    private final @Nullable String deferrableKey;
+    private final @Nullable String lastGeneratedNumber;
 
     private Dialect(Builder builder) {
         this.name = builder.name;
@@ -85,6 +91,8 @@ public final class Dialect {
         this.lockClause = builder.lockClause;
         this.updateLockClause = builder.updateLockClause == null ? builder.lockClause : builder.updateLockClause;
         this.ownRowsClause = builder.ownRowsClause == null ? builder.lockClause : builder.ownRowsClause;
+        this.rowsOfUpdate = builder.rowsOfUpdate;
+        this.rowsOfDelete = builder.rowsOfDelete;
         this.transactionStart = builder.transactionStart;
         this.explicitIdentityClause = builder.explicitIdentityClause;
         this.maxRowsPerStatement = builder.maxRowsPerStatement;
@@ -115,6 +123,10 @@ public final class Dialect {
         this.mayLeaveOutUnchangedRows = builder.mayLeaveOutUnchangedRows;
         this.castTypes = builder.castTypes;
         this.insertTriggers = builder.insertTriggers;
+        this.localTransactionEnds = builder.localTransactionEnds;
+        this.localTransactionMayEnd = builder.localTransactionMayEnd;
+        this.deferrableKey = builder.deferrableKey;
+        this.lastGeneratedNumber = builder.lastGeneratedNumber;
     }
 
     /** Starts from the facts of standard SQL. */
@@ -195,6 +207,19 @@ public final class Dialect {
      */
     public String ownRowsClause() {
         return ownRowsClause;
+    }
+
+    /**
+     * How an UPDATE gives the rows that it changes; null where it cannot. The rows are those that it changes and no others, also
+     * when others write to the table at the same time.
+     */
+    public @Nullable RowsOfChange rowsOfUpdate() {
+        return rowsOfUpdate;
+    }
+
+    /** The same of a DELETE. */
+    public @Nullable RowsOfChange rowsOfDelete() {
+        return rowsOfDelete;
     }
 
     /**
@@ -371,6 +396,35 @@ public final class Dialect {
         return insertTriggers;
     }
 
+    /**
+     * Whether the database has rolled the whole local transaction back when a statement ends with this error, although the
+     * next statement runs as if nothing had happened.
+     */
+    public boolean endsLocalTransaction(SQLException e) {
+        return localTransactionEnds.contains(e.getErrorCode());
+    }
+
+    /** Query of one value for whether the same is true of this error, where the server's settings say it; or null. */
+    public @Nullable String endsLocalTransactionQuery(SQLException e) {
+        return localTransactionMayEnd.get(e.getErrorCode());
+    }
+
+    /**
+     * Query that gives a row if the primary key of a table need not hold within a statement, so that rows may take each other's
+     * keys; parameters are schema and table. Null where it always holds.
+     */
+    public @Nullable String deferrableKey() {
+        return deferrableKey;
+    }
+
+    /**
+     * Query for the number that the session was given last for a new row, with {@code %s} for nothing, or for the number that it
+     * shall have been; null where no session knows one, or none can be told.
+     */
+    public @Nullable String lastGeneratedNumber() {
+        return lastGeneratedNumber;
+    }
+
     @Override
     public String toString() {
         return name;
@@ -388,6 +442,8 @@ public final class Dialect {
         private String lockClause = "FOR UPDATE";
         private @Nullable String updateLockClause;
         private @Nullable String ownRowsClause;
+        private @Nullable RowsOfChange rowsOfUpdate;
+        private @Nullable RowsOfChange rowsOfDelete;
         private @Nullable String transactionStart;
         private String explicitIdentityClause = "";
         private int maxRowsPerStatement = 500;
@@ -418,6 +474,10 @@ public final class Dialect {
         private boolean mayLeaveOutUnchangedRows;
         private @Nullable UnaryOperator<String> castTypes;
         private @Nullable String insertTriggers;
+        private Set<Integer> localTransactionEnds = Set.of();
+        private Map<Integer, String> localTransactionMayEnd = Map.of();
+        private @Nullable String deferrableKey;
+        private @Nullable String lastGeneratedNumber;
 
         private Builder(String name, SqlRules sqlRules) {
             this.name = Objects.requireNonNull(name, "name");
@@ -465,6 +525,18 @@ public final class Dialect {
         /** A plain SELECT reads a transaction's own rows as they are, and a later one no other rows because of it. */
         public Builder ownRowsNeedNoLock() {
             this.ownRowsClause = "";
+            return this;
+        }
+
+        /** See {@link Dialect#rowsOfUpdate}. */
+        public Builder rowsOfUpdate(RowsOfChange value) {
+            this.rowsOfUpdate = value;
+            return this;
+        }
+
+        /** See {@link Dialect#rowsOfDelete}. */
+        public Builder rowsOfDelete(RowsOfChange value) {
+            this.rowsOfDelete = value;
             return this;
         }
 
@@ -632,6 +704,25 @@ public final class Dialect {
 
         public Builder insertTriggers(String query) {
             this.insertTriggers = query;
+            return this;
+        }
+
+        /** Error codes of {@link Dialect#endsLocalTransaction}, and queries by error code that tell of others. */
+        public Builder localTransactionEnds(Set<Integer> always, Map<Integer, String> perhaps) {
+            this.localTransactionEnds = Set.copyOf(always);
+            this.localTransactionMayEnd = Map.copyOf(perhaps);
+            return this;
+        }
+
+        /** See {@link Dialect#deferrableKey}. */
+        public Builder deferrableKey(String query) {
+            this.deferrableKey = query;
+            return this;
+        }
+
+        /** See {@link Dialect#lastGeneratedNumber}. */
+        public Builder lastGeneratedNumber(String query) {
+            this.lastGeneratedNumber = query;
             return this;
         }
 

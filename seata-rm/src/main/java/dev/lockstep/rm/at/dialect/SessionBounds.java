@@ -5,12 +5,14 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The settings of the session in which the RM does work of its own: above all a bound for how long a statement waits for row
  * locks. Closing gives the session its own settings back, as the connection belongs to the user's pool. Does nothing where
- * the database has no such settings. Not thread-safe.
+ * the database has no such settings, or the session has them already. Not thread-safe.
  */
 public final class SessionBounds {
 
@@ -22,24 +24,37 @@ public final class SessionBounds {
         this.restore = restore;
     }
 
-    /** Makes the settings. */
+    /** Makes the settings, inside the local transaction for which they are meant. */
     public static SessionBounds set(Connection connection, Dialect dialect, Duration lockWait) throws SQLException {
         OwnSession own = dialect.ownSession();
         if (own == null) {
             return new SessionBounds(connection, null);
         }
-        Object[] previous;
         try (Statement statement = connection.createStatement()) {
-            try (ResultSet row = statement.executeQuery(own.read())) {
-                row.next();
-                previous = new Object[row.getMetaData().getColumnCount()];
-                for (int i = 0; i < previous.length; i++) {
-                    previous[i] = row.getString(i + 1);
+            String restore = null;
+            OwnSession.Before before = own.before();
+            if (before != null) {
+                List<@Nullable String> settings = read(statement, before.read());
+                if (before.suffices().holds(settings, lockWait)) {
+                    return new SessionBounds(connection, null);
                 }
+                restore = before.restore().formatted(settings.toArray());
             }
             statement.execute(own.set().formatted(lockWait.toMillis()));
+            return new SessionBounds(connection, restore);
         }
-        return new SessionBounds(connection, own.restore().formatted(previous));
+    }
+
+    private static List<@Nullable String> read(Statement statement, String query) throws SQLException {
+        try (ResultSet row = statement.executeQuery(query)) {
+            row.next();
+            int columns = row.getMetaData().getColumnCount();
+            List<@Nullable String> settings = new ArrayList<>(columns);
+            for (int i = 1; i <= columns; i++) {
+                settings.add(row.getString(i));
+            }
+            return settings;
+        }
     }
 
     /** Gives the session its own settings back. */

@@ -1,16 +1,18 @@
 package dev.lockstep.rm.at.image;
 
+import dev.lockstep.rm.at.dialect.RowsOfChange;
 import dev.lockstep.rm.at.sql.RecognizedSql;
 import java.sql.SQLException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Captures a DELETE: whole rows before, nothing after. */
+/** Captures a DELETE: whole rows before, or given by the DELETE itself where it is {@link RowsWithChange}; nothing after. */
 public final class DeleteCapture implements StatementCapture {
 
     private final CaptureContext context;
     private final RecognizedSql.Delete delete;
     private final WriteCall call;
+    private @Nullable RowsWithChange withChange;
     private @Nullable TableImage before;
 
     public DeleteCapture(CaptureContext context, RecognizedSql.Delete delete, WriteCall call) {
@@ -23,20 +25,37 @@ public final class DeleteCapture implements StatementCapture {
     public void imageBefore() throws SQLException, RepeatCaptureException {
         context.requireCapturable(call.sql());
         context.requireNoCascadeOfDelete(call.sql());
+        SelectList whole = context.wholeRows();
+        RowsOfChange form = context.dialect().rowsOfDelete();
+        if (form != null
+                && delete.returning() == null
+                && RowsWithChange.suits(context, delete.selection(), whole, call)) {
+            withChange = new RowsWithChange(context, form, whole, delete.head(), delete.selection(), false);
+        } else {
+            before = selected(whole);
+        }
+    }
+
+    private TableImage selected(SelectList whole) throws SQLException, RepeatCaptureException {
         TableImage image = context.rows()
                 .ofSelection(
                         context.connection(),
-                        context.wholeRows(),
+                        whole,
                         delete.table(),
                         delete.selection(),
                         call.parameters(),
                         context.dialect().lockClause());
         LockKeys.check(image);
-        before = image;
+        return image;
     }
 
     @Override
     public long run() throws SQLException, RepeatCaptureException {
+        RowsWithChange giving = withChange;
+        if (giving != null) {
+            before = giving.run(call).before();
+            return imaged().size();
+        }
         SelectedRows rows =
                 new SelectedRows(context, delete.table(), delete.selection(), delete.head(), delete.returning());
         long affected = rows.run(imaged(), call);

@@ -152,7 +152,8 @@ public final class LockKeys {
         }
     }
 
-    private static boolean isSpellable(String tableName) {
+    /** Whether rows of a table can be named. */
+    static boolean isSpellable(String tableName) {
         return tableName.indexOf(';') < 0 && tableName.indexOf(':') < 0;
     }
 

@@ -12,6 +12,8 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +27,7 @@ public final class RowQuery {
 
     private final Dialect dialect;
     private final SelectLists lists;
+    private final ChangeTexts changeTexts = new ChangeTexts();
 
     public RowQuery(Dialect dialect) {
         this.dialect = dialect;
@@ -34,6 +37,11 @@ public final class RowQuery {
     /** What images of this database select. */
     SelectLists lists() {
         return lists;
+    }
+
+    /** The texts of changes that give their rows. */
+    ChangeTexts changeTexts() {
+        return changeTexts;
     }
 
     /**
@@ -79,11 +87,15 @@ public final class RowQuery {
             if (joined != null) {
                 return image.distinct();
             }
-            if (image.size() > 1 && image.byKey().size() < image.size()) {
-                // Two rows of one key: the table has another primary key by now.
-                throw RepeatCaptureException.tableChanged(selected.table());
-            }
+            requireKnownKey(image, selected);
             return image;
+        }
+    }
+
+    /** Two rows of one key: the table has another primary key by now. */
+    static void requireKnownKey(TableImage image, SelectList selected) throws RepeatCaptureException {
+        if (image.size() > 1 && image.byKey().size() < image.size()) {
+            throw RepeatCaptureException.tableChanged(selected.table());
         }
     }
 
@@ -140,6 +152,11 @@ public final class RowQuery {
     /** The rows of these keys that exist, in any order; read with a clause that {@link Dialect} gives. */
     TableImage ofKeys(Connection connection, SelectList selected, List<List<@Nullable Object>> keys, String clause)
             throws SQLException, RepeatCaptureException {
+        // A range that locks would lock rows of others in between.
+        KeyRange range = clause.isEmpty() ? KeyRange.over(selected.table(), keys) : null;
+        if (range != null) {
+            return ofRange(connection, selected, keys, range);
+        }
         ImageRows rows = new ImageRows(keys.size());
         int most = dialect.maxRowsPerStatement();
         for (int from = 0; from < keys.size(); from += most) {
@@ -153,6 +170,27 @@ public final class RowQuery {
             }
         }
         return rows.image(selected);
+    }
+
+    private TableImage ofRange(
+            Connection connection, SelectList selected, List<List<@Nullable Object>> keys, KeyRange range)
+            throws SQLException, RepeatCaptureException {
+        String sql = byKeys(selected, 0)
+                .append(dialect.quoted(selected.table().primaryKey().get(0)))
+                .append(" BETWEEN ? AND ?")
+                .toString();
+        TableImage image;
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setLong(1, range.first());
+            statement.setLong(2, range.last());
+            image = read(statement, selected, new ImageRows(keys.size())).image(selected);
+        }
+        List<RowKey> wanted = new ArrayList<>(keys.size());
+        for (List<@Nullable Object> key : keys) {
+            wanted.add(RowKey.of(key));
+        }
+        TableImage exactly = image.inOrderOf(wanted);
+        return exactly == null ? image.only(new HashSet<>(wanted)) : exactly;
     }
 
     /**

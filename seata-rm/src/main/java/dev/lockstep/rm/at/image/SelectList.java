@@ -6,6 +6,7 @@ import dev.lockstep.rm.at.meta.TableMeta;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -39,6 +40,7 @@ final class SelectList {
     private final List<ColumnMeta> expressions;
 
     private final List<ColumnMeta> collated;
+    private final boolean largeObjects;
     private final String text;
 
     /** @param qualifier what stands before each column, its dot included; may be empty */
@@ -65,11 +67,19 @@ final class SelectList {
                         .toList()
                 : this.columns;
         this.expectedIndexes = expectedIndexes();
+        this.largeObjects = columns.stream().anyMatch(SelectList::isLargeObject);
         this.text = text(invisible);
     }
 
     private static boolean isExpression(ColumnMeta column) {
         return column.form().isReadByExpression();
+    }
+
+    private static boolean isLargeObject(ColumnMeta column) {
+        return switch (column.jdbcType()) {
+            case Types.BLOB, Types.CLOB, Types.NCLOB -> true;
+            default -> false;
+        };
     }
 
     private int[] expectedIndexes() {
@@ -114,6 +124,16 @@ final class SelectList {
         return columns;
     }
 
+    /** Whether it asks for a whole row, with a star. */
+    boolean isWhole() {
+        return whole;
+    }
+
+    /** Whether there are columns whose values the database may keep apart from the row. */
+    boolean holdsLargeObjects() {
+        return largeObjects;
+    }
+
     /** The same columns of the same table, asked for with this before each. */
     SelectList qualified(String by) {
         return new SelectList(dialect, table, columns, by);
@@ -131,14 +151,29 @@ final class SelectList {
      */
     void read(ResultSet result, ImageRows into) throws SQLException, RepeatCaptureException {
         int[] indexes = whole ? indexes(result.getMetaData()) : expectedIndexes;
-        int firstCollated = expected.size() + expressions.size() + 1;
         while (result.next()) {
-            List<@Nullable Object> row = new ArrayList<>(indexes.length);
-            for (int i = 0; i < indexes.length; i++) {
-                row.add(ColumnValues.read(result, indexes[i], columns.get(i)));
-            }
-            into.add(row, equalTo(result, firstCollated));
+            readRow(result, 0, indexes, into);
         }
+    }
+
+    /** Reads all rows, each of which holds this list twice; not for whole rows. */
+    void readBoth(ResultSet result, ImageRows first, ImageRows second) throws SQLException {
+        if (whole) {
+            throw new IllegalStateException("Where a star ends cannot be told");
+        }
+        while (result.next()) {
+            readRow(result, 0, expectedIndexes, first);
+            readRow(result, columns.size() + collated.size(), expectedIndexes, second);
+        }
+    }
+
+    /** @param offset how many columns stand before this list */
+    private void readRow(ResultSet result, int offset, int[] indexes, ImageRows into) throws SQLException {
+        List<@Nullable Object> row = new ArrayList<>(indexes.length);
+        for (int i = 0; i < indexes.length; i++) {
+            row.add(ColumnValues.read(result, offset + indexes[i], columns.get(i)));
+        }
+        into.add(row, equalTo(result, offset + expected.size() + expressions.size() + 1));
     }
 
     private Map<String, String> equalTo(ResultSet result, int firstCollated) throws SQLException {

@@ -10,7 +10,10 @@ import java.util.List;
 public sealed interface StatementCapture
         permits InsertCapture, RowByRowCapture, UpdateCapture, DeleteCapture, UpsertCapture {
 
-    /** Reads and locks what the statement is going to change. Nothing has run yet when this refuses. */
+    /**
+     * Reads and locks what the statement is going to change, unless the statement itself gives it ({@link RowsWithChange}).
+     * Nothing has run yet when this refuses.
+     */
     void imageBefore() throws SQLException, RepeatCaptureException;
 
     /** Runs the statement and gives the number of rows affected. */

@@ -1,5 +1,6 @@
 package dev.lockstep.rm.at.image;
 
+import dev.lockstep.rm.at.dialect.RowsOfChange;
 import dev.lockstep.rm.at.meta.ColumnMeta;
 import dev.lockstep.rm.at.sql.Identifier;
 import dev.lockstep.rm.at.sql.RecognizedSql;
@@ -10,8 +11,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Captures an UPDATE: the rows it means before, the same rows after, by key or by {@link WholeNumbersAfter}. Where nothing will
- * be undone, their keys will do.
+ * Captures an UPDATE: the rows it means before, the same rows after, by key or by {@link WholeNumbersAfter}; or both by the
+ * UPDATE itself, where it is {@link RowsWithChange}. Where nothing will be undone, their keys will do.
  */
 public final class UpdateCapture implements StatementCapture {
 
@@ -20,7 +21,9 @@ public final class UpdateCapture implements StatementCapture {
     private final WriteCall call;
     private final boolean onlyChangedColumns;
     private @Nullable SelectList columns;
+    private @Nullable RowsWithChange withChange;
     private @Nullable TableImage before;
+    private @Nullable TableImage after;
     private long affected;
 
     /**
@@ -39,18 +42,53 @@ public final class UpdateCapture implements StatementCapture {
     @Override
     public void imageBefore() throws SQLException, RepeatCaptureException {
         context.requireCapturable(call.sql());
-        columns = selectList();
+        SelectList selected = selectList();
+        columns = selected;
+        withChange = withChange(selected);
+        if (withChange == null) {
+            before = selected(selected);
+        }
+    }
+
+    /** Null where the rows have to be read before. */
+    private @Nullable RowsWithChange withChange(SelectList selected) throws SQLException, RepeatCaptureException {
+        RowsOfChange form = context.dialect().rowsOfUpdate();
+        if (form == null
+                || update.returning() != null
+                || setsKey()
+                || !RowsWithChange.suits(context, update.selection(), selected, call)) {
+            return null;
+        }
+        // What is calculated need not be sent.
+        boolean after = form.after() != null
+                && !context.keysOnly()
+                && update.wholeNumbers().isEmpty()
+                && !selected.isWhole();
+        return new RowsWithChange(context, form, selected, update.head(), update.selection(), after);
+    }
+
+    /** Whether rows may take each other's keys, so that none can be told by it. */
+    private boolean setsKey() throws RepeatCaptureException {
+        for (Identifier name : update.setColumns()) {
+            if (context.table().isKey(context.column(name).name())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private TableImage selected(SelectList selected) throws SQLException, RepeatCaptureException {
         TableImage image = context.rows()
                 .ofSelection(
                         context.connection(),
-                        columns,
+                        selected,
                         update.table(),
                         update.selection(),
                         call.parameters(),
                         context.dialect().updateLockClause());
         LockKeys.check(image);
         context.requireNoExchangeOfKeys(update.setColumns(), image, call.sql());
-        before = image;
+        return image;
     }
 
     private SelectList selectList() throws SQLException, RepeatCaptureException {
@@ -76,7 +114,15 @@ public final class UpdateCapture implements StatementCapture {
 
     @Override
     public long run() throws SQLException, RepeatCaptureException {
-        affected = selectedRows().run(imaged(), call);
+        RowsWithChange giving = withChange;
+        if (giving == null) {
+            affected = selectedRows().run(imaged(), call);
+        } else {
+            RowsWithChange.Images images = giving.run(call);
+            before = images.before();
+            after = images.after();
+            affected = images.before().size();
+        }
         return affected;
     }
 
@@ -87,11 +133,17 @@ public final class UpdateCapture implements StatementCapture {
     @Override
     public List<RowChange> imageAfter() throws SQLException, RepeatCaptureException {
         TableImage imaged = imaged();
+        TableImage now = after == null ? imagedAfter(imaged) : after;
+        if (withChange == null) {
+            selectedRows().prove(affected, counted(imaged, now), call);
+        }
+        return List.of(context.changeOf(imaged, now));
+    }
+
+    private TableImage imagedAfter(TableImage imaged) throws SQLException, RepeatCaptureException {
         SelectList selected = Objects.requireNonNull(columns, "imageBefore() comes first");
         TableImage known = context.keysOnly() ? keysThatStay(imaged) : calculated(imaged, selected);
-        TableImage after = known == null ? context.after(imaged, selected, call.sql()) : known;
-        selectedRows().prove(affected, counted(imaged, after), call);
-        return List.of(context.changeOf(imaged, after));
+        return known == null ? context.after(imaged, selected, call.sql()) : known;
     }
 
     private @Nullable TableImage calculated(TableImage imaged, SelectList selected)
@@ -103,11 +155,7 @@ public final class UpdateCapture implements StatementCapture {
 
     /** Keys alone, which nothing can have changed; null where something can. */
     private @Nullable TableImage keysThatStay(TableImage imaged) throws RepeatCaptureException {
-        boolean stay = !context.table().sideEffects().triggers();
-        for (Identifier name : update.setColumns()) {
-            stay = stay && !context.table().isKey(context.column(name).name());
-        }
-        return stay ? imaged : null;
+        return !context.table().sideEffects().triggers() && !setsKey() ? imaged : null;
     }
 
     /** How many of the imaged rows the driver counts. */

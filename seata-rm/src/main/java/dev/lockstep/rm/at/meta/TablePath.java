@@ -43,6 +43,11 @@ public final class TablePath {
      * with quotes that are not the dialect's own.
      */
     public static boolean means(String text, List<Identifier> path, Dialect dialect) {
+        Identifier only = path.get(0);
+        if (path.size() == 1 && !only.quoted() && text.equals(only.name()) && text.indexOf('.') < 0) {
+            // Nearly every statement: not worth the reading.
+            return true;
+        }
         List<Identifier> parsed;
         try {
             parsed = parse(text, dialect);

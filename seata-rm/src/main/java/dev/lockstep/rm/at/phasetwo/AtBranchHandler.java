@@ -8,12 +8,14 @@ import io.seata.core.model.ResourceManagerInbound;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Answers the TC's commands for branches of AT (TC to RM). Called on the transport's command threads; thread-safe.
+ * Answers the TC's commands for branches of AT (TC to RM). Called on threads of the transport, which must not wait for a
+ * commit; thread-safe.
  *
  * <p>What is not known here is answered as retryable: another instance, or this one a little later, may know it.
  */
@@ -51,6 +53,17 @@ public final class AtBranchHandler implements ResourceManagerInbound, UndoLogSwe
             known.dataSource().add(phaseTwo.dataSource());
         }
         return known == null;
+    }
+
+    /** Ends no more branches through this data source of the user's; its resource stays known, and may have others. */
+    public void remove(DataSource dataSource) {
+        resources.values().forEach(resource -> resource.dataSource().remove(dataSource));
+    }
+
+    /** What deletes the undo logs of a resource, through whichever data sources; null where the resource is not known. */
+    public @Nullable UndoLogCleaner cleaner(String resourceId) {
+        PhaseTwo resource = resources.get(resourceId);
+        return resource == null ? null : resource.cleaner();
     }
 
     /** Those known by now. */

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.Arrays;
+import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
@@ -35,6 +36,7 @@ public enum Compression {
         @Override
         OutputStream pack(OutputStream to) throws IOException {
             ZipOutputStream zip = new ZipOutputStream(to);
+            zip.setLevel(LEVEL);
             zip.putNextEntry(new ZipEntry("zip"));
             return zip;
         }
@@ -51,7 +53,11 @@ public enum Compression {
     GZIP {
         @Override
         OutputStream pack(OutputStream to) throws IOException {
-            return new GZIPOutputStream(to);
+            return new GZIPOutputStream(to) {
+                {
+                    def.setLevel(LEVEL);
+                }
+            };
         }
 
         @Override
@@ -62,7 +68,11 @@ public enum Compression {
     DEFLATER {
         @Override
         OutputStream pack(OutputStream to) {
-            return new DeflaterOutputStream(to);
+            return new DeflaterOutputStream(to) {
+                {
+                    def.setLevel(LEVEL);
+                }
+            };
         }
 
         @Override
@@ -70,6 +80,9 @@ public enum Compression {
             return new InflaterInputStream(from);
         }
     };
+
+    /** Undo logs repeat themselves so much that more effort takes twice the time and makes them hardly smaller. */
+    private static final int LEVEL = Deflater.BEST_SPEED;
 
     abstract OutputStream pack(OutputStream to) throws IOException;
 

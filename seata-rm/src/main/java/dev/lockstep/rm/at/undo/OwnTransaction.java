@@ -17,6 +17,7 @@ public final class OwnTransaction implements AutoCloseable {
     private final Connection connection;
     private final boolean autoCommitBefore;
     private @Nullable SessionBounds bounds;
+    private boolean committed;
 
     private OwnTransaction(Connection connection, boolean autoCommitBefore) {
         this.connection = connection;
@@ -62,14 +63,19 @@ public final class OwnTransaction implements AutoCloseable {
         return connection;
     }
 
+    /** Commits; nothing is done on the connection after that. */
     public void commit() throws SQLException {
         connection.commit();
+        committed = true;
     }
 
     @Override
     public void close() throws SQLException {
         try (connection) {
-            rollBack();
+            if (!committed) {
+                // Not after a commit: some servers are asked, and H2 forgets the plans of a session that rolls back.
+                rollBack();
+            }
             if (bounds != null) {
                 bounds.close();
             }

@@ -2,7 +2,8 @@ package dev.lockstep.rm.at.undo;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Gathers what is written, and packs it on the way from the moment it has grown beyond the threshold, so that a large log
@@ -58,38 +59,67 @@ final class PackingStream extends OutputStream {
         return bytes.toByteArray();
     }
 
-    /** Memory that is as large as what is written first, and then grows by half. */
+    /** Memory that is as large as what is written first, and then grows by parts; these are put together once, at the end. */
     private static final class Bytes extends OutputStream {
-        private byte[] held = {};
+        private static final int LEAST_PART = 8_192;
+
+        private final List<byte[]> full = new ArrayList<>(0);
+        private byte[] part = {};
         private int count;
+        private int inPart;
 
         @Override
         public void write(int one) {
-            makeRoomFor(1);
-            held[count++] = (byte) one;
+            if (inPart == part.length) {
+                nextPart(1);
+            }
+            part[inPart++] = (byte) one;
+            count++;
         }
 
         @Override
         public void write(byte[] from, int offset, int length) {
-            makeRoomFor(length);
-            System.arraycopy(from, offset, held, count, length);
-            count += length;
-        }
-
-        private void makeRoomFor(int more) {
-            int needed = Math.addExact(count, more);
-            if (needed > held.length) {
-                held = Arrays.copyOf(held, Math.max(needed, held.length + (held.length >> 1)));
+            int fits = Math.min(length, part.length - inPart);
+            append(from, offset, fits);
+            if (fits < length) {
+                nextPart(length - fits);
+                append(from, offset + fits, length - fits);
             }
         }
 
+        private void append(byte[] from, int offset, int length) {
+            System.arraycopy(from, offset, part, inPart, length);
+            inPart += length;
+            count = Math.addExact(count, length);
+        }
+
+        private void nextPart(int atLeast) {
+            if (inPart > 0) {
+                full.add(part);
+            }
+            part = new byte[count == 0 ? atLeast : Math.max(atLeast, LEAST_PART)];
+            inPart = 0;
+        }
+
         void reset() {
-            held = new byte[0];
+            full.clear();
+            part = new byte[0];
             count = 0;
+            inPart = 0;
         }
 
         byte[] toByteArray() {
-            return count == held.length ? held : Arrays.copyOf(held, count);
+            if (full.isEmpty() && count == part.length) {
+                return part;
+            }
+            byte[] all = new byte[count];
+            int at = 0;
+            for (byte[] one : full) {
+                System.arraycopy(one, 0, all, at, one.length);
+                at += one.length;
+            }
+            System.arraycopy(part, 0, all, at, inPart);
+            return all;
         }
     }
 }

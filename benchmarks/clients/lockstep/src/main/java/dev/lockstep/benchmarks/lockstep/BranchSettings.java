@@ -5,8 +5,8 @@ import java.time.Duration;
 import java.util.Map;
 
 /**
- * Settings of the RM: {@code report-success} (on or off), {@code lock-retry-limit-ms}, {@code lock-retry-times} and {@code
- * undo-compression}. What is not given keeps the client's default.
+ * Settings of the RM: {@code report-success} (on or off), {@code lock-retry-limit-ms}, {@code lock-retry-times}, {@code
+ * undo-compression} and {@code whole-rows} (on to image all columns). What is not given keeps the client's default.
  */
 final class BranchSettings {
 
@@ -29,6 +29,10 @@ final class BranchSettings {
         var compression = settings.get("undo-compression");
         if (compression != null) {
             options.undoCompression(compression);
+        }
+        var wholeRows = settings.get("whole-rows");
+        if (wholeRows != null) {
+            options.onlyCareUpdateColumns(!wholeRows.equals("on"));
         }
         return options.build();
     }

@@ -1,15 +1,20 @@
 package dev.lockstep.benchmarks.lockstep;
 
+import dev.lockstep.port.PromptInbound;
 import io.seata.core.model.BranchStatus;
 import io.seata.core.model.BranchType;
-import io.seata.core.model.ResourceManagerInbound;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
-/** Second phases that have nothing to do: answers at once, and counts. */
-final class CommittingInbound implements ResourceManagerInbound {
+/** Second phases that have nothing to do: answers at once, as our RM does, and counts. */
+final class CommittingInbound implements PromptInbound {
 
     private final LongAdder committed = new LongAdder();
+
+    @Override
+    public boolean commitsPromptly() {
+        return true;
+    }
 
     @Override
     public BranchStatus branchCommit(

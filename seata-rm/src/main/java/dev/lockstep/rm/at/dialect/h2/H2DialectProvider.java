@@ -3,6 +3,7 @@ package dev.lockstep.rm.at.dialect.h2;
 import dev.lockstep.rm.at.dialect.Dialect;
 import dev.lockstep.rm.at.dialect.DialectProvider;
 import dev.lockstep.rm.at.dialect.OwnSession;
+import dev.lockstep.rm.at.dialect.RowsOfChange;
 import dev.lockstep.rm.at.sql.SqlRules;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
@@ -10,13 +11,27 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** The facts of H2 2.x. The mode decides how its SQL is read; how names are stored is a setting apart from the mode. */
 public final class H2DialectProvider implements DialectProvider {
 
     private static final String MODE =
             "SELECT SETTING_VALUE FROM INFORMATION_SCHEMA.SETTINGS WHERE SETTING_NAME = 'MODE'";
+
+    /** What H2 itself takes for long enough, in milliseconds (Constants.INITIAL_LOCK_TIMEOUT). */
+    private static final long USUAL_LOCK_TIMEOUT = 2_000;
+
+    /** H2 forgets the plans of all sessions whenever one of them sets anything (class Set, 2.2 to 2.4). */
+    private static final OwnSession OWN_SESSION = new OwnSession(
+            "SET LOCK_TIMEOUT %d",
+            new OwnSession.Before(
+                    "SELECT LOCK_TIMEOUT()",
+                    "SET LOCK_TIMEOUT %s",
+                    (settings, lockWait) -> Long.parseLong(String.valueOf(settings.get(0)))
+                            <= Math.max(USUAL_LOCK_TIMEOUT, lockWait.toMillis())));
 
     /** Called by the service loader. */
     public H2DialectProvider() {}
@@ -33,10 +48,15 @@ public final class H2DialectProvider implements DialectProvider {
                 .explicitIdentityClause("OVERRIDING SYSTEM VALUE")
                 // The rows were locked before they were written, and a transaction's view is taken when it begins.
                 .ownRowsNeedNoLock()
+                // H2 keeps the plan of this one, and none of a SELECT that locks.
+                .rowsOfUpdate(new RowsOfChange("SELECT %2$s FROM OLD TABLE (%1$s)", ""))
                 // The settings of an H2 URL follow a semicolon and are no part of the database's identity.
                 .resourceIdEndsAt(";?")
                 .undoLogScript("h2")
-                .ownSession(new OwnSession("SELECT LOCK_TIMEOUT()", "SET LOCK_TIMEOUT %d", "SET LOCK_TIMEOUT %s"))
+                .ownSession(OWN_SESSION)
+                // DEADLOCK_1: an update that loses takes all along, and after a query nothing but a rollback works
+                // (2.4).
+                .localTransactionEnds(Set.of(40001), Map.of())
                 .columnTraits("SELECT COLUMN_NAME, NULL, NULL, COLUMN_ON_UPDATE IS NOT NULL,"
                         + " CASE WHEN DATA_TYPE = 'VARCHAR_IGNORECASE' THEN 'UPPER(%s)' END, NULL, NULL"
                         + " FROM INFORMATION_SCHEMA.COLUMNS WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ?")

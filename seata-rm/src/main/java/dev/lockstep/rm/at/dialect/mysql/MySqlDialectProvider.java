@@ -68,6 +68,12 @@ public final class MySqlDialectProvider implements DialectProvider {
                         THEN SUBSTRING(COLUMN_DEFAULT, 2, CHAR_LENGTH(COLUMN_DEFAULT) - 2)
                 END""";
 
+    /** ER_LOCK_DEADLOCK, ER_LOCK_TABLE_FULL. */
+    private static final Set<Integer> ROLLED_BACK = Set.of(1213, 1206);
+
+    /** ER_LOCK_WAIT_TIMEOUT. */
+    private static final Map<Integer, String> PERHAPS_ROLLED_BACK = Map.of(1205, "SELECT @@innodb_rollback_on_timeout");
+
     private static final String TRIGGERS =
             " FROM INFORMATION_SCHEMA.TRIGGERS WHERE EVENT_OBJECT_SCHEMA = ? AND EVENT_OBJECT_TABLE = ?";
 
@@ -92,10 +98,12 @@ public final class MySqlDialectProvider implements DialectProvider {
      * else that does not fit is an error.
      */
     private static final OwnSession OWN_SESSION = new OwnSession(
-            "SELECT @@innodb_lock_wait_timeout, @@sql_mode",
             "SET innodb_lock_wait_timeout = GREATEST(1, %d DIV 1000),"
                     + " sql_mode = 'STRICT_ALL_TABLES,NO_AUTO_VALUE_ON_ZERO,ALLOW_INVALID_DATES,NO_ENGINE_SUBSTITUTION'",
-            "SET innodb_lock_wait_timeout = %s, sql_mode = '%s'");
+            new OwnSession.Before(
+                    "SELECT @@innodb_lock_wait_timeout, @@sql_mode",
+                    "SET innodb_lock_wait_timeout = %s, sql_mode = '%s'",
+                    (settings, lockWait) -> false));
 
     /**
      * Asked of the server: MySQL's driver does not hear of a USE and goes on to name the database of its URL. Of the modes
@@ -181,6 +189,8 @@ public final class MySqlDialectProvider implements DialectProvider {
                 .mayLeaveOutUnchangedRows()
                 .uniqueViolationStates(Set.of())
                 .uniqueViolationCodes(DUPLICATE)
+                .lastGeneratedNumber("SELECT LAST_INSERT_ID(%s)")
+                .localTransactionEnds(ROLLED_BACK, PERHAPS_ROLLED_BACK)
                 .ownSession(OWN_SESSION)
                 .triggers("SELECT COUNT(*)" + TRIGGERS)
                 .unseenTriggers("SELECT TRIGGER_NAME" + TRIGGERS + " AND ACTION_TIMING <> 'BEFORE'")

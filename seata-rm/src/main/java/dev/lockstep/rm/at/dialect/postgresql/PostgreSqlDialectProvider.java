@@ -4,7 +4,9 @@ import dev.lockstep.rm.at.dialect.ColumnForm;
 import dev.lockstep.rm.at.dialect.Dialect;
 import dev.lockstep.rm.at.dialect.DialectProvider;
 import dev.lockstep.rm.at.dialect.OwnSession;
+import dev.lockstep.rm.at.dialect.RowsOfChange;
 import java.sql.Connection;
+import java.sql.DatabaseMetaData;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.util.HashMap;
@@ -22,57 +24,71 @@ public final class PostgreSqlDialectProvider implements DialectProvider {
             + " parts AS (SELECT oid FROM it"
             + " UNION SELECT p.relid::oid FROM it, LATERAL pg_catalog.pg_partition_tree(it.oid) p) ";
 
-    private static final Dialect DIALECT = Dialect.builder("PostgreSQL", PostgreSqlRules.RULES)
-            .unquotedNames(Dialect.UnquotedNames.LOWER_CASE)
-            .officialLocksNameTablesAsWritten()
-            .explicitIdentityClause("OVERRIDING SYSTEM VALUE")
-            // A transaction sees its own versions, and its snapshot is that of its first statement, whatever that is.
-            .ownRowsNeedNoLock()
-            // FOR UPDATE would also wait for those who have only inserted a row that refers to this one.
-            .updateLockClause("FOR NO KEY UPDATE")
-            .resourceId(PostgreSqlDialectProvider::resourceId)
-            .undoLogScript("postgresql")
-            .undoLogSweep("DELETE FROM %1$s WHERE ctid = ANY (ARRAY(SELECT ctid FROM %1$s WHERE %2$s LIMIT ?))")
-            // 25P02: the driver's own news that COMMIT of a failed transaction was a rollback.
-            .commitFailureStates(List.of("23", "40", "25P02"))
-            // LOCAL, as the end of the transaction then gives the session its own bound back in any case.
-            .ownSession(new OwnSession(
-                    "SELECT setting FROM pg_catalog.pg_settings WHERE name = 'lock_timeout'",
-                    "SET LOCAL lock_timeout = %d",
-                    "SET LOCAL lock_timeout = %s"))
-            .columnTraits("SELECT a.attname, NULL, NULL::boolean, FALSE, 'LOWER(%s::text)', NULL, NULL"
-                    + " FROM pg_catalog.pg_attribute a"
-                    + " JOIN pg_catalog.pg_class c ON c.oid = a.attrelid"
-                    + " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
-                    + " JOIN pg_catalog.pg_type t ON t.oid = a.atttypid"
-                    + " WHERE n.nspname = ? AND c.relname = ? AND a.attnum > 0 AND t.typname = 'citext'")
-            .triggers(TABLE_AND_PARTITIONS + "SELECT COUNT(*) FROM pg_catalog.pg_trigger t"
-                    + " JOIN parts ON parts.oid = t.tgrelid WHERE NOT t.tgisinternal")
-            // The two lowest bits of tgtype are "for each row" and "before". A rule may write anything, or nothing.
-            // What is
-            // deleted from a table that others inherit from may be a row of theirs, and would be inserted here.
-            .unseenTriggers(TABLE_AND_PARTITIONS + "SELECT t.tgname::text FROM pg_catalog.pg_trigger t"
-                    + " JOIN parts ON parts.oid = t.tgrelid WHERE NOT t.tgisinternal AND (t.tgtype & 3) <> 3"
-                    + " UNION SELECT 'rule ' || r.rulename FROM pg_catalog.pg_rewrite r"
-                    + " JOIN it ON it.oid = r.ev_class WHERE r.rulename <> '_RETURN'"
-                    + " UNION SELECT 'rows of ' || c.relname || ', which inherits from it' FROM pg_catalog.pg_inherits i"
-                    + " JOIN it ON it.oid = i.inhparent AND it.relkind = 'r'"
-                    + " JOIN pg_catalog.pg_class c ON c.oid = i.inhrelid")
-            // ON CONFLICT DO UPDATE locks the row before it writes the new version, which keeps that mark; a new row
-            // has none (heap_update and heap_lock_tuple, 9.5 to 18).
-            .insertedMark("xmax = 0")
-            .castTypes(type -> switch (type) {
-                case "smallserial" -> "int2";
-                case "serial" -> "int4";
-                case "bigserial" -> "int8";
-                default -> type;
-            })
-            // The driver reports both without their zone.
-            .jdbcTypes(Map.of("timestamptz", Types.TIMESTAMP_WITH_TIMEZONE, "timetz", Types.TIME_WITH_TIMEZONE))
-            .forms(forms(), ColumnForm.UNTYPED_TEXT)
-            // json, jsonb, inet, ranges, bit(n), types of extensions: objects of class PGobject for the driver.
-            .formsByJdbcType(Map.of(Types.OTHER, ColumnForm.OBJECT_TEXT, Types.BIT, ColumnForm.OBJECT_TEXT))
+    /** From here on RETURNING tells rows as they were, too. */
+    private static final int TELLS_OLD_ROWS = 18;
+
+    private static final Dialect OLDER = facts().build();
+
+    private static final Dialect DIALECT = facts().rowsOfUpdate(new RowsOfChange(
+                    "%1$s RETURNING WITH (OLD AS lockstep_old, NEW AS lockstep_new) %2$s",
+                    "lockstep_old.", "lockstep_new."))
             .build();
+
+    private static Dialect.Builder facts() {
+        return Dialect.builder("PostgreSQL", PostgreSqlRules.RULES)
+                .unquotedNames(Dialect.UnquotedNames.LOWER_CASE)
+                .officialLocksNameTablesAsWritten()
+                .explicitIdentityClause("OVERRIDING SYSTEM VALUE")
+                // A transaction sees its own versions, and its snapshot is that of its first statement, whatever that
+                // is.
+                .ownRowsNeedNoLock()
+                // FOR UPDATE would also wait for those who have only inserted a row that refers to this one.
+                .updateLockClause("FOR NO KEY UPDATE")
+                .rowsOfDelete(new RowsOfChange("%1$s RETURNING %2$s", ""))
+                .resourceId(PostgreSqlDialectProvider::resourceId)
+                .undoLogScript("postgresql")
+                .undoLogSweep("DELETE FROM %1$s WHERE ctid = ANY (ARRAY(SELECT ctid FROM %1$s WHERE %2$s LIMIT ?))")
+                // 25P02: the driver's own news that COMMIT of a failed transaction was a rollback.
+                .commitFailureStates(List.of("23", "40", "25P02"))
+                // LOCAL: the end of the transaction gives the session its own bound back, whatever happens.
+                .ownSession(new OwnSession("SET LOCAL lock_timeout = %d", null))
+                .columnTraits("SELECT a.attname, NULL, NULL::boolean, FALSE, 'LOWER(%s::text)', NULL, NULL"
+                        + " FROM pg_catalog.pg_attribute a"
+                        + " JOIN pg_catalog.pg_class c ON c.oid = a.attrelid"
+                        + " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
+                        + " JOIN pg_catalog.pg_type t ON t.oid = a.atttypid"
+                        + " WHERE n.nspname = ? AND c.relname = ? AND a.attnum > 0 AND t.typname = 'citext'")
+                .triggers(TABLE_AND_PARTITIONS + "SELECT COUNT(*) FROM pg_catalog.pg_trigger t"
+                        + " JOIN parts ON parts.oid = t.tgrelid WHERE NOT t.tgisinternal")
+                // The two lowest bits of tgtype are "for each row" and "before". A rule may write anything, or nothing.
+                // What is
+                // deleted from a table that others inherit from may be a row of theirs, and would be inserted here.
+                .unseenTriggers(TABLE_AND_PARTITIONS + "SELECT t.tgname::text FROM pg_catalog.pg_trigger t"
+                        + " JOIN parts ON parts.oid = t.tgrelid WHERE NOT t.tgisinternal AND (t.tgtype & 3) <> 3"
+                        + " UNION SELECT 'rule ' || r.rulename FROM pg_catalog.pg_rewrite r"
+                        + " JOIN it ON it.oid = r.ev_class WHERE r.rulename <> '_RETURN'"
+                        + " UNION SELECT 'rows of ' || c.relname || ', which inherits from it' FROM pg_catalog.pg_inherits i"
+                        + " JOIN it ON it.oid = i.inhparent AND it.relkind = 'r'"
+                        + " JOIN pg_catalog.pg_class c ON c.oid = i.inhrelid")
+                // ON CONFLICT DO UPDATE locks the row before it writes the new version, which keeps that mark; a new
+                // row
+                // has none (heap_update and heap_lock_tuple, 9.5 to 18).
+                .insertedMark("xmax = 0")
+                .deferrableKey("SELECT 1 FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indrelid"
+                        + " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
+                        + " WHERE n.nspname = ? AND c.relname = ? AND i.indisprimary AND NOT i.indimmediate")
+                .castTypes(type -> switch (type) {
+                    case "smallserial" -> "int2";
+                    case "serial" -> "int4";
+                    case "bigserial" -> "int8";
+                    default -> type;
+                })
+                // The driver reports both without their zone.
+                .jdbcTypes(Map.of("timestamptz", Types.TIMESTAMP_WITH_TIMEZONE, "timetz", Types.TIME_WITH_TIMEZONE))
+                .forms(forms(), ColumnForm.UNTYPED_TEXT)
+                // json, jsonb, inet, ranges, bit(n), types of extensions: objects of class PGobject for the driver.
+                .formsByJdbcType(Map.of(Types.OTHER, ColumnForm.OBJECT_TEXT, Types.BIT, ColumnForm.OBJECT_TEXT));
+    }
 
     /** Types whose Java values are exact, and those that the driver has as objects with more than a text. */
     private static Map<String, ColumnForm> forms() {
@@ -106,9 +122,11 @@ public final class PostgreSqlDialectProvider implements DialectProvider {
 
     @Override
     public Optional<Dialect> dialectOf(Connection connection) throws SQLException {
-        return connection.getMetaData().getDatabaseProductName().equals("PostgreSQL")
-                ? Optional.of(DIALECT)
-                : Optional.empty();
+        DatabaseMetaData metaData = connection.getMetaData();
+        if (!metaData.getDatabaseProductName().equals("PostgreSQL")) {
+            return Optional.empty();
+        }
+        return Optional.of(metaData.getDatabaseMajorVersion() >= TELLS_OLD_ROWS ? DIALECT : OLDER);
     }
 
     /**
