@@ -31,11 +31,11 @@ abstract class HeldUndoLogsContract {
 
     private static final String XID = "10.0.0.5:8091:1";
     /** Longer than the bounds of all statements together, and far below the 50 s and more that databases wait. */
-    private static final Duration SOON = Duration.ofSeconds(15);
+    static final Duration SOON = Duration.ofSeconds(15);
 
-    private static final long HELD = 3;
+    static final long HELD = 3;
 
-    private Rig rig;
+    Rig rig;
     private UndoLogTable undoLogs;
     private Housekeeping housekeeping;
     private Connection holder;
@@ -64,11 +64,11 @@ abstract class HeldUndoLogsContract {
         rig.close();
     }
 
-    private void letGo() throws SQLException {
+    void letGo() throws SQLException {
         holder.rollback();
     }
 
-    private BranchStatus commit(long branch) {
+    BranchStatus commit(long branch) {
         return rig.rm.branchCommit(BranchType.AT, XID, branch, rig.resourceId, null);
     }
 

@@ -25,6 +25,11 @@ final class UndoComparison {
 
     private static final List<String> CLIENTS = List.of("lockstep", "official");
 
+    /** How often a process rolls a branch back before it counts: the first times show the compiler of the JVM. */
+    private static final String WARM_UP = "6";
+
+    private static final String COUNTED = "4";
+
     private final Path repository;
     private final int undoRows;
     private final int rounds;
@@ -95,7 +100,7 @@ final class UndoComparison {
             for (int round = 0; round < rounds; round++) {
                 for (String client : CLIENTS) {
                     byClient.computeIfAbsent(client, any -> new ArrayList<>())
-                            .addAll(worker(client, database, "undo", undoRows, "2", "3"));
+                            .addAll(worker(client, database, "undo", undoRows, WARM_UP, COUNTED));
                 }
             }
         }

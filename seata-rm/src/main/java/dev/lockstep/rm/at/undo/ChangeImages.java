@@ -74,13 +74,28 @@ final class ChangeImages {
                 .toList();
         List<List<@Nullable Object>> reducedRows = new ArrayList<>(image.size());
         for (List<@Nullable Object> row : image.rows()) {
-            List<@Nullable Object> values = new ArrayList<>(kept.size());
-            for (int i = 0; i < kept.size(); i++) {
-                values.add(UndoValues.inColumn(row.get(kept.get(i)), columns.get(i)));
-            }
-            reducedRows.add(values);
+            reducedRows.add(isAsInColumns(row, columns) ? row : inColumns(row, columns, kept));
         }
         return new TableImage(image.tableName(), imageColumns, reducedRows);
+    }
+
+    /** Whether the row can be taken as it is, as most can. */
+    private static boolean isAsInColumns(List<@Nullable Object> row, List<ColumnMeta> columns)
+            throws UndoLogFormatException {
+        boolean same = row.size() == columns.size();
+        for (int i = 0; same && i < columns.size(); i++) {
+            same = UndoValues.inColumn(row.get(i), columns.get(i)) == row.get(i);
+        }
+        return same;
+    }
+
+    private static List<@Nullable Object> inColumns(
+            List<@Nullable Object> row, List<ColumnMeta> columns, List<Integer> kept) throws UndoLogFormatException {
+        List<@Nullable Object> values = new ArrayList<>(kept.size());
+        for (int i = 0; i < kept.size(); i++) {
+            values.add(UndoValues.inColumn(row.get(kept.get(i)), columns.get(i)));
+        }
+        return values;
     }
 
     /** The columns of the rows here, generated ones left out. */

@@ -8,13 +8,18 @@ import dev.lockstep.rm.at.meta.ColumnMeta;
 import dev.lockstep.rm.at.meta.TableMeta;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The statement that takes some rows of one change back. Immutable. */
 final class ReverseSql {
+
+    private static final Set<Integer> WHOLE_NUMBERS =
+            Set.of(Types.TINYINT, Types.SMALLINT, Types.INTEGER, Types.BIGINT);
 
     /** Columns whose values are bound for all rows before those of the next pass are, and where the images have them. */
     private record Pass(List<ColumnMeta> columns, int[] indexes) {}
@@ -78,7 +83,7 @@ final class ReverseSql {
                     .collect(Collectors.joining(", "));
             passes.add(changed);
         } else {
-            String cases = (" WHEN " + keyCondition(dialect, table) + " THEN ?").repeat(rows);
+            String cases = cases(dialect, table, rows);
             // The column behind ELSE, which no row comes to, is what the database takes the type from.
             assignments = changed.stream()
                     .map(column -> dialect.quoted(column.name()) + " = CASE" + cases + " ELSE "
@@ -97,6 +102,14 @@ final class ReverseSql {
                 rows,
                 images,
                 passes);
+    }
+
+    /** Of each row its key and a value; the shorter form, which is quicker, where both compare alike. */
+    private static String cases(Dialect dialect, TableMeta table, int rows) {
+        List<ColumnMeta> key = table.keyColumns();
+        return key.size() == 1 && WHOLE_NUMBERS.contains(key.get(0).jdbcType())
+                ? " " + dialect.quoted(key.get(0).name()) + " WHEN ? THEN ?".repeat(rows)
+                : (" WHEN " + keyCondition(dialect, table) + " THEN ?").repeat(rows);
     }
 
     private static String keyCondition(Dialect dialect, TableMeta table) {

@@ -32,6 +32,9 @@ final class RowReversal {
     /** Servers that prepare statements take 65,535. */
     private static final int MOST_PARAMETERS = 30_000;
 
+    /** So much of a statement stands in messages. */
+    private static final int TEXT_IN_MESSAGE = 500;
+
     /** Class of SQLStates. */
     private static final String INTEGRITY_VIOLATION = "23";
 
@@ -198,7 +201,9 @@ final class RowReversal {
             boolean someGone = !locked && count >= 0 && count < sql.rows();
             if (count != sql.rows() && count != Statement.SUCCESS_NO_INFO && !someGone) {
                 throw new SQLException(
-                        "Undo changed " + count + " rows where " + sql.rows() + " were locked: " + sql.text(), "25000");
+                        "Undo changed " + count + " rows where " + sql.rows() + " were locked: "
+                                + sql.text().substring(0, Math.min(sql.text().length(), TEXT_IN_MESSAGE)),
+                        "25000");
             }
         }
     }

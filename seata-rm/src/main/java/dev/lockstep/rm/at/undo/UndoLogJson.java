@@ -16,9 +16,11 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.sql.Types;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,7 +81,15 @@ final class UndoLogJson {
             .maxNumberLength(LONGEST_NUMBER)
             .build();
 
-    private static final List<UndoLogFormat.ClassNames> FAMILIES = List.of(UndoLogFormat.ClassNames.values());
+    private static final SerializableString[] FIELD_ORDER = {CLASS_FIELD, NAME, KEY_TYPE, TYPE, VALUE};
+    private static final char[] PRIMARY_KEY_TEXT = PRIMARY_KEY.getValue().toCharArray();
+
+    // The names that are read, in every family.
+    private static final char[][] LOGS = inEveryFamily(BRANCH_UNDO_LOG);
+    private static final char[][] CHANGES = inEveryFamily(SQL_UNDO_LOG);
+    private static final char[][] IMAGES = inEveryFamily(TABLE_RECORDS, EMPTY_TABLE_RECORDS);
+    private static final char[][] ROW_CLASSES = inEveryFamily(ROW);
+    private static final char[][] FIELD_CLASSES = inEveryFamily(FIELD);
 
     private final JsonFactory json =
             JsonFactory.builder().streamReadConstraints(LIMITS).build();
@@ -89,6 +99,12 @@ final class UndoLogJson {
     private final SerializableString emptyImage;
     private final SerializableString row;
     private final SerializableString field;
+
+    private static char[][] inEveryFamily(String... classes) {
+        return Stream.of(UndoLogFormat.ClassNames.values())
+                .flatMap(family -> Stream.of(classes).map(name -> (family.prefix() + name).toCharArray()))
+                .toArray(char[][]::new);
+    }
 
     /** Reads every family of class names. */
     UndoLogJson(UndoLogFormat.ClassNames written) {
@@ -251,7 +267,7 @@ final class UndoLogJson {
         for (String name = firstName(from); name != null; name = from.nextFieldName()) {
             from.nextToken();
             switch (name) {
-                case CLASS -> check(from, BRANCH_UNDO_LOG);
+                case CLASS -> check(from, LOGS);
                 case "xid" -> xid = from.getText();
                 case "branchId" -> branchId = number(from);
                 case "sqlUndoLogs" -> {
@@ -276,7 +292,7 @@ final class UndoLogJson {
         for (String name = firstName(from); name != null; name = from.nextFieldName()) {
             from.nextToken();
             switch (name) {
-                case CLASS -> check(from, SQL_UNDO_LOG);
+                case CLASS -> check(from, CHANGES);
                 case "sqlType" -> type = from.getText();
                 case "tableName" -> tableName = from.getText();
                 case "beforeImage" -> before = readImage(from);
@@ -319,7 +335,7 @@ final class UndoLogJson {
         for (String name = firstName(from); name != null; name = from.nextFieldName()) {
             from.nextToken();
             switch (name) {
-                case CLASS -> check(from, TABLE_RECORDS, EMPTY_TABLE_RECORDS);
+                case CLASS -> check(from, IMAGES);
                 case "tableName" -> tableName = from.getValueAsString("");
                 case "rows" -> readList(from, parser -> readRow(parser, rows));
                 default -> from.skipChildren();
@@ -331,6 +347,7 @@ final class UndoLogJson {
     /** The rows of one image while they are read: the first one says which columns all have. Not thread-safe. */
     private static final class Rows {
         private final List<ImageColumn> columns = new ArrayList<>();
+        private final List<char[]> columnNames = new ArrayList<>();
         private final List<List<@Nullable Object>> values = new ArrayList<>();
         private List<@Nullable Object> row = new ArrayList<>();
 
@@ -339,6 +356,7 @@ final class UndoLogJson {
             int index = row.size();
             if (values.isEmpty()) {
                 columns.add(new ImageColumn(name, type, key));
+                columnNames.add(name.toCharArray());
             } else if (index >= columns.size() || !isLike(columns.get(index), name, type, key)) {
                 throw unlike(from);
             }
@@ -349,6 +367,15 @@ final class UndoLogJson {
             return column.jdbcType() == type
                     && column.key() == key
                     && column.name().equals(name);
+        }
+
+        /** The text as the name of the next column, for which the rows share one String. */
+        String nameOf(JsonParser from) throws IOException {
+            int index = row.size();
+            if (!values.isEmpty() && index < columnNames.size() && isText(from, columnNames.get(index))) {
+                return columns.get(index).name();
+            }
+            return from.getText();
         }
 
         void endRow(JsonParser from) throws UndoLogFormatException {
@@ -368,7 +395,7 @@ final class UndoLogJson {
         for (String name = firstName(from); name != null; name = from.nextFieldName()) {
             from.nextToken();
             switch (name) {
-                case CLASS -> check(from, ROW);
+                case CLASS -> check(from, ROW_CLASSES);
                 case "fields" -> readList(from, parser -> readField(parser, rows));
                 default -> from.skipChildren();
             }
@@ -382,12 +409,14 @@ final class UndoLogJson {
         int type = 0;
         UndoValues.Written written = UndoValues.Written.NULL;
         String exactText = null;
-        for (String name = firstName(from); name != null; name = from.nextFieldName()) {
+        expect(from, JsonToken.START_OBJECT);
+        int place = 0;
+        for (String name = nextName(from, place); name != null; name = nextName(from, ++place)) {
             from.nextToken();
             switch (name) {
-                case CLASS -> check(from, FIELD);
-                case "name" -> columnName = from.getText();
-                case "keyType" -> key = "PRIMARY_KEY".equals(from.getText());
+                case CLASS -> check(from, FIELD_CLASSES);
+                case "name" -> columnName = rows.nameOf(from);
+                case "keyType" -> key = isText(from, PRIMARY_KEY_TEXT);
                 case "type" -> type = Math.toIntExact(number(from));
                 case "value" -> written = readValue(from);
                 case UndoValues.EXACT_TEXT -> exactText = from.getText();
@@ -399,6 +428,17 @@ final class UndoLogJson {
         }
         Object value = UndoValues.fromWritten(written, exactText, type, columnName);
         rows.add(columnName, type, key, value, from);
+    }
+
+    /** The next name in a field, or null at its end; quicker where the order is the usual one. */
+    private static @Nullable String nextName(JsonParser from, int place) throws IOException {
+        if (place >= FIELD_ORDER.length) {
+            return from.nextFieldName();
+        }
+        if (from.nextFieldName(FIELD_ORDER[place])) {
+            return FIELD_ORDER[place].getValue();
+        }
+        return from.currentToken() == JsonToken.FIELD_NAME ? from.currentName() : null;
     }
 
     /** A bare scalar, a pair of class name and scalar or numbers, or an object of a driver. */
@@ -510,31 +550,22 @@ final class UndoLogJson {
         return from.getLongValue();
     }
 
-    private static void check(JsonParser from, String... allowed) throws IOException, UndoLogFormatException {
-        for (String one : allowed) {
-            for (UndoLogFormat.ClassNames names : FAMILIES) {
-                if (isText(from, names.prefix(), one)) {
-                    return;
-                }
+    /** Stands before every row and field, so no String is made of the name. */
+    private static void check(JsonParser from, char[][] allowed) throws IOException, UndoLogFormatException {
+        for (char[] name : allowed) {
+            if (isText(from, name)) {
+                return;
             }
         }
         throw unknownClass(from.getText());
     }
 
-    /** Whether the text is these two, one behind the other; it stands in every row and field, and no String is made of it. */
-    private static boolean isText(JsonParser from, String begin, String end) throws IOException {
-        int length = from.getTextLength();
-        if (length != begin.length() + end.length()) {
+    private static boolean isText(JsonParser from, char[] text) throws IOException {
+        if (from.currentToken() != JsonToken.VALUE_STRING || from.getTextLength() != text.length) {
             return false;
         }
-        char[] text = from.getTextCharacters();
         int offset = from.getTextOffset();
-        for (int i = 0; i < length; i++) {
-            if (text[offset + i] != (i < begin.length() ? begin.charAt(i) : end.charAt(i - begin.length()))) {
-                return false;
-            }
-        }
-        return true;
+        return Arrays.equals(text, 0, text.length, from.getTextCharacters(), offset, offset + text.length);
     }
 
     private static UndoLogFormatException unknownClass(String className) {

@@ -119,7 +119,7 @@ public final class MySqlDialectProvider implements DialectProvider {
      * A statement costs these servers more than a row, and MySQL's driver a round trip, in a batch too; but each row is looked
      * for among all that the statement names.
      */
-    private static final int ROWS_REVERSED_TOGETHER = 64;
+    private static final int ROWS_REVERSED_TOGETHER = 32;
 
     /** Called by the service loader. */
     public MySqlDialectProvider() {}
