@@ -172,6 +172,7 @@ public final class MySqlDialectProvider implements DialectProvider {
                 .rowLimit("LIMIT ?")
                 .undoLogSweep("DELETE FROM %1$s WHERE %2$s LIMIT ?")
                 .mayLeaveOutUnchangedRows()
+                .locksGaps()
                 .uniqueViolationStates(Set.of())
                 .uniqueViolationCodes(DUPLICATE)
                 .ownSession(OWN_SESSION)
