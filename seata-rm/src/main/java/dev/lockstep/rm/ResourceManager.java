@@ -10,20 +10,23 @@ import dev.lockstep.rm.at.AtSettings;
 import dev.lockstep.rm.at.ResourceState;
 import dev.lockstep.rm.at.phaseone.LockRetry;
 import dev.lockstep.rm.at.phasetwo.AtBranchHandler;
+import dev.lockstep.rm.at.phasetwo.OrphanSweep;
 import io.seata.core.model.BranchStatus;
 import io.seata.core.model.BranchType;
 import io.seata.core.model.ResourceManagerOutbound;
+import java.lang.ref.WeakReference;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.time.Duration;
-import java.util.IdentityHashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -49,15 +52,22 @@ public final class ResourceManager implements PromptInbound, UndoLogSweep, AutoC
     /** Time between two tries to reach a database that was down when its data source was wrapped. */
     private static final Duration OPEN_AGAIN = Duration.ofSeconds(10);
 
+    /** Threads that report failures to the TC; each may wait long for a TC that is silent. */
+    private static final int REPORTERS = 2;
+
+    /** Reports of failure that may wait for them; the TC does without the others. */
+    private static final int MOST_REPORTS = 1_000;
+
     private final ResourceManagerOutbound tc;
     private final ResourceRegistry registry;
     private final AtSettings settings;
     private final AtBranchHandler branches = new AtBranchHandler();
-    private final ReentrantLock wrapping = new ReentrantLock();
-    private final Map<DataSource, AtDataSource> wrapped = new IdentityHashMap<>();
+    private final WrappedDataSources wrapped = new WrappedDataSources();
     private final ScheduledThreadPoolExecutor opener = background("lockstep-resources");
     /** Apart from the opener: a pass may take long. */
     private final ScheduledThreadPoolExecutor sweeper = background("lockstep-orphans");
+
+    private final ThreadPoolExecutor reports = reports();
 
     /**
      * An RM without data sources.
@@ -78,11 +88,13 @@ public final class ResourceManager implements PromptInbound, UndoLogSweep, AutoC
         }
         this.settings = new AtSettings(
                 options.undoLogTable(),
+                options.createUndoLogTable(),
                 options.undoLogFormat(),
                 options.undoDataValidation(),
                 options.onlyCareUpdateColumns(),
                 options.uncapturedTables(),
                 options.sideEffectsIgnored(),
+                options.unknownFunctions(),
                 options.lockKeys(),
                 new LockRetry(options.lockRetryInterval(), options.lockRetryTimes(), options.lockRetryLimit()),
                 options.reportSuccess(),
@@ -108,10 +120,25 @@ public final class ResourceManager implements PromptInbound, UndoLogSweep, AutoC
         return executor;
     }
 
+    /** Starts a thread with the first report and ends it when there has been none for a while. */
+    private static ThreadPoolExecutor reports() {
+        ThreadPoolExecutor executor = new ThreadPoolExecutor(
+                REPORTERS, REPORTERS, 10, TimeUnit.SECONDS, new ArrayBlockingQueue<>(MOST_REPORTS), task -> {
+                    Thread thread = new Thread(task, "lockstep-reports");
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        executor.allowCoreThreadTimeOut(true);
+        return executor;
+    }
+
     /**
      * Gives the data source to use in place of this one. Wrapping it again, or wrapping the result, gives the same. Does not
      * wait for the database: in the background it is asked what it is and made known to the TC, again and again until it
      * answers, so that branches left by an earlier process can be ended.
+     *
+     * <p>Branches of a database are ended through the data source that was wrapped last, or another one that leads there, as
+     * long as it can write. Tell with {@link #release} when one of them is about to be closed.
      */
     public DataSource wrap(DataSource dataSource) {
         Objects.requireNonNull(dataSource, "dataSource");
@@ -119,18 +146,29 @@ public final class ResourceManager implements PromptInbound, UndoLogSweep, AutoC
         if (known != null) {
             return dataSource;
         }
-        wrapping.lock();
-        try {
-            return wrapped.computeIfAbsent(dataSource, original -> {
-                AtDataSource wrapper = new AtDataSource(original, this::open);
-                if (!opener.isShutdown()) {
-                    opener.execute(() -> openInBackground(wrapper));
-                }
-                return wrapper;
-            });
-        } finally {
-            wrapping.unlock();
-        }
+        return wrapped.computeIfAbsent(dataSource, original -> {
+            AtDataSource wrapper = new AtDataSource(original, this::open);
+            if (!opener.isShutdown()) {
+                WeakReference<AtDataSource> reference = new WeakReference<>(wrapper);
+                opener.execute(() -> openInBackground(reference));
+            }
+            return wrapper;
+        });
+    }
+
+    /**
+     * Ends no branches through this data source any more and keeps nothing of it: for a pool that is about to be closed while
+     * the application goes on. Nothing is to be written through it inside a global transaction from now on. The database stays
+     * known to the TC; branches that were written there wait until another data source that leads to it is wrapped, if none is.
+     * May be repeated; does nothing for one that was never wrapped.
+     *
+     * @param dataSource the one given to {@link #wrap}, or what that gave
+     */
+    public void release(DataSource dataSource) {
+        Objects.requireNonNull(dataSource, "dataSource");
+        DataSource original = dataSource instanceof AtDataSource wrapper ? wrapper.original() : dataSource;
+        wrapped.remove(original);
+        branches.remove(original);
     }
 
     private static @Nullable AtDataSource alreadyWrapped(DataSource dataSource) {
@@ -145,12 +183,16 @@ public final class ResourceManager implements PromptInbound, UndoLogSweep, AutoC
 
     /** Called by a data source of ours at its first use inside a global transaction, or from the background before. */
     private AtResource open(DataSource dataSource, Connection connection) throws SQLException {
-        AtResource resource = AtResource.of(dataSource, connection, tc, settings);
+        AtResource resource = AtResource.of(dataSource, connection, tc, settings, reports);
         boolean added = branches.add(resource.resourceId(), resource.phaseTwo());
+        if (!wrapped.holds(dataSource)) {
+            // Released in the meantime.
+            branches.remove(dataSource);
+        }
         registry.register(resource.resourceId());
         if (added && tc instanceof GlobalStatusQuery query && !sweeper.isShutdown()) {
-            sweeper.schedule(
-                    () -> resource.phaseTwo().orphans().run(query), FIRST_SWEEP.toMillis(), TimeUnit.MILLISECONDS);
+            OrphanSweep orphans = resource.phaseTwo().orphans();
+            sweeper.schedule(() -> orphans.run(query), FIRST_SWEEP.toMillis(), TimeUnit.MILLISECONDS);
         }
         String classNames = settings.undoLogFormat().classNames().prefix();
         log.info(
@@ -162,7 +204,12 @@ public final class ResourceManager implements PromptInbound, UndoLogSweep, AutoC
         return resource;
     }
 
-    private void openInBackground(AtDataSource dataSource) {
+    /** Until it works, or nobody else holds the data source or wants it to take part. */
+    private void openInBackground(WeakReference<AtDataSource> reference) {
+        AtDataSource dataSource = reference.get();
+        if (dataSource == null || !wrapped.holds(dataSource.original())) {
+            return;
+        }
         try {
             dataSource.open();
         } catch (SQLFeatureNotSupportedException e) {
@@ -170,7 +217,7 @@ public final class ResourceManager implements PromptInbound, UndoLogSweep, AutoC
         } catch (SQLException | RuntimeException e) {
             log.warn("{} cannot be reached yet; trying again in {} s", dataSource, OPEN_AGAIN.toSeconds(), e);
             if (!opener.isShutdown()) {
-                opener.schedule(() -> openInBackground(dataSource), OPEN_AGAIN.toMillis(), TimeUnit.MILLISECONDS);
+                opener.schedule(() -> openInBackground(reference), OPEN_AGAIN.toMillis(), TimeUnit.MILLISECONDS);
             }
         }
     }
@@ -208,15 +255,11 @@ public final class ResourceManager implements PromptInbound, UndoLogSweep, AutoC
 
     /** What is known of the data sources whose databases have been reached, in no order. Does not block. */
     public List<ResourceState> resources() {
-        wrapping.lock(); // nothing inside waits for anything
-        try {
-            return wrapped.values().stream()
-                    .map(AtDataSource::state)
-                    .filter(Objects::nonNull)
-                    .toList();
-        } finally {
-            wrapping.unlock();
-        }
+        Set<String> told = new HashSet<>();
+        return wrapped.present().stream()
+                .map(dataSource -> dataSource.state(id -> told.add(id) ? branches.cleaner(id) : null))
+                .filter(Objects::nonNull)
+                .toList();
     }
 
     @Override
@@ -224,6 +267,7 @@ public final class ResourceManager implements PromptInbound, UndoLogSweep, AutoC
         // Without an interrupt: an interrupted driver may close more than the call it is in.
         opener.shutdown();
         sweeper.shutdown();
+        reports.shutdown();
         await(opener);
         branches.close();
         await(sweeper);

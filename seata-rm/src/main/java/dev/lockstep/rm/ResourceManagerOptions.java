@@ -1,6 +1,7 @@
 package dev.lockstep.rm;
 
 import dev.lockstep.rm.at.image.LockKeyForm;
+import dev.lockstep.rm.at.sql.UnknownFunctions;
 import dev.lockstep.rm.at.undo.Compression;
 import dev.lockstep.rm.at.undo.UndoLogFormat;
 import dev.lockstep.rm.at.undo.UndoLogFormat.ClassNames;
@@ -17,10 +18,12 @@ import java.util.Set;
 public final class ResourceManagerOptions {
 
     private final String undoLogTable;
+    private final boolean createUndoLogTable;
     private final boolean undoDataValidation;
     private final boolean onlyCareUpdateColumns;
     private final Set<String> uncapturedTables;
     private final Set<String> sideEffectsIgnored;
+    private final UnknownFunctions unknownFunctions;
     private final LockKeyForm lockKeys;
     private final Duration lockRetryInterval;
     private final int lockRetryTimes;
@@ -39,10 +42,12 @@ public final class ResourceManagerOptions {
 
     private ResourceManagerOptions(Builder builder) {
         this.undoLogTable = builder.undoLogTable;
+        this.createUndoLogTable = builder.createUndoLogTable;
         this.undoDataValidation = builder.undoDataValidation;
         this.onlyCareUpdateColumns = builder.onlyCareUpdateColumns;
         this.uncapturedTables = builder.uncapturedTables;
         this.sideEffectsIgnored = builder.sideEffectsIgnored;
+        this.unknownFunctions = builder.unknownFunctions;
         this.lockKeys = builder.lockKeys;
         this.lockRetryInterval = builder.lockRetryInterval;
         this.lockRetryTimes = builder.lockRetryTimes;
@@ -77,6 +82,10 @@ public final class ResourceManagerOptions {
         return undoLogTable;
     }
 
+    public boolean createUndoLogTable() {
+        return createUndoLogTable;
+    }
+
     public boolean undoDataValidation() {
         return undoDataValidation;
     }
@@ -91,6 +100,10 @@ public final class ResourceManagerOptions {
 
     public Set<String> sideEffectsIgnored() {
         return sideEffectsIgnored;
+    }
+
+    public UnknownFunctions unknownFunctions() {
+        return unknownFunctions;
     }
 
     public LockKeyForm lockKeys() {
@@ -161,10 +174,12 @@ public final class ResourceManagerOptions {
     /** Collects settings. Not thread-safe. */
     public static final class Builder {
         private String undoLogTable = "undo_log";
+        private boolean createUndoLogTable;
         private boolean undoDataValidation = true;
         private boolean onlyCareUpdateColumns = true;
         private Set<String> uncapturedTables = Set.of();
         private Set<String> sideEffectsIgnored = Set.of();
+        private UnknownFunctions unknownFunctions = UnknownFunctions.ALLOW;
         private LockKeyForm lockKeys = LockKeyForm.BOTH;
         private Duration lockRetryInterval = Duration.ofMillis(10);
         private int lockRetryTimes = 30;
@@ -194,6 +209,15 @@ public final class ResourceManagerOptions {
         /** Name of the undo log table in every database, with a schema or without. */
         public Builder undoLogTable(String value) {
             this.undoLogTable = Objects.requireNonNull(value, "undoLogTable");
+            return this;
+        }
+
+        /**
+         * Whether the undo log table is created where there is none, when a database is first reached; no by default, as most
+         * users that write may not create. Where it cannot be created, that is logged.
+         */
+        public Builder createUndoLogTable(boolean value) {
+            this.createUndoLogTable = value;
             return this;
         }
 
@@ -228,6 +252,15 @@ public final class ResourceManagerOptions {
          */
         public Builder sideEffectsIgnored(Set<String> names) {
             this.sideEffectsIgnored = Set.copyOf(names);
+            return this;
+        }
+
+        /**
+         * What becomes of statements inside global transactions that call functions which are neither built in and known to leave
+         * rows alone nor sequences: functions of the user's own may write rows that no rollback undoes. ALLOW by default.
+         */
+        public Builder unknownFunctions(UnknownFunctions value) {
+            this.unknownFunctions = Objects.requireNonNull(value, "unknownFunctions");
             return this;
         }
 

@@ -44,6 +44,7 @@ import io.seata.core.protocol.transaction.UndoLogDeleteRequest;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -694,17 +695,29 @@ class SeataRpcClientTest {
 
     @Test
     @EnabledForJreRange(min = JRE.JAVA_21)
-    void callers_may_be_thousands_of_virtual_threads() throws Exception {
-        var client = open(options());
+    void thousands_of_virtual_threads_wait_for_their_answers_at_the_same_time() throws Exception {
+        var threads = 5_000;
+        var answers = new ArrayList<Runnable>();
+        // Nobody is answered before all have asked: a caller that kept its carrier thread would keep others from
+        // asking.
+        tc.react(GlobalBeginRequest.class, (connection, request) -> {
+            answers.add(() -> connection.answer(request, ScriptedTc.begun(tc.nextXid())));
+            if (answers.size() == threads) {
+                answers.forEach(Runnable::run);
+            }
+        });
+        var client = open(options().tmRequestTimeout(Duration.ofMinutes(2)));
         var factory = Executors.class.getMethod("newVirtualThreadPerTaskExecutor");
         var callers = (ExecutorService) factory.invoke(null);
         try {
-            var calls = IntStream.range(0, 5_000)
+            var calls = IntStream.range(0, threads)
                     .mapToObj(i -> callers.submit(() -> client.begin(null, null, "tx", 1_000)))
                     .toList();
+            var xids = new HashSet<String>();
             for (var call : calls) {
-                assertThat(call.get(60, TimeUnit.SECONDS)).isNotNull();
+                xids.add(call.get(2, TimeUnit.MINUTES));
             }
+            assertThat(xids).hasSize(threads);
         } finally {
             callers.shutdownNow();
         }

@@ -39,9 +39,14 @@ public final class GlobalTransactions implements AutoCloseable {
 
     /** @param coordinator the way to the TC; its timeouts bound every single request */
     public GlobalTransactions(TransactionManager coordinator, TmOptions options) {
+        this(coordinator, options, new Repetition(options.firstPause(), options.repeatLimit()));
+    }
+
+    /** @param repetition in place of the one that the options describe, with a clock of its own */
+    GlobalTransactions(TransactionManager coordinator, TmOptions options, Repetition repetition) {
         this.coordinator = coordinator;
         this.options = options;
-        this.repetition = new Repetition(options.firstPause(), options.repeatLimit());
+        this.repetition = repetition;
     }
 
     /** The global transactions that this process has begun and not yet ended, in no order. */

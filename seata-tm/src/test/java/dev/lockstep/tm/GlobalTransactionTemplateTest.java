@@ -25,11 +25,10 @@ class GlobalTransactionTemplateTest {
     private static final GlobalTransactionDefinition BUY = GlobalTransactionDefinition.named("buy");
 
     private final ScriptedCoordinator coordinator = new ScriptedCoordinator();
-    private final GlobalTransactionTemplate template = new GlobalTransactionTemplate(new GlobalTransactions(
-            coordinator,
-            new TmOptions("shop", "default_tx_group", Duration.ofSeconds(60), 5, 5, Duration.ZERO)
-                    .withRepeatLimit(Duration.ofMillis(50))
-                    .withLazyBegin(false)));
+    private final VirtualTime time = new VirtualTime();
+    private final TmOptions options = TmOptions.of("shop", "default_tx_group").withLazyBegin(false);
+    private final GlobalTransactionTemplate template =
+            new GlobalTransactionTemplate(new GlobalTransactions(coordinator, options, time.repetition(options)));
 
     @AfterEach
     void nothing_stays_on_the_thread() {
@@ -148,6 +147,7 @@ class GlobalTransactionTemplateTest {
         assertThatThrownBy(this::buy)
                 .isInstanceOf(GlobalTransactionFailedException.class)
                 .hasMessageContaining("no commit request reached the TC");
+        assertThat(time.passed()).isEqualTo(options.repeatLimit());
     }
 
     @Test

@@ -34,8 +34,9 @@ class LazyBeginTest {
     private static final String FIRST = "10.0.0.1:8091:1";
 
     private final ScriptedCoordinator coordinator = new ScriptedCoordinator();
-    private final GlobalTransactions transactions = new GlobalTransactions(
-            coordinator, TmOptions.of("shop", "default_tx_group").withRepeatLimit(Duration.ofMillis(20)));
+    private final TmOptions options = TmOptions.of("shop", "default_tx_group");
+    private final GlobalTransactions transactions =
+            new GlobalTransactions(coordinator, options, new VirtualTime().repetition(options));
     private final GlobalTransactionTemplate template = new GlobalTransactionTemplate(transactions);
 
     @AfterEach

@@ -15,7 +15,6 @@ import io.seata.core.model.ResourceManagerInbound;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -492,11 +491,8 @@ class OutcomeTableTest {
 
     private static String told(Cell cell, ScriptedCoordinator coordinator) {
         cell.script.accept(coordinator);
-        var transactions = new GlobalTransactions(
-                coordinator,
-                new TmOptions("shop", "default_tx_group", Duration.ofSeconds(60), 5, 5, Duration.ofMillis(1))
-                        .withRepeatLimit(cell.asked.isEmpty() ? Duration.ofMillis(20) : Duration.ofMinutes(1))
-                        .withLazyBegin(false));
+        var options = TmOptions.of("shop", "default_tx_group").withLazyBegin(false);
+        var transactions = new GlobalTransactions(coordinator, options, new VirtualTime().repetition(options));
         var situation = new Situation(transactions, transactions.witnessedBy(new Obedient()));
         var failure = new IllegalStateException("no stock");
         try {

@@ -10,7 +10,6 @@ import dev.lockstep.port.TcUnreachableException;
 import io.seata.core.context.RootContext;
 import io.seata.core.exception.TransactionExceptionCode;
 import io.seata.core.model.GlobalStatus;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -389,11 +388,8 @@ class TransactionListenerTest {
     }
 
     private GlobalTransactions transactions() {
-        return new GlobalTransactions(
-                coordinator,
-                TmOptions.of("shop", "default_tx_group")
-                        .withRepeatLimit(Duration.ofMillis(20))
-                        .withLazyBegin(lazy));
+        var options = TmOptions.of("shop", "default_tx_group").withLazyBegin(lazy);
+        return new GlobalTransactions(coordinator, options, new VirtualTime().repetition(options));
     }
 
     private void note(String step, String about) {

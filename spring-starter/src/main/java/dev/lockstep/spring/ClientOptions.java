@@ -3,6 +3,7 @@ package dev.lockstep.spring;
 import dev.lockstep.rm.DirtyWriteListener;
 import dev.lockstep.rm.ResourceManagerOptions;
 import dev.lockstep.rm.at.image.LockKeyForm;
+import dev.lockstep.rm.at.sql.UnknownFunctions;
 import dev.lockstep.rm.event.BranchListener;
 import dev.lockstep.rpc.RpcOptions;
 import dev.lockstep.rpc.pool.LoadBalancing;
@@ -85,15 +86,18 @@ final class ClientOptions {
         ResourceManagerOptions.Builder options = ResourceManagerOptions.builder()
                 .lockRetryInterval(rm.lock().retryInterval())
                 .lockRetryTimes(rm.lock().retryTimes())
+                .lockRetryLimit(lockstep.lockRetryLimit())
                 .reportSuccess(rm.reportSuccessEnable())
                 .reportRetryCount(rm.reportRetryCount())
                 .asyncCommitBufferLimit(rm.asyncCommitBufferLimit())
                 .undoLogTable(undo.logTable())
+                .createUndoLogTable(lockstep.undo().createTable())
                 .undoDataValidation(undo.dataValidation())
                 .onlyCareUpdateColumns(undo.onlyCareUpdateColumns())
                 .uncapturedTables(lockstep.uncapturedTables())
                 .sideEffectsIgnored(lockstep.sideEffectsIgnored())
                 .orphanAge(lockstep.undo().orphanAge())
+                .tableMetaAge(rm.tableMetaCheckerInterval())
                 .dirtyWriteListener(dirtyWrites)
                 .branchListener(branches);
         setOrRefuse(
@@ -101,6 +105,11 @@ final class ClientOptions {
                 lockstep.lockKeys(),
                 "both, canonical or official",
                 form -> options.lockKeys(LockKeyForm.of(form)));
+        setOrRefuse(
+                "lockstep.unknown-functions",
+                lockstep.unknownFunctions(),
+                "allow, warn or refuse",
+                done -> options.unknownFunctions(UnknownFunctions.of(done)));
         setOrRefuse(
                 "lockstep.undo.class-names",
                 lockstep.undo().classNames(),

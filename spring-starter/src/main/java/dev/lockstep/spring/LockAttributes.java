@@ -5,8 +5,8 @@ import dev.lockstep.tm.LockRetryLimits;
 import java.lang.reflect.AnnotatedElement;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.springframework.core.annotation.AnnotationUtils;
 import org.springframework.core.annotation.MergedAnnotation;
 import org.springframework.core.annotation.MergedAnnotations;
 import org.springframework.core.annotation.MergedAnnotations.SearchStrategy;
@@ -24,9 +24,9 @@ record LockAttributes(@Nullable LockRetryLimits limits) {
             "io.seata.spring.annotation.GlobalLock",
             "org.apache.seata.spring.annotation.GlobalLock");
 
-    /** Whether the class, its methods or what it extends may carry one of the annotations; false only if none can. */
-    static boolean canStandOn(Class<?> type) {
-        return ANNOTATIONS.stream().anyMatch(name -> AnnotationUtils.isCandidateClass(type, name));
+    /** The annotations by their class names. */
+    static Stream<String> annotations() {
+        return ANNOTATIONS.stream();
     }
 
     /** Null if the element carries none. */

@@ -19,6 +19,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param lockKeys In which words rows are named to the TC: both, canonical (a fleet without the official client) or official.
  * @param uncapturedTables Tables whose writes pass as they are: never rolled back, never locked.
  * @param sideEffectsIgnored Tables that may be written although their triggers or foreign keys write elsewhere, unseen.
+ * @param unknownFunctions What becomes of statements inside global transactions that call functions which are not known to
+ *     leave rows alone: allow, warn or refuse.
+ * @param lockRetryLimit Longest wait for rows that another global transaction holds, though tries are left.
  */
 @ConfigurationProperties("lockstep")
 public record LockstepProperties(
@@ -30,7 +33,9 @@ public record LockstepProperties(
         @DefaultValue("true") boolean lazyBegin,
         @DefaultValue("both") String lockKeys,
         @DefaultValue Set<String> uncapturedTables,
-        @DefaultValue Set<String> sideEffectsIgnored) {
+        @DefaultValue Set<String> sideEffectsIgnored,
+        @DefaultValue("allow") String unknownFunctions,
+        @DefaultValue("1500ms") Duration lockRetryLimit) {
 
     /**
      * What must be there when the application starts; by default nothing, and what is missing is logged.
@@ -69,10 +74,12 @@ public record LockstepProperties(
      *     org.apache.seata, which those from 2.1 on read. Both are read here.
      * @param orphanAge Age after which the TC is asked about an undo log that nobody has deleted. At least twice the longest
      *     timeout of a global transaction.
+     * @param createTable Whether the table for undo logs is created where there is none.
      */
     public record Undo(
             @DefaultValue("io.seata") String classNames,
-            @DefaultValue("24h") Duration orphanAge) {}
+            @DefaultValue("24h") Duration orphanAge,
+            @DefaultValue("false") boolean createTable) {}
 
     /**
      * The connections to the TCs. What is absent has the default of the transport, which docs/tuning.md explains.

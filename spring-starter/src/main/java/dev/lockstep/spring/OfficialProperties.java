@@ -4,10 +4,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -16,12 +14,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
-import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
-import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
-import org.springframework.boot.context.properties.source.IterableConfigurationPropertySource;
 import org.springframework.core.env.Environment;
-import org.springframework.core.env.SystemEnvironmentPropertySource;
 
 /**
  * What becomes of each property of the official client: served, accepted without effect, or served for one value alone. The
@@ -46,7 +39,9 @@ final class OfficialProperties {
             String[] columns = line.split(" \\| ", 3);
             String verdict = columns[1];
             String only = verdict.startsWith("only ") ? verdict.substring("only ".length()) : null;
-            entries.put(uniform(columns[0]), new Entry(columns[0], !verdict.equals("no effect"), only, columns[2]));
+            entries.put(
+                    NamesSet.uniform(columns[0]),
+                    new Entry(columns[0], !verdict.equals("no effect"), only, columns[2]));
         }
     }
 
@@ -69,8 +64,8 @@ final class OfficialProperties {
         }
         Set<String> withoutEffect = new TreeSet<>();
         Set<String> unknown = new TreeSet<>();
-        for (String name : namesSetIn(environment)) {
-            Entry entry = entries.get(uniform(name));
+        for (String name : NamesSet.under("seata", environment)) {
+            Entry entry = entries.get(NamesSet.uniform(name));
             if (entry == null) {
                 if (!isPartOfAMap(name)) {
                     unknown.add(name);
@@ -93,19 +88,6 @@ final class OfficialProperties {
                 "Remove the property, or write\n\n    " + entry.name() + "=" + entry.only() + "\n");
     }
 
-    /** As the sources spell them, {@code seata.*} alone; environment variables could mean too many other things. */
-    private static List<String> namesSetIn(Environment environment) {
-        ConfigurationPropertyName root = ConfigurationPropertyName.of("seata");
-        List<String> names = new ArrayList<>();
-        for (ConfigurationPropertySource source : ConfigurationPropertySources.get(environment)) {
-            if (source instanceof IterableConfigurationPropertySource iterable
-                    && !(source.getUnderlyingSource() instanceof SystemEnvironmentPropertySource)) {
-                iterable.stream().filter(root::isAncestorOf).forEach(name -> names.add(name.toString()));
-            }
-        }
-        return names;
-    }
-
     /** Keys and list elements that no table can name. */
     private static boolean isPartOfAMap(String name) {
         return name.startsWith("seata.service.vgroup-mapping.")
@@ -113,10 +95,6 @@ final class OfficialProperties {
                 || name.startsWith("seata.service.grouplist.")
                 || name.startsWith("seata.registry.")
                 || name.startsWith("seata.config.");
-    }
-
-    private static String uniform(String name) {
-        return name.replaceAll("\\[\\d+]", "").replace("-", "").toLowerCase(Locale.ROOT);
     }
 
     private static List<String> lines() {

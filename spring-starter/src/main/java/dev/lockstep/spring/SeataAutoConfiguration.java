@@ -17,6 +17,8 @@ import dev.lockstep.tm.TransactionListener;
 import io.seata.core.model.ResourceManagerInbound;
 import io.seata.core.model.ResourceManagerOutbound;
 import io.seata.core.model.TransactionManager;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.springframework.aop.Advisor;
 import org.springframework.aop.support.DefaultPointcutAdvisor;
 import org.springframework.beans.factory.BeanFactory;
@@ -58,6 +60,7 @@ public class SeataAutoConfiguration {
     @Bean
     Identity seataIdentity(SeataProperties properties, Environment environment) {
         new OfficialProperties().check(environment);
+        new OwnProperties().check(environment);
         return Identity.of(properties, environment::getProperty);
     }
 
@@ -194,6 +197,14 @@ public class SeataAutoConfiguration {
 
         @Bean
         @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+        static AnnotatedClasses seataAnnotatedClasses() {
+            return new AnnotatedClasses(
+                    Stream.concat(TransactionalAttributes.annotations(), LockAttributes.annotations())
+                            .collect(Collectors.toUnmodifiableSet()));
+        }
+
+        @Bean
+        @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
         static ScannedClasses seataScannedClasses(Environment environment, BeanFactory beanFactory) {
             return new ScannedClasses(environment, beanFactory);
         }
@@ -201,10 +212,13 @@ public class SeataAutoConfiguration {
         @Bean
         @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
         static Advisor globalTransactionalAdvisor(
-                ObjectProvider<GlobalTransactionTemplate> template, Environment environment, ScannedClasses scanned) {
+                ObjectProvider<GlobalTransactionTemplate> template,
+                Environment environment,
+                AnnotatedClasses annotated,
+                ScannedClasses scanned) {
             var definitions = new AnnotatedDefinitions();
             var advisor = new DefaultPointcutAdvisor(
-                    new AnnotatedMethods(definitions::find, scanned.and(TransactionalAttributes::canStandOn)),
+                    new AnnotatedMethods(definitions::find, annotated.and(scanned)),
                     new GlobalTransactionalInterceptor(definitions, SingletonSupplier.of(template::getObject)));
             advisor.setOrder(order(environment));
             return advisor;
@@ -212,12 +226,11 @@ public class SeataAutoConfiguration {
 
         @Bean
         @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-        static Advisor globalLockAdvisor(Environment environment, ScannedClasses scanned) {
+        static Advisor globalLockAdvisor(Environment environment, AnnotatedClasses annotated, ScannedClasses scanned) {
             var locks = new AnnotationSearch<LockAttributes, LockAttributes>(
                     LockAttributes::of, (attributes, called, userClass) -> attributes);
             var advisor = new DefaultPointcutAdvisor(
-                    new AnnotatedMethods(locks::find, scanned.and(LockAttributes::canStandOn)),
-                    new GlobalLockInterceptor(locks));
+                    new AnnotatedMethods(locks::find, annotated.and(scanned)), new GlobalLockInterceptor(locks));
             advisor.setOrder(order(environment));
             return advisor;
         }
@@ -237,8 +250,9 @@ public class SeataAutoConfiguration {
 
         @Bean
         @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-        static UnreachableMethods seataUnreachableMethods(ConfigurableListableBeanFactory beanFactory) {
-            return new UnreachableMethods(beanFactory);
+        static UnreachableMethods seataUnreachableMethods(
+                ConfigurableListableBeanFactory beanFactory, AnnotatedClasses annotated) {
+            return new UnreachableMethods(beanFactory, annotated);
         }
     }
 }

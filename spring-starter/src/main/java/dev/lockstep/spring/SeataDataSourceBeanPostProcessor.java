@@ -6,21 +6,23 @@ import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.aop.scope.ScopedObject;
 import org.springframework.beans.factory.config.BeanDefinition;
-import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.beans.factory.config.DestructionAwareBeanPostProcessor;
 import org.springframework.core.Ordered;
 
 /**
  * Replaces every DataSource bean with one whose connections take part in global transactions, unless it is excluded or
- * already hands out such connections. Opens no connection.
+ * already hands out such connections. Opens no connection. A bean that ends before its application does, as one of a scope
+ * that is refreshed, is let go of.
  *
  * <p>Runs after the other post processors, so that what they put around a data source lies inside. Thread-safe.
  */
-final class SeataDataSourceBeanPostProcessor implements BeanPostProcessor, Ordered {
+final class SeataDataSourceBeanPostProcessor implements DestructionAwareBeanPostProcessor, Ordered {
 
     private static final Logger LOG = LoggerFactory.getLogger(SeataDataSourceBeanPostProcessor.class);
 
@@ -31,6 +33,8 @@ final class SeataDataSourceBeanPostProcessor implements BeanPostProcessor, Order
     /** The beans left as they are, to be left so as targets of other data sources too. Kept for as long as they live. */
     private final Set<DataSource> excluded =
             Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
+    /** Kept, since none can be asked for when beans are being destroyed. */
+    private volatile @Nullable ResourceManager wrapping;
 
     /**
      * @param resourceManager asked at the first DataSource bean, not before: a post processor is made ahead of the beans
@@ -69,9 +73,23 @@ final class SeataDataSourceBeanPostProcessor implements BeanPostProcessor, Order
             return bean;
         }
         closeResourceManagerBefore(beanName);
-        DataSource wrapper =
-                new DataSourceWrapping(resourceManager.get(), excluded, wrapped).wrap(dataSource, beanName);
+        ResourceManager manager = resourceManager.get();
+        wrapping = manager;
+        DataSource wrapper = new DataSourceWrapping(manager, excluded, wrapped).wrap(dataSource, beanName);
         return wrapper == dataSource ? dataSource : asInjectable(wrapper, dataSource, beanName);
+    }
+
+    @Override
+    public boolean requiresDestruction(Object bean) {
+        return bean instanceof DataSource;
+    }
+
+    @Override
+    public void postProcessBeforeDestruction(Object bean, String beanName) {
+        ResourceManager manager = wrapping;
+        if (manager != null && bean instanceof DataSource dataSource) {
+            manager.release(dataSource);
+        }
     }
 
     /** Keeps the class of the pool where the definition of the bean promises it. */

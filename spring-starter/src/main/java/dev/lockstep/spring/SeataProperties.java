@@ -113,12 +113,14 @@ public record SeataProperties(
      * @param reportSuccessEnable Whether successful phase ones are reported to the TC as well.
      * @param reportRetryCount How often a report of phase one is tried.
      * @param asyncCommitBufferLimit How many committed branches may wait for the deletion of their undo logs.
+     * @param tableMetaCheckerInterval Age at which what is known of a table is read anew.
      */
     public record Rm(
             @DefaultValue Lock lock,
             @DefaultValue("false") boolean reportSuccessEnable,
             @DefaultValue("5") int reportRetryCount,
-            @DefaultValue("10000") int asyncCommitBufferLimit) {}
+            @DefaultValue("10000") int asyncCommitBufferLimit,
+            @DefaultValue("60s") Duration tableMetaCheckerInterval) {}
 
     /**
      * How long to wait for a global lock that another global transaction holds.

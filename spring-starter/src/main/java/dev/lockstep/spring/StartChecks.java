@@ -133,7 +133,7 @@ final class StartChecks implements SmartInitializingSingleton, DisposableBean {
                             + missing.getMessage()
                             + " Nothing can be written there inside a global transaction.",
                     "Create the table; docs/getting-started.md has the statement, and one made for the official client is right"
-                            + " as it is. Where it has another name, set seata.client.undo.log-table. If the database need not"
+                            + " as it is. lockstep.undo.create-table=true has it created where the user may do that. Where it has another name, set seata.client.undo.log-table. If the database need not"
                             + " take part, leave it out by" + exclusion(beanName),
                     missing);
         }

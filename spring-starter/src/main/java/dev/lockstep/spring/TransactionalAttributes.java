@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.springframework.core.annotation.AnnotationUtils;
 import org.springframework.core.annotation.MergedAnnotation;
 import org.springframework.core.annotation.MergedAnnotations;
 import org.springframework.core.annotation.MergedAnnotations.SearchStrategy;
@@ -38,10 +37,9 @@ record TransactionalAttributes(
     /** The default in the official annotation, which the official client cannot tell from a 60000 that was written. */
     private static final int OFFICIAL_DEFAULT_TIMEOUT_MILLS = 60_000;
 
-    /** Whether the class, its methods or what it extends may carry one of the annotations; false only if none can. */
-    static boolean canStandOn(Class<?> type) {
-        return AnnotationUtils.isCandidateClass(type, GlobalTransactional.class)
-                || OFFICIAL.stream().anyMatch(official -> AnnotationUtils.isCandidateClass(type, official));
+    /** The annotations by their class names. */
+    static Stream<String> annotations() {
+        return Stream.concat(Stream.of(OURS), OFFICIAL.stream());
     }
 
     /**

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,9 +29,12 @@ final class UnreachableMethods implements SmartInitializingSingleton {
     private static final Logger LOG = LoggerFactory.getLogger(UnreachableMethods.class);
 
     private final ConfigurableListableBeanFactory beanFactory;
+    private final Predicate<Class<?>> annotated;
 
-    UnreachableMethods(ConfigurableListableBeanFactory beanFactory) {
+    /** @param annotated false for classes without any annotation to look for */
+    UnreachableMethods(ConfigurableListableBeanFactory beanFactory, Predicate<Class<?>> annotated) {
         this.beanFactory = beanFactory;
+        this.annotated = annotated;
     }
 
     @Override
@@ -40,7 +44,7 @@ final class UnreachableMethods implements SmartInitializingSingleton {
             Class<?> type = singleton == null
                     ? beanFactory.getType(beanName, false)
                     : AopProxyUtils.ultimateTargetClass(singleton);
-            if (type != null && (TransactionalAttributes.canStandOn(type) || LockAttributes.canStandOn(type))) {
+            if (type != null && annotated.test(type)) {
                 for (String complaint : complaints(beanName, ClassUtils.getUserClass(type), singleton)) {
                     LOG.warn("[starter] {}", complaint);
                 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lockstep.rm.ResourceManagerOptions;
 import dev.lockstep.rm.at.image.LockKeyForm;
+import dev.lockstep.rm.at.sql.UnknownFunctions;
 import dev.lockstep.rm.event.BranchListener;
 import dev.lockstep.rpc.RpcOptions;
 import dev.lockstep.rpc.pool.LoadBalancing;
@@ -106,16 +107,24 @@ class ClientOptionsTest {
     @Test
     void what_is_locked_captured_and_swept_can_be_set() {
         ResourceManagerOptions options = options(Map.of(
+                        "lockstep.lock-retry-limit", "4s",
+                        "seata.client.rm.table-meta-checker-interval", "5000",
                         "lockstep.lock-keys", "canonical",
                         "lockstep.uncaptured-tables", "call_log,trace",
                         "lockstep.side-effects-ignored", "orders",
-                        "lockstep.undo.orphan-age", "48h"))
+                        "lockstep.unknown-functions", "Refuse",
+                        "lockstep.undo.orphan-age", "48h",
+                        "lockstep.undo.create-table", "true"))
                 .rm(dirtyWrite -> {}, BranchListener.NONE);
 
+        assertThat(options.lockRetryLimit()).isEqualTo(Duration.ofSeconds(4));
+        assertThat(options.tableMetaAge()).isEqualTo(Duration.ofSeconds(5));
         assertThat(options.lockKeys()).isEqualTo(LockKeyForm.CANONICAL);
         assertThat(options.uncapturedTables()).containsExactlyInAnyOrder("call_log", "trace");
         assertThat(options.sideEffectsIgnored()).containsExactly("orders");
+        assertThat(options.unknownFunctions()).isEqualTo(UnknownFunctions.REFUSE);
         assertThat(options.orphanAge()).isEqualTo(Duration.ofHours(48));
+        assertThat(options.createUndoLogTable()).isTrue();
     }
 
     @ParameterizedTest
@@ -162,7 +171,8 @@ class ClientOptionsTest {
         "seata.client.undo.compress.threshold, many",
         "seata.client.undo.compress.threshold, 9g",
         "lockstep.undo.class-names, com.example",
-        "lockstep.lock-keys, short"
+        "lockstep.lock-keys, short",
+        "lockstep.unknown-functions, forbid"
     })
     void what_is_not_served_is_refused_by_name(String name, String value) {
         assertThatThrownBy(() -> options(Map.of(name, value)).rm(dirtyWrite -> {}, BranchListener.NONE))

@@ -215,7 +215,8 @@ final class AtConnection extends DelegatingConnection {
 
     /** Whether the keys that come back from a batch of this INSERT are those of the rows that were added. */
     boolean knowsKeysOfBatch(RecognizedSql.Insert insert) throws SQLException {
-        return !insert.skipsConflicts() || resource().dialect().keySource() == KeySource.RETURNED;
+        return resource().dialect().keySource() == KeySource.RETURNED
+                || !insert.skipsConflicts() && !insert.fromQuery();
     }
 
     private RecognizedSql meaning(String sql) throws SQLException {
@@ -292,8 +293,30 @@ final class AtConnection extends DelegatingConnection {
         around = here;
         try {
             return resource.statementRunner().run(here, namespace(), statement, call, joined, first);
+        } catch (SQLException e) {
+            noteFailure(e);
+            throw e;
         } finally {
             around = null;
+        }
+    }
+
+    /** Runs, inside, what is not captured. */
+    <R> R runAsWritten(Query<R> query) throws SQLException {
+        try {
+            return query.run();
+        } catch (SQLException e) {
+            noteFailure(e);
+            throw e;
+        }
+    }
+
+    /** Tells of a statement of the user that failed, in whatever way it ran. */
+    void noteFailure(SQLException failure) {
+        BranchContext bound = branch;
+        AtResource known = dataSource.known();
+        if (bound != null && known != null) {
+            known.failedStatement().happened(working(), bound, failure);
         }
     }
 
@@ -304,7 +327,11 @@ final class AtConnection extends DelegatingConnection {
             QueriesAround here = queries.on(working());
             around = here;
             try {
-                return resource.lockCheck().run(here, namespace(), read, parameters, joined, onConflict, query::run);
+                return resource.lockCheck()
+                        .run(here, namespace(), read, parameters, joined, onConflict, here.reading(query));
+            } catch (SQLException e) {
+                noteFailure(e);
+                throw e;
             } finally {
                 around = null;
             }
@@ -464,8 +491,9 @@ final class AtConnection extends DelegatingConnection {
                     resource,
                     bound.scope());
         }
-        if (bound.isDoomed()) {
-            throw doomed(bound, resource);
+        Throwable doomedBy = bound.doomedBy();
+        if (doomedBy != null) {
+            throw doomed(bound, doomedBy, resource);
         }
         if (!bound.isOutside()) {
             requireOpen(bound.scope(), resource);
@@ -512,12 +540,15 @@ final class AtConnection extends DelegatingConnection {
                 scope);
     }
 
-    private static SQLException doomed(BranchContext bound, AtResource resource) {
+    private static SQLException doomed(BranchContext bound, Throwable cause, AtResource resource) {
         return new SQLNonTransientException(
                 "Write refused on " + resource.resourceId()
                         + ": an earlier statement of this local transaction failed and could not be undone, so that it"
-                        + " can only be rolled back. Roll back, or close the connection (xid " + bound.label() + ").",
-                "25000");
+                        + " can only be rolled back: " + cause.getMessage()
+                        + ". Roll back, or close the connection (xid "
+                        + bound.label() + ").",
+                "25000",
+                cause);
     }
 
     private static void requireOpen(GlobalScope scope, AtResource resource) throws SQLException {

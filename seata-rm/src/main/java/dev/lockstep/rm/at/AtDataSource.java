@@ -1,11 +1,13 @@
 package dev.lockstep.rm.at;
 
+import dev.lockstep.rm.at.phasetwo.UndoLogCleaner;
 import dev.lockstep.rm.at.sql.SqlRecognizer;
 import dev.lockstep.rm.at.sql.SqlRules;
 import dev.lockstep.rm.jdbc.DelegatingDataSource;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +38,11 @@ public final class AtDataSource extends DelegatingDataSource {
     @Override
     protected Connection wrap(Connection connection) {
         return new AtConnection(connection, this);
+    }
+
+    /** The user's own data source. */
+    public DataSource original() {
+        return delegate();
     }
 
     /** What tells reads from the rest where nobody knows the database. */
@@ -71,10 +78,14 @@ public final class AtDataSource extends DelegatingDataSource {
         return resource;
     }
 
-    /** Null as long as the database has not been reached. */
-    public @Nullable ResourceState state() {
+    /**
+     * Null as long as the database has not been reached.
+     *
+     * @param cleaners what deletes the undo logs of a resource, or null for one whose queue is told of already
+     */
+    public @Nullable ResourceState state(Function<String, @Nullable UndoLogCleaner> cleaners) {
         AtResource known = resource;
-        return known == null ? null : known.state();
+        return known == null ? null : known.state(cleaners.apply(known.resourceId()));
     }
 
     /** Finds the resource out on a connection of its own, so that the TC can reach it before its first use. */

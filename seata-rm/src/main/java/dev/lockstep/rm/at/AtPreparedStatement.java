@@ -80,7 +80,7 @@ final class AtPreparedStatement extends RecordingPreparedStatement {
             capture(write);
             return rowsOf(captured);
         }
-        return super.executeQuery();
+        return connection.runAsWritten(super::executeQuery);
     }
 
     @Override
@@ -96,7 +96,7 @@ final class AtPreparedStatement extends RecordingPreparedStatement {
             Inside.requireCount(write, sql);
             return (int) capture(write);
         }
-        return super.executeUpdate();
+        return connection.runAsWritten(super::executeUpdate);
     }
 
     @Override
@@ -112,7 +112,7 @@ final class AtPreparedStatement extends RecordingPreparedStatement {
             Inside.requireCount(write, sql);
             return capture(write);
         }
-        return super.executeLargeUpdate();
+        return connection.runAsWritten(super::executeLargeUpdate);
     }
 
     @Override
@@ -136,7 +136,7 @@ final class AtPreparedStatement extends RecordingPreparedStatement {
         if (recognized instanceof RecognizedSql.LockingRead read) {
             return connection.lockingRead(read, parameters.snapshot(), queries(), super::execute);
         }
-        return super.execute();
+        return connection.runAsWritten(super::execute);
     }
 
     private long capture(RecognizedSql.Write recognized) throws SQLException {
@@ -290,7 +290,9 @@ final class AtPreparedStatement extends RecordingPreparedStatement {
             return new int[0];
         }
         try {
-            if (recognized instanceof RecognizedSql.Insert insert && connection.knowsKeysOfBatch(insert)) {
+            if (frames.size() > 1
+                    && recognized instanceof RecognizedSql.Insert insert
+                    && connection.knowsKeysOfBatch(insert)) {
                 BatchCall call = new BatchCall(frames);
                 connection.capture(insert, call, queries());
                 return call.counts;
@@ -323,6 +325,7 @@ final class AtPreparedStatement extends RecordingPreparedStatement {
                             ? (int) connection.captureIn(resource, joined, write, call, queries())
                             : (int) call.run();
                 } catch (SQLException e) {
+                    connection.noteFailure(e);
                     throw Inside.batchStopped(counts, i, onConflict, e);
                 }
             }

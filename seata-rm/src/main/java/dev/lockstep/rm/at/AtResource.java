@@ -10,7 +10,9 @@ import dev.lockstep.rm.at.meta.TableMetaCache;
 import dev.lockstep.rm.at.phaseone.BranchReport;
 import dev.lockstep.rm.at.phaseone.CountingMode;
 import dev.lockstep.rm.at.phaseone.Exemptions;
+import dev.lockstep.rm.at.phaseone.FailedStatement;
 import dev.lockstep.rm.at.phaseone.GlobalLockCheck;
+import dev.lockstep.rm.at.phaseone.LastGeneratedNumber;
 import dev.lockstep.rm.at.phaseone.LocalCommit;
 import dev.lockstep.rm.at.phaseone.LockRetry;
 import dev.lockstep.rm.at.phaseone.LostCommit;
@@ -18,11 +20,14 @@ import dev.lockstep.rm.at.phaseone.RowsHeldHere;
 import dev.lockstep.rm.at.phaseone.StatementRunner;
 import dev.lockstep.rm.at.phasetwo.AtBranchHandler;
 import dev.lockstep.rm.at.phasetwo.BranchRollback;
+import dev.lockstep.rm.at.phasetwo.Housekeeping;
 import dev.lockstep.rm.at.phasetwo.OrphanSweep;
 import dev.lockstep.rm.at.phasetwo.UndoLogCleaner;
 import dev.lockstep.rm.at.phasetwo.UndoLogExpiry;
 import dev.lockstep.rm.at.phasetwo.WritableDataSource;
 import dev.lockstep.rm.at.sql.SqlRecognizer;
+import dev.lockstep.rm.at.sql.UnknownFunctions;
+import dev.lockstep.rm.at.undo.UndoLogCreation;
 import dev.lockstep.rm.at.undo.UndoLogTable;
 import dev.lockstep.rm.at.undo.UndoReplay;
 import io.seata.core.model.ResourceManagerOutbound;
@@ -32,7 +37,9 @@ import java.sql.SQLFeatureNotSupportedException;
 import java.time.Clock;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One database as the AT mode sees it: its id, its facts, and the objects that do the steps there, built once and wired
@@ -46,8 +53,10 @@ public final class AtResource {
     private final Map<String, SqlRecognizer> recognizers = new ConcurrentHashMap<>();
     private final Sessions sessions;
     private final TableMetaCache tables;
+    private final UnknownFunctions unknownFunctions;
     private final Exemptions exemptions;
     private final StatementRunner statementRunner;
+    private final FailedStatement failedStatement;
     private final GlobalLockCheck lockCheck;
     private final LocalCommit localCommit;
     private final AtBranchHandler.PhaseTwo phaseTwo;
@@ -58,7 +67,8 @@ public final class AtResource {
             Namespace home,
             DataSource dataSource,
             ResourceManagerOutbound tc,
-            AtSettings settings) {
+            AtSettings settings,
+            Executor reports) {
         this.resourceId = resourceId;
         this.dialect = dialect;
         this.lockRetry = settings.lockRetry().toldTo(settings.branchListener(), resourceId);
@@ -66,15 +76,18 @@ public final class AtResource {
         this.tables = new TableMetaCache(dialect, settings.tableMetaAge());
         RowQuery rows = new RowQuery(dialect);
         UndoLogTable undoLogs = new UndoLogTable(dialect, settings.undoLogTable(), home, settings.undoLogFormat());
+        this.unknownFunctions = settings.unknownFunctions();
         this.exemptions = new Exemptions(resourceId, settings.uncapturedTables(), settings.sideEffectsIgnored());
+        LastGeneratedNumber lastNumber = new LastGeneratedNumber(dialect);
         this.statementRunner = new StatementRunner(
                 dialect,
                 tables,
                 rows,
-                dialect.mayLeaveOutUnchangedRows() ? new CountingMode(undoLogs) : connection -> false,
+                dialect.mayLeaveOutUnchangedRows() ? new CountingMode(undoLogs, lastNumber) : connection -> false,
                 home,
                 settings.onlyCareUpdateColumns(),
                 exemptions);
+        this.failedStatement = new FailedStatement(dialect);
         LockKeyRules lockKeys = new LockKeyRules(settings.lockKeys(), dialect.officialLocksNameTablesAsWritten());
         RowsHeldHere heldHere = new RowsHeldHere();
         this.lockCheck = new GlobalLockCheck(resourceId, tc, tables, rows, lockRetry, lockKeys, heldHere, exemptions);
@@ -83,14 +96,16 @@ public final class AtResource {
                 dialect,
                 tc,
                 undoLogs,
+                lastNumber,
                 new LostCommit(dataSource, dialect, undoLogs, settings.lostCommitLimit()),
                 lockRetry,
                 lockKeys,
                 heldHere,
-                new BranchReport(tc, settings.reportSuccess(), settings.reportRetryCount()),
+                new BranchReport(tc, settings.reportSuccess(), settings.reportRetryCount(), reports),
                 lockCheck,
                 settings.branchListener());
         WritableDataSource writable = new WritableDataSource(resourceId, dataSource, undoLogs);
+        Housekeeping housekeeping = new Housekeeping(writable, dialect);
         this.phaseTwo = new AtBranchHandler.PhaseTwo(
                 new BranchRollback(
                         resourceId,
@@ -101,9 +116,9 @@ public final class AtResource {
                         settings.rollbackLockWait(),
                         settings.dirtyWrites()),
                 new UndoLogCleaner(
-                        resourceId, writable, undoLogs, settings.asyncCommitBufferLimit(), settings.closeLimit()),
-                new UndoLogExpiry(resourceId, writable, undoLogs, Clock.systemDefaultZone()),
-                new OrphanSweep(resourceId, writable, undoLogs, settings.orphanAge(), Clock.systemDefaultZone()),
+                        resourceId, housekeeping, undoLogs, settings.asyncCommitBufferLimit(), settings.closeLimit()),
+                new UndoLogExpiry(resourceId, housekeeping, undoLogs, Clock.systemDefaultZone()),
+                new OrphanSweep(resourceId, housekeeping, undoLogs, settings.orphanAge(), Clock.systemDefaultZone()),
                 writable);
     }
 
@@ -112,14 +127,23 @@ public final class AtResource {
      *
      * @param dataSource the user's own
      * @param connection one of its connections; left as it is
+     * @param reports what sends reports of failure, so that nobody waits long for a silent TC
      * @throws SQLFeatureNotSupportedException if nobody knows this kind of database
      */
     public static AtResource of(
-            DataSource dataSource, Connection connection, ResourceManagerOutbound tc, AtSettings settings)
+            DataSource dataSource,
+            Connection connection,
+            ResourceManagerOutbound tc,
+            AtSettings settings,
+            Executor reports)
             throws SQLException {
         Dialect dialect = DialectProvider.find(connection);
         String resourceId = dialect.resourceId(connection.getMetaData().getURL());
-        return new AtResource(resourceId, dialect, Namespace.of(connection), dataSource, tc, settings);
+        Namespace home = Namespace.of(connection);
+        if (settings.createUndoLogTable()) {
+            new UndoLogCreation(resourceId, dialect, settings.undoLogTable(), home).run(dataSource, connection);
+        }
+        return new AtResource(resourceId, dialect, home, dataSource, tc, settings, reports);
     }
 
     /** The official id, by which the TC knows the database. */
@@ -132,9 +156,13 @@ public final class AtResource {
         return phaseTwo;
     }
 
-    /** Its queue and its caches now. */
-    ResourceState state() {
-        UndoLogCleaner cleaner = phaseTwo.cleaner();
+    /**
+     * Its queue and its caches now.
+     *
+     * @param serving what deletes undo logs for all data sources that lead here; null if that is told of elsewhere
+     */
+    ResourceState state(@Nullable UndoLogCleaner serving) {
+        UndoLogCleaner cleaner = serving == null ? phaseTwo.cleaner() : serving;
         return new ResourceState(
                 resourceId,
                 cleaner.waiting(),
@@ -161,7 +189,10 @@ public final class AtResource {
         SqlRecognizer known = recognizers.get(sqlMode);
         return known != null
                 ? known
-                : recognizers.computeIfAbsent(sqlMode, mode -> new SqlRecognizer(dialect.sqlRules(mode)));
+                : recognizers.computeIfAbsent(
+                        sqlMode,
+                        mode -> new SqlRecognizer(
+                                dialect.sqlRules(mode), unknownFunctions, exemptions::tellOfFunction));
     }
 
     /** Whether sessions read SQL in ways of their own. */
@@ -183,6 +214,10 @@ public final class AtResource {
 
     StatementRunner statementRunner() {
         return statementRunner;
+    }
+
+    FailedStatement failedStatement() {
+        return failedStatement;
     }
 
     GlobalLockCheck lockCheck() {

@@ -28,6 +28,17 @@ final class AtResultSet extends DelegatingResultSet {
         }
     }
 
+    /** A driver that streams meets the errors of its query here. */
+    @Override
+    public boolean next() throws SQLException {
+        try {
+            return super.next();
+        } catch (SQLException e) {
+            connection.noteFailure(e);
+            throw e;
+        }
+    }
+
     @Override
     public void insertRow() throws SQLException {
         requireOutside("insertRow");

@@ -3,6 +3,7 @@ package dev.lockstep.rm.at;
 import dev.lockstep.rm.at.image.LockKeyForm;
 import dev.lockstep.rm.at.phaseone.LockRetry;
 import dev.lockstep.rm.at.phasetwo.DirtyWriteSink;
+import dev.lockstep.rm.at.sql.UnknownFunctions;
 import dev.lockstep.rm.at.undo.UndoLogFormat;
 import dev.lockstep.rm.event.BranchListener;
 import java.time.Duration;
@@ -12,11 +13,13 @@ import java.util.Set;
  * What the AT mode can be told. Immutable.
  *
  * @param undoLogTable name of the undo log table, with a schema or without
+ * @param createUndoLogTable whether it is created where there is none
  * @param undoLogFormat how undo logs are written
  * @param undoDataValidation whether a rollback looks at rows before it overwrites them
  * @param onlyCareUpdateColumns whether images of UPDATEs leave out columns that cannot change
  * @param uncapturedTables tables whose writes pass as they are, not to be undone
  * @param sideEffectsIgnored tables whose triggers and foreign keys may write elsewhere unseen
+ * @param unknownFunctions what becomes of statements that call functions which might write unseen
  * @param lockKeys in which words rows are named to the TC
  * @param lockRetry how long to wait for rows held by other global transactions
  * @param reportSuccess whether committed branches are reported to the TC
@@ -32,11 +35,13 @@ import java.util.Set;
  */
 public record AtSettings(
         String undoLogTable,
+        boolean createUndoLogTable,
         UndoLogFormat undoLogFormat,
         boolean undoDataValidation,
         boolean onlyCareUpdateColumns,
         Set<String> uncapturedTables,
         Set<String> sideEffectsIgnored,
+        UnknownFunctions unknownFunctions,
         LockKeyForm lockKeys,
         LockRetry lockRetry,
         boolean reportSuccess,

@@ -60,7 +60,7 @@ final class AtStatement extends DelegatingStatement {
             capture(write, sql, KeyWish.NONE);
             return rowsOf(captured);
         }
-        return super.executeQuery(sql);
+        return connection.runAsWritten(() -> super.executeQuery(sql));
     }
 
     // ---- updates
@@ -82,7 +82,7 @@ final class AtStatement extends DelegatingStatement {
             Inside.requireCount(write, sql);
             return capture(write, sql, wish);
         }
-        return asWritten.run().longValue();
+        return connection.runAsWritten(asWritten::run).longValue();
     }
 
     private boolean execute(String sql, KeyWish wish, AsWritten<Boolean> asWritten) throws SQLException {
@@ -105,7 +105,7 @@ final class AtStatement extends DelegatingStatement {
         if (recognized instanceof RecognizedSql.LockingRead read) {
             return connection.lockingRead(read, BoundParameters.NONE, queries(), asWritten::run);
         }
-        return asWritten.run();
+        return connection.runAsWritten(asWritten::run);
     }
 
     private long capture(RecognizedSql.Write recognized, String sql, KeyWish wish) throws SQLException {
@@ -305,6 +305,7 @@ final class AtStatement extends DelegatingStatement {
                                     resource, joined, write, new Call(texts.get(i), KeyWish.NONE), queries())
                             : delegate().executeUpdate(texts.get(i));
                 } catch (SQLException e) {
+                    connection.noteFailure(e);
                     throw Inside.batchStopped(done, i, onConflict, e);
                 }
             }

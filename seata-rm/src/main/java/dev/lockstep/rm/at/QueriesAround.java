@@ -1,5 +1,6 @@
 package dev.lockstep.rm.at;
 
+import dev.lockstep.rm.at.phaseone.GlobalLockCheck;
 import dev.lockstep.rm.jdbc.DelegatingConnection;
 import java.sql.CallableStatement;
 import java.sql.Connection;
@@ -40,6 +41,31 @@ final class QueriesAround extends DelegatingConnection {
         if (running != null && !running.isClosed()) {
             running.cancel();
         }
+    }
+
+    /** The user's statement as a locking read, run by this query. */
+    <R> GlobalLockCheck.Read<R> reading(AtConnection.Query<R> query) {
+        return new GlobalLockCheck.Read<>() {
+            @Override
+            public R run() throws SQLException {
+                return query.run();
+            }
+
+            @Override
+            public void discardBecauseOf(Exception failure) {
+                try {
+                    user.getMoreResults();
+                } catch (SQLException e) {
+                    failure.addSuppressed(e);
+                }
+            }
+
+            @Override
+            public boolean streams() throws SQLException {
+                // With MySQL's driver. Others that stream read the rest ahead when something else runs.
+                return user.getFetchSize() == Integer.MIN_VALUE;
+            }
+        };
     }
 
     /** Takes in a statement that is about to run. */

@@ -1,5 +1,6 @@
 package dev.lockstep.rm.at;
 
+import dev.lockstep.rm.jdbc.DelegatingArray;
 import dev.lockstep.rm.jdbc.DelegatingPreparedStatement;
 import java.io.IOException;
 import java.io.InputStream;
@@ -161,7 +162,7 @@ abstract class RecordingPreparedStatement extends DelegatingPreparedStatement {
     @Override
     public void setArray(int index, Array x) throws SQLException {
         super.setArray(index, x);
-        parameters.record(index, ParameterRecorder.ARRAY, x);
+        parameters.record(index, ParameterRecorder.ARRAY, DelegatingArray.behind(x));
     }
 
     @Override
@@ -433,8 +434,9 @@ abstract class RecordingPreparedStatement extends DelegatingPreparedStatement {
     }
 
     /** An object may be a stream as well. */
-    private void bindObject(int index, ParameterRecorder.Setter setter, long bits, Object x, Object extra)
+    private void bindObject(int index, ParameterRecorder.Setter setter, long bits, Object given, Object extra)
             throws SQLException {
+        Object x = DelegatingArray.behind(given);
         boolean stream = x instanceof InputStream || x instanceof Reader;
         if (stream && connection.isInside()) {
             Object content = x instanceof InputStream bytes

@@ -126,7 +126,7 @@ public class DelegatingCallableStatement extends DelegatingPreparedStatement imp
 
     @Override
     public Object getObject(int parameterIndex) throws SQLException {
-        return delegate.getObject(parameterIndex);
+        return DelegatingArray.of(this, delegate.getObject(parameterIndex));
     }
 
     @Override
@@ -136,7 +136,7 @@ public class DelegatingCallableStatement extends DelegatingPreparedStatement imp
 
     @Override
     public Object getObject(int parameterIndex, Map<String, Class<?>> map) throws SQLException {
-        return delegate.getObject(parameterIndex, map);
+        return DelegatingArray.of(this, delegate.getObject(parameterIndex, map));
     }
 
     @Override
@@ -156,7 +156,7 @@ public class DelegatingCallableStatement extends DelegatingPreparedStatement imp
 
     @Override
     public Array getArray(int parameterIndex) throws SQLException {
-        return delegate.getArray(parameterIndex);
+        return DelegatingArray.of(this, delegate.getArray(parameterIndex));
     }
 
     @Override
@@ -286,17 +286,17 @@ public class DelegatingCallableStatement extends DelegatingPreparedStatement imp
 
     @Override
     public void setObject(String parameterName, Object x, int targetSqlType, int scale) throws SQLException {
-        delegate.setObject(parameterName, x, targetSqlType, scale);
+        delegate.setObject(parameterName, DelegatingArray.behind(x), targetSqlType, scale);
     }
 
     @Override
     public void setObject(String parameterName, Object x, int targetSqlType) throws SQLException {
-        delegate.setObject(parameterName, x, targetSqlType);
+        delegate.setObject(parameterName, DelegatingArray.behind(x), targetSqlType);
     }
 
     @Override
     public void setObject(String parameterName, Object x) throws SQLException {
-        delegate.setObject(parameterName, x);
+        delegate.setObject(parameterName, DelegatingArray.behind(x));
     }
 
     @Override
@@ -386,7 +386,7 @@ public class DelegatingCallableStatement extends DelegatingPreparedStatement imp
 
     @Override
     public Object getObject(String parameterName) throws SQLException {
-        return delegate.getObject(parameterName);
+        return DelegatingArray.of(this, delegate.getObject(parameterName));
     }
 
     @Override
@@ -396,7 +396,7 @@ public class DelegatingCallableStatement extends DelegatingPreparedStatement imp
 
     @Override
     public Object getObject(String parameterName, Map<String, Class<?>> map) throws SQLException {
-        return delegate.getObject(parameterName, map);
+        return DelegatingArray.of(this, delegate.getObject(parameterName, map));
     }
 
     @Override
@@ -416,7 +416,7 @@ public class DelegatingCallableStatement extends DelegatingPreparedStatement imp
 
     @Override
     public Array getArray(String parameterName) throws SQLException {
-        return delegate.getArray(parameterName);
+        return DelegatingArray.of(this, delegate.getArray(parameterName));
     }
 
     @Override
@@ -601,23 +601,23 @@ public class DelegatingCallableStatement extends DelegatingPreparedStatement imp
 
     @Override
     public <T> T getObject(int parameterIndex, Class<T> type) throws SQLException {
-        return delegate.getObject(parameterIndex, type);
+        return DelegatingArray.of(this, delegate.getObject(parameterIndex, type), type);
     }
 
     @Override
     public <T> T getObject(String parameterName, Class<T> type) throws SQLException {
-        return delegate.getObject(parameterName, type);
+        return DelegatingArray.of(this, delegate.getObject(parameterName, type), type);
     }
 
     @Override
     public void setObject(String parameterName, Object x, SQLType targetSqlType, int scaleOrLength)
             throws SQLException {
-        delegate.setObject(parameterName, x, targetSqlType, scaleOrLength);
+        delegate.setObject(parameterName, DelegatingArray.behind(x), targetSqlType, scaleOrLength);
     }
 
     @Override
     public void setObject(String parameterName, Object x, SQLType targetSqlType) throws SQLException {
-        delegate.setObject(parameterName, x, targetSqlType);
+        delegate.setObject(parameterName, DelegatingArray.behind(x), targetSqlType);
     }
 
     @Override

@@ -279,7 +279,7 @@ public abstract class DelegatingConnection implements Connection {
 
     @Override
     public Array createArrayOf(String typeName, Object[] elements) throws SQLException {
-        return delegate.createArrayOf(typeName, elements);
+        return DelegatingArray.of(null, delegate.createArrayOf(typeName, elements));
     }
 
     @Override

@@ -148,12 +148,12 @@ public class DelegatingPreparedStatement extends DelegatingStatement implements 
 
     @Override
     public void setObject(int parameterIndex, Object x, int targetSqlType) throws SQLException {
-        delegate.setObject(parameterIndex, x, targetSqlType);
+        delegate.setObject(parameterIndex, DelegatingArray.behind(x), targetSqlType);
     }
 
     @Override
     public void setObject(int parameterIndex, Object x) throws SQLException {
-        delegate.setObject(parameterIndex, x);
+        delegate.setObject(parameterIndex, DelegatingArray.behind(x));
     }
 
     @Override
@@ -188,7 +188,7 @@ public class DelegatingPreparedStatement extends DelegatingStatement implements 
 
     @Override
     public void setArray(int parameterIndex, Array x) throws SQLException {
-        delegate.setArray(parameterIndex, x);
+        delegate.setArray(parameterIndex, DelegatingArray.behind(x));
     }
 
     @Override
@@ -268,7 +268,7 @@ public class DelegatingPreparedStatement extends DelegatingStatement implements 
 
     @Override
     public void setObject(int parameterIndex, Object x, int targetSqlType, int scaleOrLength) throws SQLException {
-        delegate.setObject(parameterIndex, x, targetSqlType, scaleOrLength);
+        delegate.setObject(parameterIndex, DelegatingArray.behind(x), targetSqlType, scaleOrLength);
     }
 
     @Override
@@ -323,12 +323,12 @@ public class DelegatingPreparedStatement extends DelegatingStatement implements 
 
     @Override
     public void setObject(int parameterIndex, Object x, SQLType targetSqlType, int scaleOrLength) throws SQLException {
-        delegate.setObject(parameterIndex, x, targetSqlType, scaleOrLength);
+        delegate.setObject(parameterIndex, DelegatingArray.behind(x), targetSqlType, scaleOrLength);
     }
 
     @Override
     public void setObject(int parameterIndex, Object x, SQLType targetSqlType) throws SQLException {
-        delegate.setObject(parameterIndex, x, targetSqlType);
+        delegate.setObject(parameterIndex, DelegatingArray.behind(x), targetSqlType);
     }
 
     @Override

@@ -254,12 +254,12 @@ public class DelegatingResultSet implements ResultSet {
 
     @Override
     public Object getObject(int columnIndex) throws SQLException {
-        return delegate.getObject(columnIndex);
+        return DelegatingArray.of(statement, delegate.getObject(columnIndex));
     }
 
     @Override
     public Object getObject(String columnLabel) throws SQLException {
-        return delegate.getObject(columnLabel);
+        return DelegatingArray.of(statement, delegate.getObject(columnLabel));
     }
 
     @Override
@@ -479,12 +479,12 @@ public class DelegatingResultSet implements ResultSet {
 
     @Override
     public void updateObject(int columnIndex, Object x, int scaleOrLength) throws SQLException {
-        delegate.updateObject(columnIndex, x, scaleOrLength);
+        delegate.updateObject(columnIndex, DelegatingArray.behind(x), scaleOrLength);
     }
 
     @Override
     public void updateObject(int columnIndex, Object x) throws SQLException {
-        delegate.updateObject(columnIndex, x);
+        delegate.updateObject(columnIndex, DelegatingArray.behind(x));
     }
 
     @Override
@@ -574,12 +574,12 @@ public class DelegatingResultSet implements ResultSet {
 
     @Override
     public void updateObject(String columnLabel, Object x, int scaleOrLength) throws SQLException {
-        delegate.updateObject(columnLabel, x, scaleOrLength);
+        delegate.updateObject(columnLabel, DelegatingArray.behind(x), scaleOrLength);
     }
 
     @Override
     public void updateObject(String columnLabel, Object x) throws SQLException {
-        delegate.updateObject(columnLabel, x);
+        delegate.updateObject(columnLabel, DelegatingArray.behind(x));
     }
 
     @Override
@@ -624,7 +624,7 @@ public class DelegatingResultSet implements ResultSet {
 
     @Override
     public Object getObject(int columnIndex, Map<String, Class<?>> map) throws SQLException {
-        return delegate.getObject(columnIndex, map);
+        return DelegatingArray.of(statement, delegate.getObject(columnIndex, map));
     }
 
     @Override
@@ -644,12 +644,12 @@ public class DelegatingResultSet implements ResultSet {
 
     @Override
     public Array getArray(int columnIndex) throws SQLException {
-        return delegate.getArray(columnIndex);
+        return DelegatingArray.of(statement, delegate.getArray(columnIndex));
     }
 
     @Override
     public Object getObject(String columnLabel, Map<String, Class<?>> map) throws SQLException {
-        return delegate.getObject(columnLabel, map);
+        return DelegatingArray.of(statement, delegate.getObject(columnLabel, map));
     }
 
     @Override
@@ -669,7 +669,7 @@ public class DelegatingResultSet implements ResultSet {
 
     @Override
     public Array getArray(String columnLabel) throws SQLException {
-        return delegate.getArray(columnLabel);
+        return DelegatingArray.of(statement, delegate.getArray(columnLabel));
     }
 
     @Override
@@ -744,12 +744,12 @@ public class DelegatingResultSet implements ResultSet {
 
     @Override
     public void updateArray(int columnIndex, Array x) throws SQLException {
-        delegate.updateArray(columnIndex, x);
+        delegate.updateArray(columnIndex, DelegatingArray.behind(x));
     }
 
     @Override
     public void updateArray(String columnLabel, Array x) throws SQLException {
-        delegate.updateArray(columnLabel, x);
+        delegate.updateArray(columnLabel, DelegatingArray.behind(x));
     }
 
     @Override
@@ -994,33 +994,33 @@ public class DelegatingResultSet implements ResultSet {
 
     @Override
     public <T> T getObject(int columnIndex, Class<T> type) throws SQLException {
-        return delegate.getObject(columnIndex, type);
+        return DelegatingArray.of(statement, delegate.getObject(columnIndex, type), type);
     }
 
     @Override
     public <T> T getObject(String columnLabel, Class<T> type) throws SQLException {
-        return delegate.getObject(columnLabel, type);
+        return DelegatingArray.of(statement, delegate.getObject(columnLabel, type), type);
     }
 
     @Override
     public void updateObject(int columnIndex, Object x, SQLType targetSqlType, int scaleOrLength) throws SQLException {
-        delegate.updateObject(columnIndex, x, targetSqlType, scaleOrLength);
+        delegate.updateObject(columnIndex, DelegatingArray.behind(x), targetSqlType, scaleOrLength);
     }
 
     @Override
     public void updateObject(String columnLabel, Object x, SQLType targetSqlType, int scaleOrLength)
             throws SQLException {
-        delegate.updateObject(columnLabel, x, targetSqlType, scaleOrLength);
+        delegate.updateObject(columnLabel, DelegatingArray.behind(x), targetSqlType, scaleOrLength);
     }
 
     @Override
     public void updateObject(int columnIndex, Object x, SQLType targetSqlType) throws SQLException {
-        delegate.updateObject(columnIndex, x, targetSqlType);
+        delegate.updateObject(columnIndex, DelegatingArray.behind(x), targetSqlType);
     }
 
     @Override
     public void updateObject(String columnLabel, Object x, SQLType targetSqlType) throws SQLException {
-        delegate.updateObject(columnLabel, x, targetSqlType);
+        delegate.updateObject(columnLabel, DelegatingArray.behind(x), targetSqlType);
     }
 
     @Override

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -212,6 +213,58 @@ abstract class EscapeRoutesContract {
             }
             assertThat(rig.rows("SELECT id FROM stock ORDER BY id"))
                     .containsExactly(cells(1), cells(2), cells(51), cells(52));
+        });
+        assertThat(rig.rows(STOCK)).isEqualTo(before);
+    }
+
+    // ---- several statements in one text
+
+    @Test
+    void a_second_statement_in_a_text_is_refused_before_the_first_runs() throws Exception {
+        List<List<@Nullable String>> before = rig.rows(STOCK);
+        rig.committed(() -> {
+            for (String sql : List.of(
+                    "UPDATE stock SET amount = 0; DELETE FROM stock",
+                    "UPDATE stock SET kind = ';' ; /* and */ COMMIT",
+                    "SELECT 1; DELETE FROM stock",
+                    "/* lockstep:uncaptured */ DELETE FROM stock; COMMIT",
+                    "; DELETE FROM stock")) {
+                try (Connection connection = rig.managed.getConnection();
+                        Statement plain = connection.createStatement()) {
+                    assertSecondRefused(() -> plain.execute(sql));
+                    assertSecondRefused(() -> plain.executeUpdate(sql));
+                    assertSecondRefused(() -> plain.executeQuery(sql));
+                    assertSecondRefused(() -> {
+                        plain.addBatch(sql);
+                        plain.executeBatch();
+                    });
+                    assertSecondRefused(() -> {
+                        try (PreparedStatement prepared = connection.prepareStatement(sql)) {
+                            prepared.execute();
+                        }
+                    });
+                }
+            }
+        });
+        assertThat(rig.rows(STOCK)).isEqualTo(before);
+    }
+
+    private static void assertSecondRefused(ThrowingCallable run) {
+        assertThatThrownBy(run)
+                .isInstanceOf(UnsupportedSqlException.class)
+                .hasMessageContaining("a second statement begins with");
+    }
+
+    @Test
+    void a_semicolon_that_separates_nothing_does_no_harm() throws Exception {
+        List<List<@Nullable String>> before = rig.rows(STOCK);
+        rig.rolledBack(() -> {
+            assertThat(rig.update("UPDATE stock SET kind = 'x;y' WHERE id = 1;"))
+                    .isEqualTo(1);
+            assertThat(rig.update("INSERT INTO stock VALUES (3, ';', 0) /* ; */ ;"))
+                    .isEqualTo(1);
+            assertThat(rig.update("DELETE FROM stock WHERE kind = ';' ;")).isEqualTo(1);
+            assertThat(rig.rows(STOCK)).containsExactly(cells(1, "x;y", 10), cells(2, "b", 20));
         });
         assertThat(rig.rows(STOCK)).isEqualTo(before);
     }

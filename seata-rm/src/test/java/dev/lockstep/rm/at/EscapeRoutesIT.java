@@ -1,5 +1,6 @@
 package dev.lockstep.rm.at;
 
+import dev.lockstep.rm.ResourceManagerOptions;
 import dev.lockstep.testing.database.DatabaseKind;
 import dev.lockstep.testing.database.DatabaseServer;
 import dev.lockstep.testing.database.SharedDatabase;
@@ -19,7 +20,9 @@ class EscapeRoutesIT {
 
         @Override
         Rig open() throws SQLException {
-            return Rig.on(server);
+            // With this the driver lets several statements in one text through.
+            var parameters = server.kind() == DatabaseKind.POSTGRES ? "" : "?allowMultiQueries=true";
+            return Rig.on(server, parameters, ResourceManagerOptions.defaults());
         }
 
         @Override

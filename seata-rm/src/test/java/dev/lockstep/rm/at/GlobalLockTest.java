@@ -78,6 +78,32 @@ final class GlobalLockTest {
     }
 
     @Test
+    void no_more_than_keys_is_read_for_it() throws Exception {
+        rig.plain(
+                "CREATE TABLE wide (id INT PRIMARY KEY, name VARCHAR(9), text CLOB)",
+                "INSERT INTO wide VALUES (1, 'a', 'b')");
+        locked(() -> {
+            rig.raw.executed().clear();
+            assertThat(rig.update("UPDATE wide SET name = UPPER(name)")).isEqualTo(1);
+            assertThat(rig.update("INSERT INTO wide VALUES (2, 'c', 'd')")).isEqualTo(1);
+            assertThat(rig.update("DELETE FROM wide WHERE name = 'A'")).isEqualTo(1);
+        });
+        assertThat(rig.raw.executed())
+                .filteredOn(sql -> sql.startsWith("SELECT \"ID\" FROM"))
+                .hasSize(3);
+        assertThat(rig.raw.executed()).noneMatch(sql -> sql.contains("\"TEXT\""));
+        assertThat(rig.rows("SELECT * FROM wide")).hasToString("[[2, c, d]]");
+    }
+
+    @Test
+    void an_update_of_the_key_is_found_again_by_it() throws Exception {
+        locked(() -> assertThatThrownBy(() -> rig.update("UPDATE stock SET id = 9 WHERE id = 2"))
+                .isInstanceOf(UnsupportedSqlException.class)
+                .hasMessageContaining("found again"));
+        assertThat(amount(2)).isEqualTo(20);
+    }
+
+    @Test
     void a_write_to_a_held_row_is_refused_with_what_it_waited_for() throws Exception {
         assertThatThrownBy(() -> locked(() -> rig.update("UPDATE stock SET amount = 11 WHERE id = 1")))
                 .isInstanceOfSatisfying(GlobalLockConflictException.class, conflict -> {
@@ -87,7 +113,9 @@ final class GlobalLockTest {
                     assertThat(conflict.xid()).isEmpty();
                 })
                 .hasMessageContaining("held by a global transaction")
-                .hasMessageContaining("4 tries");
+                .hasMessageContaining("4 tries")
+                .hasMessageContaining("no try is left")
+                .hasMessageContaining("or raise seata.client.rm.lock.retry-times");
         assertThat(amount(1)).isEqualTo(10);
     }
 

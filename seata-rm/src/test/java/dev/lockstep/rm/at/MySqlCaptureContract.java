@@ -40,6 +40,24 @@ abstract class MySqlCaptureContract {
     /** What the server understands. */
     abstract RandomTransactions.Vocabulary vocabulary();
 
+    /** Whether the database tells the keys of new rows to whoever asks for them in the statement. */
+    boolean tellsKeys() {
+        return false;
+    }
+
+    /** An INSERT whose keys follow neither from its values nor from what the driver returns. */
+    private void assertUndoneOrRefused(Rig rig, String table, String insert, String reason) throws Exception {
+        if (tellsKeys()) {
+            assertUndone(rig, table, () -> rig.update(insert));
+            return;
+        }
+        List<List<@Nullable String>> before = rig.rows("SELECT * FROM " + table);
+        rig.committed(() -> assertThatThrownBy(() -> rig.update(insert))
+                .isInstanceOf(UnsupportedSqlException.class)
+                .hasMessageContaining(reason));
+        assertThat(rig.rows("SELECT * FROM " + table)).isEqualTo(before);
+    }
+
     final Rig open() throws SQLException {
         return open(ResourceManagerOptions.defaults(), "");
     }
@@ -289,10 +307,41 @@ abstract class MySqlCaptureContract {
             rig.update("INSERT INTO item VALUES (?, 7)", -5);
             assertThat(rig.tc.locks()).hasSize(7);
         });
-        rig.committed(() -> assertThatThrownBy(() -> rig.update("INSERT INTO item VALUES (900, 1), (NULL, 2)"))
-                .isInstanceOf(UnsupportedSqlException.class)
-                .hasMessageContaining("AUTO_INCREMENT"));
-        assertThat(rig.number("SELECT COUNT(*) FROM item")).isEqualTo(1);
+        assertUndoneOrRefused(rig, "item", "INSERT INTO item VALUES (900, 1), (NULL, 2)", "AUTO_INCREMENT");
+    }
+
+    @Test
+    void last_insert_id_tells_of_the_users_own_row_also_where_undo_log_has_numbers() throws Exception {
+        Rig rig = open();
+        rig.plain(
+                "ALTER TABLE undo_log ADD COLUMN id BIGINT NOT NULL AUTO_INCREMENT UNIQUE",
+                "CREATE TABLE item (id BIGINT AUTO_INCREMENT PRIMARY KEY, x INT)",
+                "CREATE TABLE seq (n INT PRIMARY KEY, v INT)",
+                "INSERT INTO seq VALUES (1, 70)");
+        rig.rolledBack(() -> {
+            try (Connection connection = rig.managed.getConnection()) {
+                for (int id = 1; id < 4; id++) {
+                    // The first has the number of its undo log, too.
+                    Rig.update(connection, "INSERT INTO item (x) VALUES (1)");
+                    assertThat(lastInsertId(connection)).isEqualTo(id);
+                }
+                Rig.update(connection, "UPDATE item SET x = 1");
+                assertThat(lastInsertId(connection))
+                        .as("after a trial of the counting mode")
+                        .isEqualTo(3);
+                Rig.update(connection, "UPDATE seq SET v = LAST_INSERT_ID(v + 1) WHERE n = 1");
+                assertThat(lastInsertId(connection)).isEqualTo(71);
+            }
+        });
+        assertThat(rig.rows("SELECT v FROM seq")).containsExactly(DialectContract.cells(70));
+    }
+
+    private static long lastInsertId(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT LAST_INSERT_ID()")) {
+            row.next();
+            return row.getLong(1);
+        }
     }
 
     @Test
@@ -339,7 +388,7 @@ abstract class MySqlCaptureContract {
     }
 
     @Test
-    void a_trigger_that_may_change_the_key_stands_against_an_insert() throws Exception {
+    void a_trigger_that_may_change_the_key_stands_against_an_insert_unless_the_key_is_told() throws Exception {
         Rig rig = open();
         rig.plain(
                 "CREATE TABLE stamped (id INT PRIMARY KEY, x INT)",
@@ -347,9 +396,7 @@ abstract class MySqlCaptureContract {
                 "INSERT INTO stamped VALUES (5, 0)",
                 "CREATE TRIGGER stamp BEFORE INSERT ON stamped FOR EACH ROW SET NEW.`id` = NEW.id + 1000",
                 "CREATE TRIGGER note BEFORE INSERT ON noted FOR EACH ROW SET NEW.x = NEW.x + 1000");
-        rig.committed(() -> assertThatThrownBy(() -> rig.update("INSERT INTO stamped VALUES (5, 1)"))
-                .isInstanceOf(UnsupportedSqlException.class)
-                .hasMessageContaining("stamp"));
+        assertUndoneOrRefused(rig, "stamped", "INSERT INTO stamped VALUES (5, 1)", "stamp");
         assertUndone(rig, "noted", () -> rig.update("INSERT INTO noted VALUES (5, 1)"));
     }
 
@@ -369,18 +416,16 @@ abstract class MySqlCaptureContract {
     }
 
     @Test
-    void keys_that_only_the_database_knows_stand_against_an_insert() throws Exception {
+    void keys_that_only_the_database_knows_stand_against_an_insert_unless_they_are_told() throws Exception {
         Rig rig = open();
-        rig.plain("CREATE TABLE note (id VARCHAR(36) PRIMARY KEY, x INT)");
-        rig.committed(() -> {
-            assertThatThrownBy(() -> rig.update("INSERT INTO note VALUES (UUID(), 1)"))
-                    .isInstanceOf(UnsupportedSqlException.class)
-                    .hasMessageContaining("UUID()");
-            assertThatThrownBy(() -> rig.update("INSERT INTO note (x) VALUES (1)"))
-                    .isInstanceOf(UnsupportedSqlException.class)
-                    .hasMessageContaining("does not tell");
-        });
-        assertThat(rig.number("SELECT COUNT(*) FROM note")).isZero();
+        rig.plain(
+                "CREATE TABLE note (id VARCHAR(36) PRIMARY KEY, x INT)",
+                "CREATE TABLE made (id VARCHAR(36) DEFAULT (UUID()) PRIMARY KEY, x INT)",
+                "CREATE TABLE numbered (id INT AUTO_INCREMENT PRIMARY KEY, x INT)",
+                "INSERT INTO note VALUES ('a', 1), ('b', 2)");
+        assertUndoneOrRefused(rig, "note", "INSERT INTO note VALUES (UUID(), 1); -- two", "UUID()");
+        assertUndoneOrRefused(rig, "made", "INSERT INTO made (x) VALUES (1), (2)", "does not tell");
+        assertUndoneOrRefused(rig, "numbered", "INSERT INTO numbered (x) SELECT x FROM note", "come from a query");
     }
 
     // ---- values

@@ -11,6 +11,7 @@ import dev.lockstep.testing.database.DatabaseKind;
 import dev.lockstep.testing.database.DatabaseServer;
 import dev.lockstep.testing.database.SharedDatabase;
 import dev.lockstep.testing.database.TestDatabase;
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -257,6 +258,29 @@ final class PostgreSqlCaptureIT {
     }
 
     @Test
+    void the_elements_of_an_array_lead_back_to_our_objects() throws Exception {
+        try (Connection connection = rig.managed.getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("SELECT ARRAY[7, 8]")) {
+            assertThat(rows.next()).isTrue();
+            Array array = rows.getArray(1);
+            try (ResultSet elements = array.getResultSet()) {
+                assertThat(elements.getStatement()).isSameAs(statement);
+                assertThat(elements.next()).isTrue();
+                assertThat(elements.getInt(2)).isEqualTo(7);
+            }
+            assertThat(rows.getObject(1)).isInstanceOf(Array.class).hasToString("{7,8}");
+            try (PreparedStatement query = connection.prepareStatement("SELECT 8 = ANY(?)")) {
+                query.setArray(1, array);
+                try (ResultSet found = query.executeQuery()) {
+                    assertThat(found.next()).isTrue();
+                    assertThat(found.getBoolean(1)).isTrue();
+                }
+            }
+        }
+    }
+
+    @Test
     void a_table_with_a_rule_is_not_written() throws Exception {
         rig.plain("CREATE RULE elsewhere AS ON UPDATE TO item DO ALSO DELETE FROM item WHERE id = 2");
         rig.committed(() -> assertThatThrownBy(() -> rig.update("UPDATE item SET amount = 1 WHERE id = 1"))
@@ -327,9 +351,18 @@ final class PostgreSqlCaptureIT {
         rig.committed(() -> assertThatThrownBy(() -> rig.update("UPDATE place SET id = 3 - id"))
                 .isInstanceOf(UnsupportedSqlException.class)
                 .hasMessageContaining("take each other's keys"));
+        rig.committed(
+                () -> assertThatThrownBy(() -> rig.update("INSERT INTO place VALUES (8, 10), (9, 20) ON CONFLICT (code)"
+                                + " DO UPDATE SET id = 3 - place.id"))
+                        .isInstanceOf(UnsupportedSqlException.class)
+                        .hasMessageContaining("take each other's keys"));
         assertThat(rig.rows("SELECT code FROM place ORDER BY id"))
                 .containsExactly(DialectContract.cells(10), DialectContract.cells(20));
 
+        assertUndone(
+                "place",
+                () -> rig.update("INSERT INTO place VALUES (8, 10), (9, 30) ON CONFLICT (code)"
+                        + " DO UPDATE SET id = place.id, code = 11"));
         assertUndone(
                 "item",
                 () -> rig.update("INSERT INTO item VALUES (1, 11), (2, 21), (3, 31) ON CONFLICT (id)"

@@ -7,14 +7,21 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.lockstep.rm.ResourceManagerOptions;
 import dev.lockstep.rm.at.image.LockKeyForm;
 import dev.lockstep.rm.at.phaseone.GlobalLockConflictException;
+import io.seata.core.model.BranchType;
+import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Two global transactions meet at the TC exactly where they mean one row, whatever kind of key the row has. */
 abstract class RowLockContract {
@@ -134,6 +141,86 @@ abstract class RowLockContract {
             "CREATE TABLE pair (a " + exactText() + ", b " + exactText() + ", x INT, PRIMARY KEY (a, b))",
             "INSERT INTO pair VALUES ('a_b', 'c', 0), ('a', 'b_c', 0)"
         };
+    }
+
+    // ---- locking reads
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void a_row_that_appears_around_a_locking_read_is_not_given_while_another_holds_it(int moment) throws Exception {
+        Rig rig = openWithItems();
+        String holder = holding(rig, 5);
+        rig.rolledBack(() -> {
+            reading(rig, statement -> {
+                beforeQuery(rig, moment, "INSERT INTO item VALUES (5, 1)");
+                assertThatThrownBy(() -> statement.executeQuery("SELECT id FROM item WHERE x = 1 FOR UPDATE"))
+                        .isInstanceOf(GlobalLockConflictException.class);
+                assertThat(statement.getResultSet()).isNull();
+            });
+            rig.client.commit(holder);
+        });
+    }
+
+    @Test
+    void a_locking_read_with_a_limit_gives_only_rows_that_were_asked_for() throws Exception {
+        Rig rig = openWithItems();
+        rig.plain("INSERT INTO item VALUES (5, 1)");
+        String holder = holding(rig, 4);
+        rig.rolledBack(() -> {
+            reading(rig, statement -> {
+                // The read is the second query, and would choose what only the third one does not see.
+                beforeQuery(rig, 2, "INSERT INTO item VALUES (4, 1)", "INSERT INTO item VALUES (3, 1)");
+                try (ResultSet rows =
+                        statement.executeQuery("SELECT id FROM item WHERE x = 1 ORDER BY id LIMIT 1 FOR UPDATE")) {
+                    assertThat(rows.next()).isTrue();
+                    assertThat(rows.getInt(1)).isEqualTo(3);
+                }
+            });
+            rig.client.commit(holder);
+        });
+    }
+
+    private Rig openWithItems() throws SQLException {
+        return open(LockKeyForm.BOTH, "CREATE TABLE item (id INT PRIMARY KEY, x INT)");
+    }
+
+    /** Another global transaction, which holds this item. */
+    private static String holding(Rig rig, int id) throws Exception {
+        String holder = rig.client.begin("app", "group", "holder", 60_000);
+        String bothSpellings = "item:" + id + ";ITEM:" + id;
+        rig.client.branchRegister(BranchType.AT, rig.resourceId, null, holder, null, bothSpellings);
+        return holder;
+    }
+
+    private interface Reading {
+        void with(Statement statement) throws Exception;
+    }
+
+    /** In a local transaction that sees what others commit. */
+    private static void reading(Rig rig, Reading reading) throws Exception {
+        try (Connection connection = rig.managed.getConnection()) {
+            connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+            connection.setAutoCommit(false);
+            try (Statement statement = connection.createStatement()) {
+                // The table is known from now on, so that nothing else is queried.
+                statement
+                        .executeQuery("SELECT id FROM item WHERE id = 0 FOR UPDATE")
+                        .close();
+                reading.with(statement);
+            }
+            connection.rollback();
+        }
+    }
+
+    /** Runs a statement apart before the n-th query from now on, the next before the one after it, and so on. */
+    private static void beforeQuery(Rig rig, int first, String... statements) {
+        AtomicInteger queries = new AtomicInteger();
+        rig.raw.beforeStatement("SELECT", first - 1 + statements.length, () -> {
+            int index = queries.incrementAndGet() - first;
+            if (index >= 0) {
+                rig.plain(statements[index]);
+            }
+        });
     }
 
     // ---- helpers

@@ -45,7 +45,11 @@ class StatementFormsIT {
 
         @Override
         boolean knows(Form form) {
-            return EnumSet.of(Form.INSERT_SET, Form.JOIN_AS_TARGET, Form.RETURNING_OF_ROWS_ADDED_OR_GONE)
+            return EnumSet.of(
+                            Form.INSERT_SET,
+                            Form.INSERT_FROM_QUERY,
+                            Form.JOIN_AS_TARGET,
+                            Form.RETURNING_OF_ROWS_ADDED_OR_GONE)
                     .contains(form);
         }
     }

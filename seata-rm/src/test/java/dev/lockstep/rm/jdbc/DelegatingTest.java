@@ -14,6 +14,7 @@ import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;
 import java.math.BigDecimal;
 import java.net.URL;
+import java.sql.Array;
 import java.sql.CallableStatement;
 import java.sql.Connection;
 import java.sql.ConnectionBuilder;
@@ -77,6 +78,8 @@ class DelegatingTest {
                 new Forwarding<>(
                         ResultSet.class,
                         delegate -> new DelegatingResultSet(new Recording<>(Statement.class).proxy(), delegate)),
+                new Forwarding<>(
+                        Array.class, array -> DelegatingArray.of(new Recording<>(Statement.class).proxy(), array)),
                 new Forwarding<>(
                         DatabaseMetaData.class,
                         delegate -> new DelegatingDatabaseMetaData(someConnection(), delegate)));
@@ -191,6 +194,25 @@ class DelegatingTest {
     }
 
     @Test
+    void the_rows_of_an_array_lead_back_to_the_wrapping_objects_and_drivers_get_their_own_array_back()
+            throws Exception {
+        var statement = new OurConnection(new Recording<>(Connection.class).proxy()).createStatement();
+        var rows = statement.executeQuery("SELECT 1");
+
+        var array = rows.getArray(1);
+        assertThat(array.getResultSet().getStatement()).isSameAs(statement);
+        assertThat(rows.getArray("column").getResultSet(1, 2).getStatement()).isSameAs(statement);
+        assertThat(DelegatingArray.behind((Object) array)).isNotSameAs(array).isEqualTo(DelegatingArray.behind(array));
+
+        var recording = new Recording<>(PreparedStatement.class);
+        new DelegatingPreparedStatement(someConnection(), recording.proxy).setArray(1, array);
+        new DelegatingPreparedStatement(someConnection(), recording.proxy).setObject(1, array);
+        assertThat(recording.calls)
+                .extracting(call -> call.arguments.get(1))
+                .containsOnly(DelegatingArray.behind(array));
+    }
+
+    @Test
     void an_absent_result_set_stays_absent() throws Exception {
         var recording = new Recording<>(Statement.class);
         recording.answersNull = true;
@@ -239,6 +261,9 @@ class DelegatingTest {
         }
         if (answer instanceof DelegatingResultSet ours) {
             return ours.delegate();
+        }
+        if (answer instanceof Array ours) {
+            return DelegatingArray.behind(ours);
         }
         if (answer instanceof DelegatingDatabaseMetaData ours) {
             return ours.delegate();

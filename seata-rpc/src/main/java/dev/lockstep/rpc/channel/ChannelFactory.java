@@ -31,10 +31,10 @@ import java.util.function.LongSupplier;
  */
 public final class ChannelFactory {
 
-    /** With the order below: chunks of 512 KB. */
+    /** With the order below: chunks of 128 KB, twice what one flush or one read takes. */
     private static final int BUFFER_PAGE_BYTES = 8 * 1024;
 
-    private static final int BUFFER_CHUNK_ORDER = 6;
+    private static final int BUFFER_CHUNK_ORDER = 4;
 
     private static final io.netty.channel.ChannelFactory<TcSocket> SOCKETS = TcSocket::new;
 
@@ -46,8 +46,8 @@ public final class ChannelFactory {
     private final LongSupplier nanoClock;
 
     /**
-     * Of our own, and small. Netty's takes 4 MB of RAM with the first byte; here one thread needs buffers of some 64 KB, and
-     * for the rare large frame one outside the pool.
+     * Of our own, and small. Netty's takes 4 MB of RAM with the first byte, since a chunk is written over when it is made; here
+     * one thread needs buffers of some KB, now and then of 64, and for the rare large frame one outside the pool.
      */
     private final ByteBufAllocator buffers = new PooledByteBufAllocator(
             true,
@@ -104,6 +104,7 @@ public final class ChannelFactory {
         var connecting = new Bootstrap()
                 .group(loop)
                 .channelFactory(SOCKETS)
+                .disableResolver() // resolved already, on a thread that may block
                 .option(ChannelOption.ALLOCATOR, buffers)
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.SO_KEEPALIVE, true)

@@ -23,7 +23,7 @@ public final class StartComparison {
             Options, each as --name=value:
               --tc        version of the TC (1.8.0)
               --starts    how often each application is started (11)
-              --settle    seconds between ready and the look at the memory (3)
+              --settle    seconds between ready and the look at the memory (8; a JVM tidies up every 5)
               --clients   which take part, by comma (boot,boot-lockstep,boot-official)
               --quick     two starts, to see that everything works
             """;
@@ -55,7 +55,7 @@ public final class StartComparison {
         this.repository = repository;
         tcVersion = given.text("tc", "1.8.0");
         starts = given.number("starts", 11, 2);
-        settle = given.number("settle", 3, 3);
+        settle = given.number("settle", 8, 8);
         contestants = given.list("clients", "boot,boot-lockstep,boot-official").stream()
                 .map(name -> Contestant.named(name, KNOWN))
                 .toList();
@@ -110,9 +110,11 @@ public final class StartComparison {
         text.append(
                 "Medians of %d starts, and what is added to the application without a starter. No transaction was begun.%n"
                         .formatted(starts));
-        text.append(
-                "RSS: with a heap of one size in RAM as a whole, so without it; the heap is what a full collection left.%n%n"
-                        .formatted());
+        text.append("""
+                RSS: with a heap of one size in RAM as a whole, so without it, and after the JVM gave back what it had freed; the heap is \
+                what a full collection left.
+
+                """);
         text.append("""
                 | application | ready ms | added | CPU ms | added | RSS MB | added | live heap MB | added | threads | added |
                 |---|---|---|---|---|---|---|---|---|---|---|

@@ -49,6 +49,7 @@ public final class Dialect {
     private final @Nullable String transactionStart;
     private final String explicitIdentityClause;
     private final int maxRowsPerStatement;
+    private final int rowsReversedTogether;
     private final String currentTimestamp;
     private final UnaryOperator<String> resourceId;
     private final Map<String, Integer> jdbcTypes;
@@ -59,6 +60,8 @@ public final class Dialect {
     private final KeySource keySource;
     private final String rowLimit;
     private final String undoLogSweep;
+    private final String undoLogScript;
+    private final @Nullable String largestStatement;
     private final Set<String> uniqueViolationStates;
     private final Set<Integer> uniqueViolationCodes;
     private final List<String> commitFailureStates;
@@ -73,6 +76,10 @@ public final class Dialect {
     private final boolean mayLeaveOutUnchangedRows;
     private final @Nullable UnaryOperator<String> castTypes;
     private final @Nullable String insertTriggers;
+    private final Set<Integer> localTransactionEnds;
+    private final Map<Integer, String> localTransactionMayEnd;
+    private final @Nullable String deferrableKey;
+    private final @Nullable String lastGeneratedNumber;
 
     private Dialect(Builder builder) {
         this.name = builder.name;
@@ -91,6 +98,7 @@ public final class Dialect {
         this.transactionStart = builder.transactionStart;
         this.explicitIdentityClause = builder.explicitIdentityClause;
         this.maxRowsPerStatement = builder.maxRowsPerStatement;
+        this.rowsReversedTogether = builder.rowsReversedTogether;
         this.currentTimestamp = builder.currentTimestamp;
         this.resourceId = builder.resourceId;
         this.jdbcTypes = builder.jdbcTypes;
@@ -101,6 +109,8 @@ public final class Dialect {
         this.keySource = builder.keySource;
         this.rowLimit = builder.rowLimit;
         this.undoLogSweep = builder.undoLogSweep;
+        this.undoLogScript = builder.undoLogScript;
+        this.largestStatement = builder.largestStatement;
         this.uniqueViolationStates = builder.uniqueViolationStates;
         this.uniqueViolationCodes = builder.uniqueViolationCodes;
         this.commitFailureStates = builder.commitFailureStates;
@@ -115,6 +125,10 @@ public final class Dialect {
         this.mayLeaveOutUnchangedRows = builder.mayLeaveOutUnchangedRows;
         this.castTypes = builder.castTypes;
         this.insertTriggers = builder.insertTriggers;
+        this.localTransactionEnds = builder.localTransactionEnds;
+        this.localTransactionMayEnd = builder.localTransactionMayEnd;
+        this.deferrableKey = builder.deferrableKey;
+        this.lastGeneratedNumber = builder.lastGeneratedNumber;
     }
 
     /** Starts from the facts of standard SQL. */
@@ -233,6 +247,11 @@ public final class Dialect {
         return maxRowsPerStatement;
     }
 
+    /** How many rows of one change a rollback writes back by one statement; 1 where it gains nothing by more. */
+    public int rowsReversedTogether() {
+        return rowsReversedTogether;
+    }
+
     /** The expression for now with microseconds. */
     public String currentTimestamp() {
         return currentTimestamp;
@@ -285,6 +304,16 @@ public final class Dialect {
     /** Deletes rows of a table that meet a condition; the parameters are the condition's and the largest number of rows. */
     public String undoLogSweep(String table, String condition) {
         return undoLogSweep.formatted(table, condition);
+    }
+
+    /** What the script is called that creates the table for undo logs. */
+    public String undoLogScript() {
+        return undoLogScript;
+    }
+
+    /** Query for how many bytes a statement may have with all that is bound to it; null where that is as good as unlimited. */
+    public @Nullable String largestStatement() {
+        return largestStatement;
     }
 
     /** Whether the statement failed because a unique key holds the value already. */
@@ -374,6 +403,35 @@ public final class Dialect {
         return insertTriggers;
     }
 
+    /**
+     * Whether the database has rolled the whole local transaction back when a statement ends with this error, although the
+     * next statement runs as if nothing had happened.
+     */
+    public boolean endsLocalTransaction(SQLException e) {
+        return localTransactionEnds.contains(e.getErrorCode());
+    }
+
+    /** Query of one value for whether the same is true of this error, where the server's settings say it; or null. */
+    public @Nullable String endsLocalTransactionQuery(SQLException e) {
+        return localTransactionMayEnd.get(e.getErrorCode());
+    }
+
+    /**
+     * Query that gives a row if the primary key of a table need not hold within a statement, so that rows may take each other's
+     * keys; parameters are schema and table. Null where it always holds.
+     */
+    public @Nullable String deferrableKey() {
+        return deferrableKey;
+    }
+
+    /**
+     * Query for the number that the session was given last for a new row, with {@code %s} for nothing, or for the number that it
+     * shall have been; null where no session knows one, or none can be told.
+     */
+    public @Nullable String lastGeneratedNumber() {
+        return lastGeneratedNumber;
+    }
+
     @Override
     public String toString() {
         return name;
@@ -397,6 +455,7 @@ public final class Dialect {
         private @Nullable String transactionStart;
         private String explicitIdentityClause = "";
         private int maxRowsPerStatement = 500;
+        private int rowsReversedTogether = 1;
         private String currentTimestamp = "CURRENT_TIMESTAMP(6)";
         private UnaryOperator<String> resourceId = url -> upToFirstOf(url, "?");
         private Map<String, Integer> jdbcTypes = Map.of();
@@ -407,6 +466,8 @@ public final class Dialect {
         private KeySource keySource = KeySource.RETURNED;
         private String rowLimit = "FETCH FIRST ? ROWS ONLY";
         private String undoLogSweep = "DELETE FROM %1$s WHERE %2$s FETCH FIRST ? ROWS ONLY";
+        private String undoLogScript = "";
+        private @Nullable String largestStatement;
         private Set<String> uniqueViolationStates = Set.of("23505");
         private Set<Integer> uniqueViolationCodes = Set.of();
         private List<String> commitFailureStates = List.of("23", "40");
@@ -421,6 +482,10 @@ public final class Dialect {
         private boolean mayLeaveOutUnchangedRows;
         private @Nullable UnaryOperator<String> castTypes;
         private @Nullable String insertTriggers;
+        private Set<Integer> localTransactionEnds = Set.of();
+        private Map<Integer, String> localTransactionMayEnd = Map.of();
+        private @Nullable String deferrableKey;
+        private @Nullable String lastGeneratedNumber;
 
         private Builder(String name, SqlRules sqlRules) {
             this.name = Objects.requireNonNull(name, "name");
@@ -505,6 +570,12 @@ public final class Dialect {
             return this;
         }
 
+        /** See {@link Dialect#rowsReversedTogether}; by default each has a statement of its own. */
+        public Builder rowsReversedTogether(int value) {
+            this.rowsReversedTogether = value;
+            return this;
+        }
+
         public Builder currentTimestamp(String value) {
             this.currentTimestamp = value;
             return this;
@@ -563,6 +634,18 @@ public final class Dialect {
                 throw new IllegalArgumentException("The condition must stand in the sweep as %2$s: " + value);
             }
             this.undoLogSweep = value;
+            return this;
+        }
+
+        /** The name of a file in {@code dev/lockstep/rm/undo_log}, without what is behind the point. */
+        public Builder undoLogScript(String value) {
+            this.undoLogScript = value;
+            return this;
+        }
+
+        /** See {@link Dialect#largestStatement}. */
+        public Builder largestStatement(String query) {
+            this.largestStatement = query;
             return this;
         }
 
@@ -635,6 +718,25 @@ public final class Dialect {
 
         public Builder insertTriggers(String query) {
             this.insertTriggers = query;
+            return this;
+        }
+
+        /** Error codes of {@link Dialect#endsLocalTransaction}, and queries by error code that tell of others. */
+        public Builder localTransactionEnds(Set<Integer> always, Map<Integer, String> perhaps) {
+            this.localTransactionEnds = Set.copyOf(always);
+            this.localTransactionMayEnd = Map.copyOf(perhaps);
+            return this;
+        }
+
+        /** See {@link Dialect#deferrableKey}. */
+        public Builder deferrableKey(String query) {
+            this.deferrableKey = query;
+            return this;
+        }
+
+        /** See {@link Dialect#lastGeneratedNumber}. */
+        public Builder lastGeneratedNumber(String query) {
+            this.lastGeneratedNumber = query;
             return this;
         }
 

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param table the target of the statement
  * @param undoTableName how the undo log names the target
  * @param counting how the driver counts updated rows
+ * @param keysOnly whether nothing will be undone, so that images need but name their rows
  */
 public record CaptureContext(
         Connection connection,
@@ -29,7 +30,13 @@ public record CaptureContext(
         RowQuery rows,
         TableMeta table,
         String undoTableName,
-        RowCounting counting) {
+        RowCounting counting,
+        boolean keysOnly) {
+
+    /** What is read of rows that come or go. */
+    SelectList wholeRows() {
+        return keysOnly ? rows.lists().keys(table) : rows.lists().whole(table);
+    }
 
     /** Refuses a table whose rows cannot be told apart, or whose triggers may write elsewhere. */
     void requireCapturable(String sql) throws UnsupportedSqlException {

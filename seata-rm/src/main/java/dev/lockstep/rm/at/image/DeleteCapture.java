@@ -25,7 +25,7 @@ public final class DeleteCapture implements StatementCapture {
     public void imageBefore() throws SQLException, RepeatCaptureException {
         context.requireCapturable(call.sql());
         context.requireNoCascadeOfDelete(call.sql());
-        SelectList whole = context.rows().lists().whole(context.table());
+        SelectList whole = context.wholeRows();
         RowsOfChange form = context.dialect().rowsOfDelete();
         if (form != null
                 && delete.returning() == null

@@ -4,6 +4,9 @@ import dev.lockstep.rm.at.dialect.Dialect;
 import dev.lockstep.rm.at.meta.ColumnMeta;
 import dev.lockstep.rm.at.sql.Identifier;
 import dev.lockstep.rm.at.sql.RecognizedSql;
+import dev.lockstep.rm.at.sql.Slice;
+import dev.lockstep.rm.at.sql.SqlFact;
+import dev.lockstep.rm.at.sql.UnsupportedSqlException;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
@@ -11,12 +14,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Captures an INSERT: nothing before, the new rows by key after. The keys are those that the driver returns, so that
  * identity columns, sequences, expressions and BEFORE triggers are all covered; where it cannot, they are {@link
- * InsertedKeys}, and where nobody has to ask for them {@link StatedKeys}. In any case they must find exactly the affected rows.
+ * InsertedKeys}, or the database is asked for them in the statement itself, and where nobody has to ask for them {@link
+ * StatedKeys}. In any case they must find exactly the affected rows.
  */
 public final class InsertCapture implements StatementCapture {
 
@@ -24,6 +29,9 @@ public final class InsertCapture implements StatementCapture {
     private final RecognizedSql.Insert insert;
     private final WriteCall call;
     private @Nullable InsertedKeys givenKeys;
+    /** Set where only the database can tell the keys, by RETURNING behind the user's statement. */
+    private @Nullable Slice askedForKeys;
+
     private @Nullable Map<RowKey, List<@Nullable Object>> statedKeys;
     private NewRows newRows = (columns, clause) -> TableImage.empty("");
     private int expected;
@@ -46,10 +54,23 @@ public final class InsertCapture implements StatementCapture {
             context.column(column);
         }
         if (context.dialect().keySource() == Dialect.KeySource.VALUES && insert.returning() == null) {
-            givenKeys = InsertedKeys.of(context, insert, call);
+            try {
+                givenKeys = InsertedKeys.of(context, insert, call);
+            } catch (UnsupportedSqlException unknown) {
+                askedForKeys = statementToAskWith();
+                if (askedForKeys == null) {
+                    throw unknown;
+                }
+            }
         } else if (call.wishedKeys(context.table()).isEmpty()) {
             statedKeys = StatedKeys.of(context, insert, call);
         }
+    }
+
+    /** Null where RETURNING does not give each new row once, or cannot stand behind the statement. */
+    private @Nullable Slice statementToAskWith() {
+        boolean understood = context.dialect().sqlRules().has(SqlFact.RETURNING);
+        return understood && !insert.skipsConflicts() && call.frames().size() == 1 ? insert.statement() : null;
     }
 
     @Override
@@ -62,8 +83,10 @@ public final class InsertCapture implements StatementCapture {
             return affected;
         }
         RecognizedSql.Returning returning = insert.returning();
-        WriteCall.InsertOutcome outcome =
-                returning == null ? call.runReturningKeys(context.table()) : runForRows(returning);
+        Slice asked = askedForKeys;
+        WriteCall.InsertOutcome outcome = returning != null
+                ? runForRows(returning)
+                : asked == null ? call.runReturningKeys(context.table()) : runForKeys(asked);
         if (insert.skipsConflicts() && outcome.affected() == 0) {
             return 0;
         }
@@ -84,13 +107,34 @@ public final class InsertCapture implements StatementCapture {
 
     /** The user gets rows from RETURNING, so the keys stand behind the user's own columns there. */
     private WriteCall.InsertOutcome runForRows(RecognizedSql.Returning returning) throws SQLException {
-        List<String> names = context.table().primaryKey();
-        StringBuilder sql = new StringBuilder(returning.statement().text());
-        for (String name : names) {
-            sql.append(", ").append(context.dialect().quoted(name));
+        String sql = returning.statement().text() + ", " + quotedKey();
+        WriteCall.Instead text = new WriteCall.Instead(sql, call.parameters()::bindAll);
+        return counted(call.runForRows(text, context.table().primaryKey().size()));
+    }
+
+    /** The user who wishes for generated keys sees the numbers that were made up, or the key where there are none. */
+    private WriteCall.InsertOutcome runForKeys(Slice statement) throws SQLException {
+        String shown = "";
+        if (!call.wishedKeys(context.table()).isEmpty()) {
+            shown = context.table().columns().stream()
+                            .filter(ColumnMeta::identity)
+                            .findFirst()
+                            .map(column -> context.dialect().quoted(column.name()))
+                            .orElseGet(this::quotedKey)
+                    + ", ";
         }
-        WriteCall.Instead text = new WriteCall.Instead(sql.toString(), call.parameters()::bindAll);
-        ResultSet rows = call.runForRows(text, names.size());
+        String sql = statement.text() + " RETURNING " + shown + quotedKey();
+        WriteCall.Instead text = new WriteCall.Instead(sql, call.parameters()::bindAll);
+        return counted(call.runForKeys(text, context.table().primaryKey().size()));
+    }
+
+    private String quotedKey() {
+        return context.table().primaryKey().stream()
+                .map(context.dialect()::quoted)
+                .collect(Collectors.joining(", "));
+    }
+
+    private static WriteCall.InsertOutcome counted(ResultSet rows) throws SQLException {
         int affected = 0;
         while (rows.next()) {
             affected++;
@@ -129,7 +173,7 @@ public final class InsertCapture implements StatementCapture {
         List<ColumnMeta> columns = context.table().keyColumns();
         int[] indexes = new int[columns.size()];
         for (int i = 0; i < indexes.length; i++) {
-            indexes[i] = insert.returning() == null
+            indexes[i] = insert.returning() == null && askedForKeys == null
                     ? indexOf(returned, columns.get(i).name())
                     : returned.getMetaData().getColumnCount() - indexes.length + 1 + i;
         }
@@ -161,7 +205,7 @@ public final class InsertCapture implements StatementCapture {
         String clause = insert.skipsConflicts()
                 ? context.dialect().lockClause()
                 : context.dialect().ownRowsClause();
-        TableImage after = newRows.read(context.rows().lists().whole(context.table()), clause);
+        TableImage after = newRows.read(context.wholeRows(), clause);
         if (after.size() != expected) {
             throw notExact("of " + expected + " new rows " + after.size() + " are found by their keys");
         }

@@ -35,7 +35,7 @@ final class PieceOfInsert implements WriteCall {
                 : whole.columns().stream().map(Identifier::text).collect(Collectors.joining(", ", " (", ")"));
         String sql = verb + " INTO " + whole.table().text() + columns + " VALUES " + text(rows);
         return new PieceOfInsert(
-                new RecognizedSql.Insert(whole.table(), whole.columns(), rows, whole.skipsConflicts(), null),
+                new RecognizedSql.Insert(whole.table(), whole.columns(), rows, whole.skipsConflicts(), null, null),
                 call,
                 new Instead(sql, statement -> bind(statement, rows, call.parameters())));
     }

@@ -256,7 +256,7 @@ public final class RowQuery {
     }
 
     /** A condition that holds for exactly so many keys, one parameter per key column. */
-    String keyCondition(TableMeta table, int keys) {
+    public String keyCondition(TableMeta table, int keys) {
         return keyCondition(table, keys, "");
     }
 

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Captures an UPDATE: the rows it means before, the same rows after, by key or by {@link WholeNumbersAfter}; or both by the
- * UPDATE itself, where it is {@link RowsWithChange}.
+ * UPDATE itself, where it is {@link RowsWithChange}. Where nothing will be undone, their keys will do.
  */
 public final class UpdateCapture implements StatementCapture {
 
@@ -42,7 +42,7 @@ public final class UpdateCapture implements StatementCapture {
     @Override
     public void imageBefore() throws SQLException, RepeatCaptureException {
         context.requireCapturable(call.sql());
-        SelectList selected = context.rows().lists().changed(context.table(), update.setColumns(), this::imagedColumns);
+        SelectList selected = selectList();
         columns = selected;
         withChange = withChange(selected);
         if (withChange == null) {
@@ -60,7 +60,10 @@ public final class UpdateCapture implements StatementCapture {
             return null;
         }
         // What is calculated need not be sent.
-        boolean after = form.after() != null && update.wholeNumbers().isEmpty() && !selected.isWhole();
+        boolean after = form.after() != null
+                && !context.keysOnly()
+                && update.wholeNumbers().isEmpty()
+                && !selected.isWhole();
         return new RowsWithChange(context, form, selected, update.head(), update.selection(), after);
     }
 
@@ -86,6 +89,14 @@ public final class UpdateCapture implements StatementCapture {
         LockKeys.check(image);
         context.requireNoExchangeOfKeys(update.setColumns(), image, call.sql());
         return image;
+    }
+
+    private SelectList selectList() throws SQLException, RepeatCaptureException {
+        if (context.keysOnly()) {
+            context.changedColumns(update.setColumns(), call.sql());
+            return context.rows().lists().keys(context.table());
+        }
+        return context.rows().lists().changed(context.table(), update.setColumns(), this::imagedColumns);
     }
 
     private List<ColumnMeta> imagedColumns() throws SQLException, RepeatCaptureException {
@@ -131,15 +142,29 @@ public final class UpdateCapture implements StatementCapture {
 
     private TableImage imagedAfter(TableImage imaged) throws SQLException, RepeatCaptureException {
         SelectList selected = Objects.requireNonNull(columns, "imageBefore() comes first");
-        TableImage known =
-                update.selection().rowsCannotSwap() && update.selection().joined() == null
-                        ? new WholeNumbersAfter(context, update.wholeNumbers(), call.parameters()).of(imaged, selected)
-                        : null;
+        TableImage known = context.keysOnly() ? keysThatStay(imaged) : calculated(imaged, selected);
         return known == null ? context.after(imaged, selected, call.sql()) : known;
+    }
+
+    private @Nullable TableImage calculated(TableImage imaged, SelectList selected)
+            throws SQLException, RepeatCaptureException {
+        return update.selection().rowsCannotSwap() && update.selection().joined() == null
+                ? new WholeNumbersAfter(context, update.wholeNumbers(), call.parameters()).of(imaged, selected)
+                : null;
+    }
+
+    /** Keys alone, which nothing can have changed; null where something can. */
+    private @Nullable TableImage keysThatStay(TableImage imaged) throws RepeatCaptureException {
+        return !context.table().sideEffects().triggers() && !setsKey() ? imaged : null;
     }
 
     /** How many of the imaged rows the driver counts. */
     private int counted(TableImage imaged, TableImage after) throws SQLException {
+        if (context.keysOnly()) {
+            // Which rows were left as they were is not known.
+            boolean someMayBeLeftOut = context.counting().leavesOutUnchanged(context.connection());
+            return someMayBeLeftOut ? (int) Math.min(affected, imaged.size()) : imaged.size();
+        }
         int changed = 0;
         for (int row = 0; row < imaged.size(); row++) {
             changed +=

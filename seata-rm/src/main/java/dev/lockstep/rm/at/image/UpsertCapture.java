@@ -1,12 +1,14 @@
 package dev.lockstep.rm.at.image;
 
 import dev.lockstep.rm.at.meta.ColumnMeta;
+import dev.lockstep.rm.at.meta.TableMeta;
 import dev.lockstep.rm.at.meta.UniqueKey;
 import dev.lockstep.rm.at.sql.Identifier;
 import dev.lockstep.rm.at.sql.InsertValue;
 import dev.lockstep.rm.at.sql.RecognizedSql;
 import dev.lockstep.rm.at.sql.RecognizedSql.Upsert.Conflict;
 import dev.lockstep.rm.at.sql.UnsupportedSqlException;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -97,6 +99,9 @@ public final class UpsertCapture implements StatementCapture {
         Map<RowKey, List<@Nullable Object>> found = new LinkedHashMap<>();
         lookup.ofAllRows().forEach(found::putAll);
         TableImage there = lockAndImage(found);
+        if (there.size() > 1 && setsKey() && keysMayBeExchanged()) {
+            context.requireNoExchangeOfKeys(upsert.setColumns(), there, call.sql());
+        }
         Set<RowKey> known = new HashSet<>(there.keys());
         Set<RowKey> updated = new HashSet<>();
         Map<RowKey, List<@Nullable Object>> inserted = new LinkedHashMap<>();
@@ -124,6 +129,31 @@ public final class UpsertCapture implements StatementCapture {
             changes.add(additionOf(inserted));
         }
         return affected;
+    }
+
+    private boolean setsKey() throws RepeatCaptureException {
+        for (Identifier name : upsert.setColumns()) {
+            if (context.table().isKey(context.column(name).name())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** A key that holds at every moment cannot be exchanged by one statement: whoever came second would meet the first. */
+    private boolean keysMayBeExchanged() throws SQLException {
+        TableMeta table = context.table();
+        String query = context.dialect().deferrableKey();
+        if (query == null) {
+            return false;
+        }
+        try (PreparedStatement statement = context.connection().prepareStatement(query)) {
+            statement.setString(1, table.schema());
+            statement.setString(2, table.name());
+            try (ResultSet rows = statement.executeQuery()) {
+                return rows.next();
+            }
+        }
     }
 
     /** Runs the statement so that it gives the key of each row it touched, and whether that is new. */

@@ -99,8 +99,8 @@ public final class BranchContext implements LocalWork {
         }
     }
 
-    @Nullable
-    Throwable doomedBy() {
+    /** Why it may only be rolled back, or null if it need not be. */
+    public @Nullable Throwable doomedBy() {
         return doomedBy;
     }
 

@@ -14,18 +14,20 @@ import org.jspecify.annotations.Nullable;
 public final class CountingMode implements RowCounting {
 
     private final UndoLogTable undoLogs;
+    private final LastGeneratedNumber lastNumber;
     /** Two threads that ask at the same moment learn the same. */
     private volatile @Nullable Boolean leavesOutUnchanged;
 
-    public CountingMode(UndoLogTable undoLogs) {
+    public CountingMode(UndoLogTable undoLogs, LastGeneratedNumber lastNumber) {
         this.undoLogs = undoLogs;
+        this.lastNumber = lastNumber;
     }
 
     @Override
     public boolean leavesOutUnchanged(Connection connection) throws SQLException {
         Boolean known = leavesOutUnchanged;
         if (known == null) {
-            known = undoLogs.countOfUnchangedRow(connection) == 0;
+            known = lastNumber.keepAround(connection, () -> undoLogs.countOfUnchangedRow(connection)) == 0;
             leavesOutUnchanged = known;
         }
         return known;

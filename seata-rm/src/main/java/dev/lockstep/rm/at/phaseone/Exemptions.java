@@ -53,6 +53,18 @@ public final class Exemptions {
         log.debug("[rm {}] Uncaptured: {}", resourceId, sql);
     }
 
+    /** Tells of a statement that calls a function which may write unseen. */
+    public void tellOfFunction(String function, String sql) {
+        if (isNew("function " + function + " in " + sql)) {
+            log.warn(
+                    "[rm {}] A statement inside a global transaction calls the function {}, which is not known to leave rows"
+                            + " alone; a rollback will not undo what it writes",
+                    resourceId,
+                    function);
+        }
+        log.debug("[rm {}] Unknown function {}: {}", resourceId, function, sql);
+    }
+
     /** Whether writes of this table pass as they are. */
     boolean isUncaptured(TableMeta table) {
         if (uncaptured.isEmpty() || !isAmong(uncaptured, table)) {

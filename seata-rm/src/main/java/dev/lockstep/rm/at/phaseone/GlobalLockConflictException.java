@@ -31,9 +31,7 @@ public final class GlobalLockConflictException extends SQLTransactionRollbackExc
                         + (xid.isEmpty()
                                 ? "a global transaction. "
                                 : "another global transaction (own xid " + xid + "). ")
-                        + end
-                        + ". Try the transaction again, shorten the other one, or raise"
-                        + " seata.client.rm.lock.retry-times.",
+                        + end,
                 "40001",
                 cause);
         this.what = what;
@@ -59,12 +57,21 @@ public final class GlobalLockConflictException extends SQLTransactionRollbackExc
     static GlobalLockConflictException waitingIsPointless(
             String what, String xid, String resourceId, String lockKeys, Throwable cause) {
         return new GlobalLockConflictException(
-                what, "The holder is rolling back, so waiting is pointless", xid, resourceId, lockKeys, null, cause);
+                what,
+                "The holder is rolling back, so waiting is pointless. Try the transaction again.",
+                xid,
+                resourceId,
+                lockKeys,
+                null,
+                cause);
     }
 
     private static String end(LockRetry.Attempts attempts) {
+        LockRetry.End end = attempts.end();
         return "Gave up after " + attempts.tries() + (attempts.tries() == 1 ? " try in " : " tries in ")
-                + attempts.waited().toMillis() + " ms; the local transaction was not committed";
+                + attempts.waited().toMillis() + " ms" + (end == null ? "" : ", since " + end.reason())
+                + "; the local transaction was not committed. Try the transaction again, shorten the other one"
+                + (end == null || end.setting() == null ? "." : ", or raise " + end.setting() + ".");
     }
 
     /** The same conflict, met once more at the end of all tries. */

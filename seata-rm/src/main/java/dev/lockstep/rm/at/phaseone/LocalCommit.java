@@ -33,6 +33,7 @@ public final class LocalCommit {
     private final Dialect dialect;
     private final ResourceManagerOutbound tc;
     private final UndoLogTable undoLogs;
+    private final LastGeneratedNumber lastNumber;
     private final LostCommit lostCommit;
     private final LockRetry lockRetry;
     private final LockKeyRules lockKeyRules;
@@ -46,6 +47,7 @@ public final class LocalCommit {
             Dialect dialect,
             ResourceManagerOutbound tc,
             UndoLogTable undoLogs,
+            LastGeneratedNumber lastNumber,
             LostCommit lostCommit,
             LockRetry lockRetry,
             LockKeyRules lockKeyRules,
@@ -57,6 +59,7 @@ public final class LocalCommit {
         this.dialect = dialect;
         this.tc = tc;
         this.undoLogs = undoLogs;
+        this.lastNumber = lastNumber;
         this.lostCommit = lostCommit;
         this.lockRetry = lockRetry;
         this.lockKeyRules = lockKeyRules;
@@ -213,7 +216,8 @@ public final class LocalCommit {
     private void writeUndoLog(Connection connection, BranchContext branch, long branchId, ToldBranch told)
             throws SQLException {
         try {
-            int bytes = undoLogs.insert(connection, new UndoLog(branch.xid(), branchId, branch.changes()));
+            UndoLog undoLog = new UndoLog(branch.xid(), branchId, branch.changes());
+            int bytes = lastNumber.keepAround(connection, () -> undoLogs.insert(connection, undoLog));
             told.undoLogWritten(branch, bytes);
         } catch (SQLException | RuntimeException e) {
             boolean marked = e instanceof SQLException sql && dialect.isUniqueViolation(sql);

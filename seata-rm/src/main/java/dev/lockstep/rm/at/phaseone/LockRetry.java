@@ -86,6 +86,39 @@ public final class LockRetry {
         return new Attempts(ownInterval == null ? interval : ownInterval, ownTimes == null ? times : ownTimes);
     }
 
+    /** Why nobody waits any more. */
+    enum End {
+        /** Every try was used up. */
+        TRIES(
+                "no try is left",
+                "seata.client.rm.lock.retry-times (lockRetryTimes), which is how many tries follow the first"),
+        /** Tries are left, but no time. */
+        TIME(
+                "no time is left, though tries are",
+                "lockstep.lock-retry-limit (lockRetryLimit), which is how long a connection may be held for that"),
+        /** Somebody wants the thread to end. */
+        INTERRUPTED("the thread was interrupted", null);
+
+        private final String reason;
+        private final @Nullable String setting;
+
+        End(String reason, @Nullable String setting) {
+            this.reason = reason;
+            this.setting = setting;
+        }
+
+        /** For messages. */
+        String reason() {
+            return reason;
+        }
+
+        /** What to raise to wait longer, or null where no setting helps. */
+        @Nullable
+        String setting() {
+            return setting;
+        }
+    }
+
     /** The tries of one local transaction. Not thread-safe. */
     public final class Attempts {
         private final Duration between;
@@ -96,6 +129,8 @@ public final class LockRetry {
         private int fullPauses;
         /** Time in pauses that an end cut short. */
         private long nanosInShortPauses;
+
+        private @Nullable End end;
 
         private Attempts(Duration between, int most) {
             this.between = between;
@@ -109,8 +144,11 @@ public final class LockRetry {
          * @return false when there is none: tries or time are used up, or the thread was interrupted (and still is)
          */
         public boolean waitForNext(@Nullable GlobalEnd holder) {
-            if (pausesUsed() >= most || waited().compareTo(limit) >= 0) {
-                return gaveUp();
+            if (pausesUsed() >= most) {
+                return gaveUp(End.TRIES);
+            }
+            if (waited().compareTo(limit) >= 0) {
+                return gaveUp(End.TIME);
             }
             // Between half and one and a half of the interval, so that those who met once do not meet again.
             long nanos = (long)
@@ -127,11 +165,12 @@ public final class LockRetry {
                 return true;
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                return gaveUp();
+                return gaveUp(End.INTERRUPTED);
             }
         }
 
-        private boolean gaveUp() {
+        private boolean gaveUp(End why) {
+            end = why;
             listener.lockWaitEnded(resourceId, waited().toNanos(), false);
             return false;
         }
@@ -150,6 +189,12 @@ public final class LockRetry {
 
         private long pausesUsed() {
             return fullPauses + nanosInShortPauses / Math.max(1, between.toNanos());
+        }
+
+        /** Why nobody waits any more; null while somebody may. */
+        @Nullable
+        End end() {
+            return end;
         }
 
         /** Tries so far, the first included. */

@@ -98,7 +98,8 @@ public final class StatementRunner {
             int mark = branch.mark();
             try {
                 call.startOver();
-                StatementCapture capture = capture(connection, namespace, statement, call, tries > 1);
+                StatementCapture capture =
+                        capture(connection, namespace, statement, call, tries > 1, branch.isOutside());
                 capture.imageBefore();
                 long affected = capture.run();
                 capture.imageAfter().forEach(branch::remember);
@@ -126,36 +127,42 @@ public final class StatementRunner {
     }
 
     private StatementCapture capture(
-            Connection connection, Namespace namespace, RecognizedSql.Write statement, WriteCall call, boolean again)
+            Connection connection,
+            Namespace namespace,
+            RecognizedSql.Write statement,
+            WriteCall call,
+            boolean again,
+            boolean keysOnly)
             throws SQLException {
         if (statement instanceof RecognizedSql.Insert insert) {
-            CaptureContext context = context(connection, namespace, insert.table());
+            CaptureContext context = context(connection, namespace, insert.table(), keysOnly);
             return insert.rows().size() > 1 && insert.skipsConflicts() && dialect.keySource() == KeySource.VALUES
                     ? new RowByRowCapture(context, insert, call)
                     : new InsertCapture(context, insert, call);
         }
         if (statement instanceof RecognizedSql.Update update) {
-            CaptureContext context = context(connection, namespace, update.table());
+            CaptureContext context = context(connection, namespace, update.table(), keysOnly);
             return new UpdateCapture(context, update, call, onlyChangedColumns);
         }
         if (statement instanceof RecognizedSql.Delete delete) {
-            return new DeleteCapture(context(connection, namespace, delete.table()), delete, call);
+            return new DeleteCapture(context(connection, namespace, delete.table(), keysOnly), delete, call);
         }
         if (statement instanceof RecognizedSql.Upsert upsert) {
-            CaptureContext context = context(connection, namespace, upsert.table());
+            CaptureContext context = context(connection, namespace, upsert.table(), keysOnly);
             return new UpsertCapture(context, upsert, call, tables.uniqueKeys(connection, context.table()), again);
         }
         throw new IllegalArgumentException("No capture for " + statement);
     }
 
-    private CaptureContext context(Connection connection, Namespace namespace, TableReference reference)
+    private CaptureContext context(
+            Connection connection, Namespace namespace, TableReference reference, boolean keysOnly)
             throws SQLException {
         TableMeta table = exemptions.withoutIgnored(tables.find(connection, reference.path(), namespace));
         // Phase two runs on a fresh connection: a name that means something else there is written in full.
         boolean meansTheSameAtHome = (reference.path().size() > 1 || namespace.equals(home))
                 && TablePath.means(reference.text(), reference.path(), dialect);
         String undoName = meansTheSameAtHome ? reference.text() : rows.qualified(table);
-        return new CaptureContext(connection, dialect, rows, table, undoName, counting);
+        return new CaptureContext(connection, dialect, rows, table, undoName, counting, keysOnly);
     }
 
     private static void undo(

@@ -8,6 +8,7 @@ import io.seata.core.model.ResourceManagerInbound;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,6 +53,17 @@ public final class AtBranchHandler implements ResourceManagerInbound, UndoLogSwe
             known.dataSource().add(phaseTwo.dataSource());
         }
         return known == null;
+    }
+
+    /** Ends no more branches through this data source of the user's; its resource stays known, and may have others. */
+    public void remove(DataSource dataSource) {
+        resources.values().forEach(resource -> resource.dataSource().remove(dataSource));
+    }
+
+    /** What deletes the undo logs of a resource, through whichever data sources; null where the resource is not known. */
+    public @Nullable UndoLogCleaner cleaner(String resourceId) {
+        PhaseTwo resource = resources.get(resourceId);
+        return resource == null ? null : resource.cleaner();
     }
 
     /** Those known by now. */

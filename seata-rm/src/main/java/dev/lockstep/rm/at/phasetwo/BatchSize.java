@@ -22,14 +22,14 @@ final class BatchSize {
     /** A batch of so many rows took so long. */
     void worked(int deleted, Duration took) {
         if (took.compareTo(SLOW) > 0) {
-            failed();
+            failed(rows);
         } else if (took.compareTo(QUICK) < 0 && deleted == rows) {
             rows = Math.min(MOST, rows * 2);
         }
     }
 
-    /** A batch was not deleted. */
-    void failed() {
-        rows = Math.max(1, rows / 2);
+    /** A batch of so many rows was not deleted. */
+    void failed(int tried) {
+        rows = Math.max(1, Math.min(rows, tried) / 2);
     }
 }

@@ -2,7 +2,6 @@ package dev.lockstep.rm.at.phasetwo;
 
 import dev.lockstep.port.GlobalStatusQuery;
 import dev.lockstep.port.TcRefusedException;
-import dev.lockstep.rm.at.undo.OwnTransaction;
 import dev.lockstep.rm.at.undo.UndoLogTable;
 import dev.lockstep.rm.at.undo.UndoLogTable.BranchKey;
 import dev.lockstep.rm.at.undo.UndoLogTable.Left;
@@ -18,7 +17,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,12 +33,14 @@ public final class OrphanSweep {
     private static final Logger log = LoggerFactory.getLogger(OrphanSweep.class);
 
     private static final int ROWS_PER_PAGE = 500;
+    /** Each may have waited for a row. */
+    private static final int MOST_FAILURES = 10;
     /** Codes 8, 9 and 15: nobody will ask for a rollback of such a transaction any more. */
     private static final Set<GlobalStatus> OVER =
             Set.of(GlobalStatus.AsyncCommitting, GlobalStatus.Committed, GlobalStatus.Finished);
 
     private final String resourceId;
-    private final DataSource dataSource;
+    private final Housekeeping housekeeping;
     private final UndoLogTable undoLogs;
     private final Duration age;
     private final Clock clock;
@@ -49,13 +49,12 @@ public final class OrphanSweep {
     /**
      * Sweeps one table.
      *
-     * @param dataSource the user's own, not ours around it
      * @param age how old an undo log is before its transaction is asked for
      * @param clock in the zone in which the database keeps log_created
      */
-    public OrphanSweep(String resourceId, DataSource dataSource, UndoLogTable undoLogs, Duration age, Clock clock) {
+    public OrphanSweep(String resourceId, Housekeeping housekeeping, UndoLogTable undoLogs, Duration age, Clock clock) {
         this.resourceId = resourceId;
-        this.dataSource = dataSource;
+        this.housekeeping = housekeeping;
         this.undoLogs = undoLogs;
         this.age = age;
         this.clock = clock;
@@ -75,7 +74,7 @@ public final class OrphanSweep {
         if (pass.deleted > 0 || pass.kept > 0) {
             log.info(
                     "[rm {}] Of the undo logs older than {} h {} were left over and are deleted; {} stay, as their"
-                            + " transactions are open or their TC did not say",
+                            + " transactions are open, their TC did not say, or somebody holds their rows",
                     resourceId,
                     age.toHours(),
                     pass.deleted,
@@ -95,6 +94,7 @@ public final class OrphanSweep {
         private final Set<String> silentNodes = new HashSet<>();
         private int deleted;
         private int kept;
+        private int failures;
 
         private Pass(GlobalStatusQuery tc) {
             this.tc = tc;
@@ -116,7 +116,7 @@ public final class OrphanSweep {
                     rows *= 2;
                     continue;
                 }
-                delete(fresh);
+                deleteWhatIsOver(fresh);
                 LocalDateTime last = fresh.get(fresh.size() - 1).created();
                 if (!last.equals(from)) {
                     seenAtFrom.clear();
@@ -130,13 +130,11 @@ public final class OrphanSweep {
         }
 
         private List<Left> page(LocalDateTime from, LocalDateTime until, int rows) throws SQLException {
-            try (OwnTransaction transaction = OwnTransaction.begin(dataSource)) {
-                return undoLogs.left(transaction.connection(), from, until, rows);
-            }
+            return housekeeping.run(connection -> undoLogs.left(connection, from, until, rows));
         }
 
         /** The TC is asked without a connection in hand. */
-        private void delete(List<Left> page) throws SQLException {
+        private void deleteWhatIsOver(List<Left> page) throws SQLException {
             List<BranchKey> over = new ArrayList<>();
             for (Left left : page) {
                 if (overByXid.computeIfAbsent(left.branch().xid(), this::isOver)) {
@@ -146,10 +144,20 @@ public final class OrphanSweep {
                 }
             }
             if (!over.isEmpty()) {
-                try (OwnTransaction transaction = OwnTransaction.begin(dataSource)) {
-                    deleted += undoLogs.deleteLeft(transaction.connection(), over);
-                    transaction.commit();
+                delete(over);
+            }
+        }
+
+        /** Where somebody holds a row, its page is left for the next pass; where that happens often, this one is over. */
+        private void delete(List<BranchKey> over) throws SQLException {
+            try {
+                deleted += housekeeping.run(connection -> undoLogs.deleteLeft(connection, over));
+            } catch (SQLException e) {
+                if (++failures == MOST_FAILURES) {
+                    throw e;
                 }
+                kept += over.size();
+                log.debug("[rm {}] {} undo logs could not be deleted; in an hour again", resourceId, over.size(), e);
             }
         }
 

@@ -1,6 +1,5 @@
 package dev.lockstep.rm.at.phasetwo;
 
-import dev.lockstep.rm.at.undo.OwnTransaction;
 import dev.lockstep.rm.at.undo.UndoLogTable;
 import dev.lockstep.rm.at.undo.UndoLogTable.BranchKey;
 import java.sql.SQLException;
@@ -13,7 +12,6 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
-import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,7 +22,8 @@ import org.slf4j.LoggerFactory;
  * to do it lingers a moment, since nobody waits for it and each local transaction takes its toll.
  *
  * <p>The queue is bounded; when it is full the TC is told to come again, which is all the backpressure there is. While the
- * database fails, the batch is kept and tried again. Thread-safe; the thread starts with the first branch.
+ * database fails, the batch is kept and tried again, in smaller parts, so that a row which somebody holds is soon found and put
+ * aside. Thread-safe; the thread starts with the first branch.
  */
 public final class UndoLogCleaner implements AutoCloseable {
 
@@ -40,7 +39,7 @@ public final class UndoLogCleaner implements AutoCloseable {
     private static final BranchKey WAKE_UP = new BranchKey("", 0);
 
     private final String resourceId;
-    private final DataSource dataSource;
+    private final Housekeeping housekeeping;
     private final UndoLogTable undoLogs;
     private final Duration closeLimit;
     private final BlockingQueue<BranchKey> queue;
@@ -56,14 +55,13 @@ public final class UndoLogCleaner implements AutoCloseable {
     /**
      * Cleans one table.
      *
-     * @param dataSource the user's own, not ours around it
      * @param capacity how many branches may wait
      * @param closeLimit how long {@link #close} lets the thread work off what waits
      */
     public UndoLogCleaner(
-            String resourceId, DataSource dataSource, UndoLogTable undoLogs, int capacity, Duration closeLimit) {
+            String resourceId, Housekeeping housekeeping, UndoLogTable undoLogs, int capacity, Duration closeLimit) {
         this.resourceId = resourceId;
-        this.dataSource = dataSource;
+        this.housekeeping = housekeeping;
         this.undoLogs = undoLogs;
         this.closeLimit = closeLimit;
         this.queue = new ArrayBlockingQueue<>(capacity);
@@ -115,33 +113,44 @@ public final class UndoLogCleaner implements AutoCloseable {
 
     private void work() {
         List<BranchKey> batch = new ArrayList<>();
+        StuckUndoLogs stuck = new StuckUndoLogs();
         BatchSize size = new BatchSize();
         Duration backoff = FIRST_BACKOFF;
         try {
             while (!abandoned && (!closing() || !queue.isEmpty() || !batch.isEmpty())) {
-                if (batch.isEmpty() && !gather(batch, size.rows())) {
+                stuck.tryAgainWhenDue(this::deleteStuck);
+                taken = batch.size() + stuck.size();
+                if (batch.isEmpty() && !gather(batch, size.rows(), stuck.untilNextTry(LOOK_AROUND))) {
                     continue;
                 }
-                taken = batch.size();
+                taken = batch.size() + stuck.size();
                 List<BranchKey> some = batch.subList(0, Math.min(size.rows(), batch.size()));
                 long began = System.nanoTime();
-                if (delete(some, backoff)) {
+                Throwable failure = delete(some);
+                if (failure == null) {
                     size.worked(some.size(), Duration.ofNanos(System.nanoTime() - began));
                     some.clear();
-                    taken = batch.size();
-                    lastFailure = null;
                     backoff = FIRST_BACKOFF;
+                    continue;
+                }
+                tell(failure, some, backoff);
+                size.failed(some.size());
+                if (some.size() == 1 && stuck.size() < BatchSize.MOST) {
+                    stuck.add(some.get(0));
+                    some.clear();
                 } else {
-                    size.failed();
                     // Another part comes next, in case it is these rows that somebody holds.
                     Collections.rotate(batch, -some.size());
-                    backoff = pause(backoff);
                 }
+                backoff = pause(backoff);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        int left = queue.size() + batch.size();
+        if (!abandoned) {
+            stuck.tryAgain(this::deleteStuck);
+        }
+        int left = queue.size() + batch.size() + stuck.size();
         if (left > 0) {
             log.warn(
                     "[rm {}] Closed with {} undo logs of committed branches undeleted; the daily sweep takes them",
@@ -165,9 +174,9 @@ public final class UndoLogCleaner implements AutoCloseable {
         return next.compareTo(LONGEST_BACKOFF) > 0 ? LONGEST_BACKOFF : next;
     }
 
-    private boolean gather(List<BranchKey> batch, int most) throws InterruptedException {
+    private boolean gather(List<BranchKey> batch, int most, Duration patience) throws InterruptedException {
         // Once closed nothing is added any more, so there is nothing to wait for.
-        BranchKey first = closing() ? queue.poll() : queue.poll(LOOK_AROUND.toMillis(), TimeUnit.MILLISECONDS);
+        BranchKey first = closing() ? queue.poll() : queue.poll(patience.toMillis(), TimeUnit.MILLISECONDS);
         if (first == null) {
             return false;
         }
@@ -180,23 +189,34 @@ public final class UndoLogCleaner implements AutoCloseable {
         return !batch.isEmpty();
     }
 
-    private boolean delete(List<BranchKey> batch, Duration backoff) {
-        try (OwnTransaction transaction = OwnTransaction.begin(dataSource)) {
-            undoLogs.deleteWithParts(transaction.connection(), batch);
-            transaction.commit();
+    /** Why it failed; null if it did not. */
+    private @Nullable Throwable delete(List<BranchKey> batch) {
+        try {
+            housekeeping.run(connection -> {
+                undoLogs.deleteWithParts(connection, batch);
+                return batch.size();
+            });
             log.trace("[rm {}] Deleted the undo logs of {} branches", resourceId, batch.size());
-            return true;
+            lastFailure = null;
+            return null;
         } catch (SQLException | RuntimeException | Error e) {
             // There is one thread only, and it goes on whatever happens.
             lastFailure = String.valueOf(e.getMessage());
-            if (backoff.equals(FIRST_BACKOFF)) {
-                log.warn(
-                        "[rm {}] {} undo logs of committed branches could not be deleted; trying again until it works",
-                        resourceId,
-                        batch.size(),
-                        e);
-            }
-            return false;
+            return e;
+        }
+    }
+
+    private boolean deleteStuck(BranchKey branch) {
+        return delete(List.of(branch)) == null;
+    }
+
+    private void tell(Throwable failure, List<BranchKey> batch, Duration backoff) {
+        if (backoff.equals(FIRST_BACKOFF)) {
+            log.warn(
+                    "[rm {}] {} undo logs of committed branches could not be deleted; trying again until it works",
+                    resourceId,
+                    batch.size(),
+                    failure);
         }
     }
 

@@ -1,11 +1,9 @@
 package dev.lockstep.rm.at.phasetwo;
 
-import dev.lockstep.rm.at.undo.OwnTransaction;
 import dev.lockstep.rm.at.undo.UndoLogTable;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.LocalDateTime;
-import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,30 +20,29 @@ public final class UndoLogExpiry {
     private static final int ROUNDS = 10_000;
 
     private final String resourceId;
-    private final DataSource dataSource;
+    private final Housekeeping housekeeping;
     private final UndoLogTable undoLogs;
     private final Clock clock;
 
     /**
      * Cleans one table.
      *
-     * @param dataSource the user's own, not ours around it
      * @param clock in the zone in which the database keeps log_created
      */
-    public UndoLogExpiry(String resourceId, DataSource dataSource, UndoLogTable undoLogs, Clock clock) {
+    public UndoLogExpiry(String resourceId, Housekeeping housekeeping, UndoLogTable undoLogs, Clock clock) {
         this.resourceId = resourceId;
-        this.dataSource = dataSource;
+        this.housekeeping = housekeeping;
         this.undoLogs = undoLogs;
         this.clock = clock;
     }
 
-    /** Blocks until the old rows are gone; gives up with a warning when the database fails. */
+    /** Blocks until the old rows are gone; gives up with a warning when the database fails, or somebody holds one of them. */
     void deleteOlderThan(int days) {
         LocalDateTime moment = LocalDateTime.now(clock).minusDays(days);
         long deleted = 0;
         try {
             for (int i = 0; i < ROUNDS; i++) {
-                int rows = deleteSome(moment);
+                int rows = housekeeping.run(connection -> undoLogs.deleteOlder(connection, moment, ROWS));
                 deleted += rows;
                 if (rows < ROWS) {
                     break;
@@ -54,14 +51,6 @@ public final class UndoLogExpiry {
             log.info("[rm {}] Deleted {} rows of undo_log older than {} days", resourceId, deleted, days);
         } catch (SQLException | RuntimeException e) {
             log.warn("[rm {}] Old rows of undo_log were not all deleted; tomorrow again", resourceId, e);
-        }
-    }
-
-    private int deleteSome(LocalDateTime moment) throws SQLException {
-        try (OwnTransaction transaction = OwnTransaction.begin(dataSource)) {
-            int rows = undoLogs.deleteOlder(transaction.connection(), moment, ROWS);
-            transaction.commit();
-            return rows;
         }
     }
 }

@@ -1,7 +1,5 @@
 package dev.lockstep.rm.at.sql;
 
-import dev.lockstep.rm.at.sql.RecognizedSql.Returning;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +38,7 @@ final class ClauseWalker {
         }
         var head = tokens.slice(0, cursor.at);
         var selection = selection(joined);
-        return new RecognizedSql.Update(table, set.columns(), set.wholeNumbers(), head, selection, ending());
+        return new RecognizedSql.Update(table, set.columns(), set.wholeNumbers(), head, selection, cursor.ending());
     }
 
     RecognizedSql delete() {
@@ -75,14 +73,7 @@ final class ClauseWalker {
         }
         var head = tokens.slice(0, cursor.at);
         var selection = selection(joined);
-        return new RecognizedSql.Delete(table, head, selection, ending());
-    }
-
-    private @Nullable Returning ending() {
-        var columns = cursor.returning();
-        var statement = tokens.slice(0, cursor.at);
-        cursor.end();
-        return columns == null ? null : new Returning(columns, statement);
+        return new RecognizedSql.Delete(table, head, selection, cursor.ending());
     }
 
     // ---- tables that are joined
@@ -125,10 +116,7 @@ final class ClauseWalker {
     private TableReference targetOfAssignments(TableReference first, int from) {
         var at = cursor.at;
         cursor.expect("SET");
-        var path = new ArrayList<Identifier>();
-        do {
-            path.add(cursor.name("a column"));
-        } while (cursor.skip('.'));
+        var path = cursor.path("a column");
         var qualifiers = path.subList(0, path.size() - 1);
         if (qualifiers.isEmpty()) {
             throw new Refusal(
@@ -227,7 +215,7 @@ final class ClauseWalker {
         }
         if (cursor.is("WAIT") && tokens.kind(cursor.at + 1) == Tokens.Kind.NUMBER) {
             cursor.at += 2;
-        } else if (!cursor.skipAll("SKIP", "LOCKED")) {
+        } else if (!cursor.skip("SKIP", "LOCKED")) {
             cursor.skip("NOWAIT");
         }
     }
@@ -249,7 +237,7 @@ final class ClauseWalker {
             where = cursor.expression("a condition");
             steady &= cursor.expressions.isSteady(from, cursor.at);
         }
-        if (cursor.skipAll("ORDER", "BY")) {
+        if (cursor.skip("ORDER", "BY")) {
             var from = cursor.at;
             cursor.at = cursor.expressions.endOfExpressions(from);
             if (cursor.at == from) {
@@ -290,7 +278,7 @@ final class ClauseWalker {
         return switch (tokens.kind(at)) {
             case NUMBER, PARAMETER, VARIABLE -> true;
             case WORD -> tokens.isIn(at, Words.LIMIT) || tokens.isSymbol(at - 1, ':') || tokens.is(at, "CAST");
-            case SYMBOL -> "(,+-*/:".indexOf(tokens.sql().charAt(tokens.start(at))) >= 0;
+            case SYMBOL -> "(,+-*/:".indexOf(tokens.symbol(at)) >= 0;
             default -> false;
         };
     }

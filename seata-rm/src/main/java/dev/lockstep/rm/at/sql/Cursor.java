@@ -1,9 +1,9 @@
 package dev.lockstep.rm.at.sql;
 
+import dev.lockstep.rm.at.sql.RecognizedSql.Returning;
 import dev.lockstep.rm.at.sql.WholeNumberAssignment.Operation;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,8 +36,12 @@ final class Cursor {
         return tokens.is(at, word);
     }
 
-    boolean are(String... words) {
-        return tokens.are(at, words);
+    boolean are(String first, String second) {
+        return tokens.are(at, first, second);
+    }
+
+    boolean are(String first, String second, String third) {
+        return tokens.are(at, first, second, third);
     }
 
     boolean isSymbol(char symbol) {
@@ -60,10 +64,19 @@ final class Cursor {
         return false;
     }
 
+    /** Skips both of these words or none. */
+    boolean skip(String first, String second) {
+        if (tokens.are(at, first, second)) {
+            at += 2;
+            return true;
+        }
+        return false;
+    }
+
     /** Skips all of these words or none. */
-    boolean skipAll(String... words) {
-        if (tokens.are(at, words)) {
-            at += words.length;
+    boolean skip(String first, String second, String third) {
+        if (tokens.are(at, first, second, third)) {
+            at += 3;
             return true;
         }
         return false;
@@ -95,11 +108,17 @@ final class Cursor {
     /** One expression; there must be one. */
     Slice expression(String expected) {
         var from = at;
-        at = expressions.endOfExpression(at);
+        skipExpression(expected);
+        return since(from);
+    }
+
+    /** Skips one expression; there must be one. */
+    void skipExpression(String expected) {
+        var from = at;
+        at = expressions.endOfExpression(from);
         if (at == from) {
             throw unknown(expected);
         }
-        return since(from);
     }
 
     TableReference tableWithAlias() {
@@ -119,11 +138,23 @@ final class Cursor {
             throw unknown("a table");
         }
         var from = at;
+        var path = path("a table");
+        var text = path.size() == 1 ? path.get(0).text() : since(from).text();
+        return new TableReference(path, text, null);
+    }
+
+    /** A name behind its qualifiers, if it has any. */
+    List<Identifier> path(String expected) {
+        var first = name(expected);
+        if (!isSymbol('.')) {
+            return List.of(first);
+        }
         var path = new ArrayList<Identifier>();
-        do {
-            path.add(name("a table"));
-        } while (skip('.'));
-        return new TableReference(path, since(from).text(), null);
+        path.add(first);
+        while (skip('.')) {
+            path.add(name(expected));
+        }
+        return path;
     }
 
     /** Names in parentheses, separated by commas. */
@@ -154,55 +185,57 @@ final class Cursor {
     }
 
     /**
-     * Columns left of assignments, and the assignments themselves.
+     * Columns left of assignments.
      *
-     * @param wholeNumbers all of them again, if each is plain arithmetic; otherwise empty
+     * @param wholeNumbers the assignments, if each is plain arithmetic; otherwise empty
      */
-    record Assignments(List<Identifier> columns, List<WholeNumberAssignment> wholeNumbers, Slice text) {}
+    record Assignments(List<Identifier> columns, List<WholeNumberAssignment> wholeNumbers) {}
 
     /** {@code a = 1, (b, c) = (2, 3)}. */
     Assignments assignments(TableReference table) {
-        var from = at;
         var columns = new ArrayList<Identifier>();
         var wholeNumbers = new ArrayList<WholeNumberAssignment>();
         do {
             target(table, columns);
             expect('=');
-            var value = at;
-            expression("a value");
-            wholeNumber(columns.get(columns.size() - 1), value).ifPresent(wholeNumbers::add);
+            var from = at;
+            skipExpression("a value");
+            var wholeNumber = wholeNumber(columns.get(columns.size() - 1), from);
+            if (wholeNumber != null) {
+                wholeNumbers.add(wholeNumber);
+            }
         } while (skip(','));
-        return new Assignments(columns, wholeNumbers.size() == columns.size() ? wholeNumbers : List.of(), since(from));
+        return new Assignments(columns, wholeNumbers.size() == columns.size() ? wholeNumbers : List.of());
     }
 
-    /** The assignment of what stands between {@code from} and the cursor, if that is plain arithmetic. */
-    private Optional<WholeNumberAssignment> wholeNumber(Identifier column, int from) {
+    /** The assignment of what stands between {@code from} and the cursor; null if that is more than plain arithmetic. */
+    private @Nullable WholeNumberAssignment wholeNumber(Identifier column, int from) {
         var operand = at - 1;
-        var literal = tokens.kind(operand) == Tokens.Kind.NUMBER && isWholeNumber(tokens.text(operand));
-        if (!literal && tokens.kind(operand) != Tokens.Kind.PARAMETER) {
-            return Optional.empty();
+        if (tokens.kind(operand) != Tokens.Kind.PARAMETER && !isWholeNumber(operand)) {
+            return null;
         }
         Operation operation = null;
         if (operand == from) {
             operation = Operation.SET;
-        } else if (operand == from + 2
-                && tokens.isName(from)
-                && tokens.text(from).equals(column.text())) {
+        } else if (operand == from + 2 && tokens.isName(from) && tokens.isText(from, column.text())) {
             operation = tokens.isSymbol(from + 1, '+')
                     ? Operation.ADD
                     : tokens.isSymbol(from + 1, '-') ? Operation.SUBTRACT : null;
         }
-        return operation == null
-                ? Optional.empty()
-                : Optional.of(new WholeNumberAssignment(column, operation, tokens.slice(operand, at)));
+        return operation == null ? null : new WholeNumberAssignment(column, operation, tokens.slice(operand, at));
     }
 
-    private static boolean isWholeNumber(String text) {
-        var digits = text.length() <= MOST_DIGITS;
-        for (int i = 0; digits && i < text.length(); i++) {
-            digits = text.charAt(i) >= '0' && text.charAt(i) <= '9';
+    private boolean isWholeNumber(int token) {
+        if (tokens.kind(token) != Tokens.Kind.NUMBER || tokens.end(token) - tokens.start(token) > MOST_DIGITS) {
+            return false;
         }
-        return digits;
+        for (int i = tokens.start(token); i < tokens.end(token); i++) {
+            var c = tokens.sql().charAt(i);
+            if (c < '0' || c > '9') {
+                return false;
+            }
+        }
+        return true;
     }
 
     private void target(TableReference table, List<Identifier> columns) {
@@ -219,17 +252,14 @@ final class Cursor {
     /** A column that is set, qualified or not. */
     Identifier column(TableReference table) {
         var from = at;
-        var parts = new ArrayList<Identifier>();
-        do {
-            parts.add(name("a column"));
-        } while (skip('.'));
-        var qualifiers = parts.subList(0, parts.size() - 1);
-        if (!qualifiers.isEmpty() && !(rules.has(SqlFact.QUALIFIED_SET_COLUMNS) && means(qualifiers, table))) {
+        var path = path("a column");
+        var last = path.size() - 1;
+        if (last > 0 && !(rules.has(SqlFact.QUALIFIED_SET_COLUMNS) && means(path.subList(0, last), table))) {
             throw new Refusal(
                     "'" + since(from).text() + "' is no column of " + table.text(),
                     "Name the column without a qualifier; a part of a column is not captured, set the whole one.");
         }
-        return parts.get(parts.size() - 1);
+        return path.get(last);
     }
 
     /** Whether the qualifiers of a column, or a name behind OF, lead to this table. */
@@ -253,12 +283,15 @@ final class Cursor {
         return true;
     }
 
-    /** The columns behind RETURNING, which end the statement; null when there are none. */
+    /** The end of the statement, and RETURNING with its columns before it; null when the statement returns nothing. */
     @Nullable
-    Slice returning() {
-        if (!is("RETURNING")) {
-            return null;
-        }
+    Returning ending() {
+        var returning = is("RETURNING") ? returning() : null;
+        end();
+        return returning;
+    }
+
+    private Returning returning() {
         if (!rules.has(SqlFact.RETURNING)) {
             throw new Refusal(
                     "RETURNING is not captured",
@@ -272,7 +305,7 @@ final class Cursor {
         if (at == from) {
             throw unknown("a column");
         }
-        return since(from);
+        return new Returning(since(from), since(0));
     }
 
     /** The statement ends here, semicolons aside. */

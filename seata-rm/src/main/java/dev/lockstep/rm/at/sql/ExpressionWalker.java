@@ -37,7 +37,12 @@ final class ExpressionWalker {
         while (at < tokens.size()) {
             switch (tokens.kind(at)) {
                 case WORD:
-                    if (tokens.isSymbol(at - 1, '.') && at > from) {
+                    if (!tokens.isIn(at, Words.IN_EXPRESSIONS)) {
+                        if (operand) {
+                            return at;
+                        }
+                        operand = true;
+                    } else if (tokens.isSymbol(at - 1, '.') && at > from) {
                         operand = true;
                     } else if (joins(at, operand)) {
                         operand = false;
@@ -75,7 +80,7 @@ final class ExpressionWalker {
                     operand = true;
                     break;
                 case SYMBOL:
-                    var symbol = tokens.sql().charAt(tokens.start(at));
+                    var symbol = tokens.symbol(at);
                     if (symbol == ',') {
                         if (!overCommas) {
                             return at;
@@ -134,7 +139,14 @@ final class ExpressionWalker {
             return tokens.touchesNext(at) && (tokens.isSymbol(at + 1, ':') || tokens.isSymbol(at + 1, '='))
                     || tokens.isSymbol(at - 1, ':') && tokens.touchesNext(at - 1);
         }
-        return ".+-*/%^=<>!~|&#@?".indexOf(symbol) >= 0;
+        return symbol == '.' || isOperatorSign(symbol);
+    }
+
+    private static boolean isOperatorSign(char symbol) {
+        return switch (symbol) {
+            case '+', '-', '*', '/', '%', '^', '=', '<', '>', '!', '~', '|', '&', '#', '@', '?' -> true;
+            default -> false;
+        };
     }
 
     /** The token that closes what {@code opening} opens. */
@@ -142,7 +154,7 @@ final class ExpressionWalker {
         var depth = 0;
         for (int at = opening; at < tokens.size(); at++) {
             if (tokens.kind(at) == Kind.SYMBOL) {
-                switch (tokens.sql().charAt(tokens.start(at))) {
+                switch (tokens.symbol(at)) {
                     case '(', '[', '{' -> depth++;
                     case ')', ']', '}' -> depth--;
                     default -> {}
@@ -229,8 +241,8 @@ final class ExpressionWalker {
     }
 
     private boolean isOperatorSymbol(int at) {
-        return tokens.kind(at) == Kind.SYMBOL
-                && "+-*/%^=<>!~|&#@?:".indexOf(tokens.sql().charAt(tokens.start(at))) >= 0;
+        var symbol = tokens.symbol(at);
+        return symbol == ':' || isOperatorSign(symbol);
     }
 
     private boolean beginsOperator(int at) {

@@ -23,8 +23,13 @@ final class HiddenWrites {
 
     /** The same for the tokens before {@code to} only. */
     void refuseWritesAndLocks(int from, int to) {
-        refuseWrites(from, to);
-        var lock = firstLockingClause(from);
+        var lock = to;
+        for (int at = from; at < to; at++) {
+            refuseWrite(at);
+            if (lock == to && isLockingClause(at)) {
+                lock = at;
+            }
+        }
         if (lock < to) {
             throw misplacedLock(lock);
         }
@@ -53,25 +58,21 @@ final class HiddenWrites {
 
     /** Refuses if the tokens from {@code from} on can write rows. */
     void refuseWrites(int from) {
-        refuseWrites(from, tokens.size());
+        for (int at = from; at < tokens.size(); at++) {
+            refuseWrite(at);
+        }
     }
 
-    private void refuseWrites(int from, int to) {
-        for (int at = from; at < to; at++) {
-            var kind = tokens.kind(at);
-            if (kind == Kind.WORD) {
-                refuseWritingWord(at);
-            }
-            if ((kind == Kind.WORD || kind == Kind.QUOTED) && tokens.isSymbol(at + 1, '(')) {
-                refuseWritingFunction(at);
-            }
+    private void refuseWrite(int at) {
+        if (tokens.isIn(at, Words.HIDDEN_WRITE) && !tokens.isSymbol(at - 1, '.')) {
+            refuseWritingWord(at);
+        }
+        if (tokens.isSymbol(at + 1, '(') && tokens.isName(at)) {
+            refuseWritingFunction(at);
         }
     }
 
     private void refuseWritingWord(int at) {
-        if (tokens.isSymbol(at - 1, '.')) {
-            return;
-        }
         if (tokens.is(at, "INTO")) {
             throw new Refusal("'INTO' stores what is read", "Read the rows or keys first, then write them.");
         }
@@ -112,8 +113,9 @@ final class HiddenWrites {
     }
 
     private boolean names(int name, WordSet functions) {
-        var quotes = tokens.kind(name) == Kind.QUOTED ? 1 : 0;
-        return functions.contains(tokens.sql(), tokens.start(name) + quotes, tokens.end(name) - quotes);
+        return tokens.kind(name) == Kind.QUOTED
+                ? functions.contains(tokens.sql(), tokens.start(name) + 1, tokens.end(name) - 1)
+                : tokens.isIn(name, functions);
     }
 
     /** The first token of the first locking clause, at any depth; the number of tokens if there is none. */

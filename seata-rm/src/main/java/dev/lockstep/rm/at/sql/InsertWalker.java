@@ -2,7 +2,6 @@ package dev.lockstep.rm.at.sql;
 
 import dev.lockstep.rm.at.sql.InsertValue.Kind;
 import dev.lockstep.rm.at.sql.RecognizedSql.Insert;
-import dev.lockstep.rm.at.sql.RecognizedSql.Returning;
 import dev.lockstep.rm.at.sql.RecognizedSql.Upsert;
 import dev.lockstep.rm.at.sql.RecognizedSql.Upsert.Conflict;
 import dev.lockstep.rm.at.sql.RecognizedSql.Upsert.Match;
@@ -27,8 +26,8 @@ final class InsertWalker {
     private List<Identifier> columns = List.of();
     private List<List<InsertValue>> rows = List.of();
 
-    /** The text up to the first row; null where it must be made up. */
-    private @Nullable String head;
+    /** The token behind VALUES; 0 where that word is missing. */
+    private int firstRow;
 
     /** @param verb the token of the statement's verb; what stands before it are common table expressions */
     InsertWalker(Tokens tokens, SqlRules rules, int verb) {
@@ -46,13 +45,14 @@ final class InsertWalker {
         var tail = cursor.at;
         valuesAlias();
         Cursor.Assignments set = null;
-        if (cursor.skipAll("ON", "DUPLICATE", "KEY", "UPDATE")) {
+        if (cursor.skip("ON", "DUPLICATE", "KEY")) {
+            cursor.expect("UPDATE");
             set = cursor.assignments(table);
-        } else if (cursor.skipAll("ON", "CONFLICT")) {
+        } else if (cursor.skip("ON", "CONFLICT")) {
             conflictTarget();
-            if (cursor.skipAll("DO", "NOTHING")) {
+            if (cursor.skip("DO", "NOTHING")) {
                 skipsConflicts = true;
-            } else if (cursor.skipAll("DO", "UPDATE", "SET")) {
+            } else if (cursor.skip("DO", "UPDATE", "SET")) {
                 set = cursor.assignments(table);
                 if (cursor.skip("WHERE")) {
                     cursor.expression("a condition");
@@ -120,7 +120,7 @@ final class InsertWalker {
         if (cursor.are("OVERRIDING", "SYSTEM", "VALUE") || cursor.are("OVERRIDING", "USER", "VALUE")) {
             cursor.at += 3;
         }
-        if (columns.isEmpty() && cursor.skipAll("DEFAULT", "VALUES")) {
+        if (columns.isEmpty() && cursor.skip("DEFAULT", "VALUES")) {
             rows = List.of(List.of());
         } else if (columns.isEmpty() && cursor.skip("SET")) {
             set(table);
@@ -161,7 +161,7 @@ final class InsertWalker {
             }
             throw cursor.unknown("VALUES");
         }
-        head = tokens.slice(verb, cursor.at).text();
+        firstRow = cursor.at;
         var found = new ArrayList<List<InsertValue>>();
         var width = columns.size();
         do {
@@ -191,7 +191,8 @@ final class InsertWalker {
         var from = cursor.at;
         var slice = cursor.expression("a value");
         var kind = kind(from);
-        return new InsertValue(kind, slice, kind != Kind.DEFAULT && cursor.expressions.isConstant(from, cursor.at));
+        var constant = kind == Kind.EXPRESSION ? cursor.expressions.isConstant(from, cursor.at) : kind != Kind.DEFAULT;
+        return new InsertValue(kind, slice, constant);
     }
 
     private Kind kind(int from) {
@@ -257,7 +258,7 @@ final class InsertWalker {
     }
 
     private void conflictTarget() {
-        if (cursor.skipAll("ON", "CONSTRAINT")) {
+        if (cursor.skip("ON", "CONSTRAINT")) {
             cursor.name("a constraint");
         } else if (cursor.isSymbol('(')) {
             cursor.at = cursor.expressions.closing(cursor.at) + 1;
@@ -268,15 +269,15 @@ final class InsertWalker {
     }
 
     private Insert plain(TableReference table, boolean skipsConflicts) {
-        var columnsBack = cursor.returning();
-        var statement = tokens.slice(0, cursor.at);
-        cursor.end();
+        var withoutReturning = cursor.since(0);
+        var returning = cursor.ending();
         return new Insert(
                 table,
                 columns,
                 rows,
                 skipsConflicts,
-                columnsBack == null ? null : new Returning(columnsBack, statement));
+                returning,
+                returning == null ? withoutReturning : returning.statement());
     }
 
     private Upsert upsert(
@@ -289,9 +290,9 @@ final class InsertWalker {
                     "'" + tokens.excerpt(verb) + "' that may change rows is not captured behind WITH",
                     "Leave the common table expressions out.");
         }
+        var head = firstRow == 0 ? madeUp(table) : tokens.slice(verb, firstRow).text();
         var statement = tokens.slice(0, cursor.at);
-        var insert = plain(table, false);
-        return new Upsert(insert, conflict, match, setColumns, head == null ? madeUp(table) : head, tail, statement);
+        return new Upsert(plain(table, false), conflict, match, setColumns, head, tail, statement);
     }
 
     /** The head of the same statement with VALUES. */

@@ -8,6 +8,9 @@ import dev.lockstep.rm.at.sql.Tokens.Kind;
  */
 final class Lexer {
 
+    private static final byte[] WORD_PARTS = wordParts("0123456789_$");
+    private static final byte[] WORD_PARTS_AND_HASH = wordParts("0123456789_$#");
+
     private final boolean backquotedNames;
     private final boolean bracketedNames;
     private final boolean doubleQuotedStrings;
@@ -28,6 +31,9 @@ final class Lexer {
     private final boolean executableComments;
     private final boolean unicodeBlanks;
     private final boolean doubledQuestionMark;
+
+    /** What an ASCII character adds to the hash of a bare word: itself in upper case; 0 where it ends the word. */
+    private final byte[] wordParts;
 
     Lexer(SqlRules rules) {
         backquotedNames = rules.has(SqlFact.BACKQUOTED_NAMES);
@@ -50,6 +56,19 @@ final class Lexer {
         executableComments = rules.has(SqlFact.EXECUTABLE_COMMENTS);
         unicodeBlanks = rules.has(SqlFact.UNICODE_BLANKS);
         doubledQuestionMark = rules.has(SqlFact.DOUBLED_QUESTION_MARK);
+        wordParts = hashInNames ? WORD_PARTS_AND_HASH : WORD_PARTS;
+    }
+
+    private static byte[] wordParts(String beyondLetters) {
+        var parts = new byte[0x80];
+        for (char c = 'A'; c <= 'Z'; c++) {
+            parts[c] = (byte) c;
+            parts[c - 'A' + 'a'] = (byte) c;
+        }
+        for (char c : beyondLetters.toCharArray()) {
+            parts[c] = (byte) c;
+        }
+        return parts;
     }
 
     /** Cuts {@code sql}; never fails: what has no end becomes the last token, {@link Kind#UNTERMINATED}. */
@@ -122,7 +141,7 @@ final class Lexer {
                 break;
             default:
         }
-        tokens.add(Kind.SYMBOL, at, at + 1);
+        tokens.addSymbol(c, at, at + 1);
         return at + 1;
     }
 
@@ -148,21 +167,39 @@ final class Lexer {
                 return quoted(tokens, Kind.TEXT, sql, start, start + 2, quote, false);
             }
         }
-        var end = wordEnd(sql, start + 1);
-        tokens.add(Kind.WORD, start, end);
+        var hash = 0;
+        var end = start;
+        for (; end < sql.length(); end++) {
+            var c = sql.charAt(end);
+            if (c >= 0x80) {
+                return wordBeyondAscii(tokens, sql, start);
+            }
+            var part = wordParts[c];
+            if (part == 0) {
+                break;
+            }
+            hash = 31 * hash + part;
+        }
+        tokens.addWord(start, end, hash);
+        return end;
+    }
+
+    private int wordBeyondAscii(Tokens tokens, String sql, int start) {
+        var end = wordEnd(sql, start);
+        tokens.addWord(start, end, WordSet.hash(sql, start, end));
         return end;
     }
 
     private int wordEnd(String sql, int at) {
         var end = at;
-        while (end < sql.length()) {
-            var c = sql.charAt(end);
-            if (!isLetter(c) && !isDigit(c) && c != '$' && !(c == '#' && hashInNames)) {
-                break;
-            }
+        while (end < sql.length() && isWordPart(sql.charAt(end))) {
             end++;
         }
         return end;
+    }
+
+    private boolean isWordPart(char c) {
+        return c < 0x80 ? wordParts[c] != 0 : !isBlank(c);
     }
 
     private int number(Tokens tokens, String sql, int start) {
@@ -183,7 +220,7 @@ final class Lexer {
         }
         var nameEnd = whole && digitsStartNames ? wordEnd(sql, end) : end;
         if (nameEnd > end) {
-            tokens.add(Kind.WORD, start, nameEnd);
+            tokens.addWord(start, nameEnd, WordSet.hash(sql, start, nameEnd));
             return nameEnd;
         }
         tokens.add(Kind.NUMBER, start, end);
@@ -282,7 +319,11 @@ final class Lexer {
 
     private int parameter(Tokens tokens, String sql, int at, char next) {
         if (next == '?') {
-            tokens.add(doubledQuestionMark ? Kind.SYMBOL : Kind.NUMBERED_PARAMETER, at, at + 2);
+            if (doubledQuestionMark) {
+                tokens.addSymbol('?', at, at + 2);
+            } else {
+                tokens.add(Kind.NUMBERED_PARAMETER, at, at + 2);
+            }
             return at + 2;
         }
         if (isDigit(next)) {
@@ -305,9 +346,7 @@ final class Lexer {
                 return close < 0 ? sql.length() : close + tag.length();
             }
         } else if (dollarStartsNames) {
-            var end = wordEnd(sql, at + 1);
-            tokens.add(Kind.WORD, at, end);
-            return end;
+            return word(tokens, sql, at);
         }
         var end = digits(sql, at + 1);
         tokens.add(Kind.NUMBERED_PARAMETER, at, end);
@@ -333,8 +372,12 @@ final class Lexer {
         while (wordEnd(sql, end) > end || charAt(sql, end) == '.') {
             end = Math.max(wordEnd(sql, end), end + 1);
         }
-        tokens.add(end > at ? Kind.VARIABLE : Kind.SYMBOL, start, end > at ? end : start + 1);
-        return end > at ? end : start + 1;
+        if (end == at) {
+            tokens.addSymbol('@', start, start + 1);
+            return start + 1;
+        }
+        tokens.add(Kind.VARIABLE, start, end);
+        return end;
     }
 
     private boolean isLetter(char c) {

@@ -1,5 +1,7 @@
 package dev.lockstep.rm.at.sql;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -60,17 +62,23 @@ public sealed interface RecognizedSql {
      * @param skipsConflicts whether rows whose unique key is taken are left out (IGNORE, ON CONFLICT DO NOTHING), so that
      *     fewer may be inserted than given
      * @param returning see {@link Write}
+     * @param statement the whole statement without the semicolons at its end; null for some rows of another statement
      */
     record Insert(
             TableReference table,
             List<Identifier> columns,
             List<List<InsertValue>> rows,
             boolean skipsConflicts,
-            @Nullable Returning returning)
+            @Nullable Returning returning,
+            @Nullable Slice statement)
             implements Write {
         public Insert {
             columns = List.copyOf(columns);
-            rows = rows.stream().map(List::copyOf).toList();
+            var copies = new ArrayList<List<InsertValue>>(rows.size());
+            for (var row : rows) {
+                copies.add(List.copyOf(row));
+            }
+            rows = Collections.unmodifiableList(copies);
         }
 
         /** Whether a query gives the rows, so that only the database knows them. */

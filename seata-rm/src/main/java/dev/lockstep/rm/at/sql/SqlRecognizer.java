@@ -20,13 +20,30 @@ public final class SqlRecognizer {
     private static final RecognizedSql HARMLESS = new RecognizedSql.Harmless(false);
     private static final RecognizedSql CHANGES_NAMES = new RecognizedSql.Harmless(true);
 
+    /** Is told of statements that may write unseen. */
+    public interface Doubts {
+
+        /** A text was met for the first time, or again after long, that calls a function which is on no list. */
+        void calls(String function, String sql);
+    }
+
     private final SqlRules rules;
+    private final UnknownFunctions unknownFunctions;
+    private final Doubts doubts;
     private final Lexer lexer;
     private final PlanCache plans = new PlanCache();
     private final LongAdder plansMade = new LongAdder();
 
+    /** Recognises without a look at functions beyond those that are known to write. */
     public SqlRecognizer(SqlRules rules) {
+        this(rules, UnknownFunctions.ALLOW, (function, sql) -> {});
+    }
+
+    /** @param doubts is told of unknown functions if they are to be warned of */
+    public SqlRecognizer(SqlRules rules, UnknownFunctions unknownFunctions, Doubts doubts) {
         this.rules = rules;
+        this.unknownFunctions = unknownFunctions;
+        this.doubts = doubts;
         this.lexer = new Lexer(rules);
     }
 
@@ -56,7 +73,14 @@ public final class SqlRecognizer {
         var tokens = lexer.cut(sql);
         try {
             refuseWhatCannotBeRead(tokens);
-            return isExempt(tokens) ? EXEMPT : statement(tokens);
+            if (isExempt(tokens)) {
+                return EXEMPT;
+            }
+            var plan = statement(tokens);
+            if (unknownFunctions != UnknownFunctions.ALLOW && !onlyShows(tokens)) {
+                doubtUnknownFunctions(tokens);
+            }
+            return plan;
         } catch (Refusal refusal) {
             return refusal.refused();
         }
@@ -67,6 +91,25 @@ public final class SqlRecognizer {
                 && !tokens.isIn(0, Words.TRANSACTION_CONTROL)
                 && !tokens.isIn(0, Words.DEFINITION)
                 && !tokens.is(0, "SET");
+    }
+
+    /** Whether the statement tells of what it names and runs nothing. */
+    private boolean onlyShows(Tokens tokens) {
+        return tokens.isIn(0, Words.EXPLAIN) || tokens.isIn(0, rules.harmlessWords());
+    }
+
+    private void doubtUnknownFunctions(Tokens tokens) {
+        var call = new FunctionCalls(tokens, rules).firstUnknown();
+        if (call == tokens.size()) {
+            return;
+        }
+        if (unknownFunctions == UnknownFunctions.REFUSE) {
+            throw new Refusal(
+                    "the function " + tokens.excerpt(call) + " is not known to leave rows alone",
+                    "Begin the statement with " + UNCAPTURED_HINT
+                            + " if it does, or write its rows by INSERT, UPDATE or" + " DELETE.");
+        }
+        doubts.calls(tokens.excerpt(call), tokens.sql());
     }
 
     private static void refuseWhatCannotBeRead(Tokens tokens) {
@@ -120,7 +163,7 @@ public final class SqlRecognizer {
         if (tokens.is(0, "SET")) {
             return new SettingWalker(tokens, rules).changesNames() ? CHANGES_NAMES : HARMLESS;
         }
-        if (tokens.is(0, "EXPLAIN") || tokens.is(0, "DESCRIBE") || tokens.is(0, "DESC")) {
+        if (tokens.isIn(0, Words.EXPLAIN)) {
             return explained(tokens);
         }
         if (tokens.isIn(0, rules.harmlessWords()) || tokens.size() == 0 || tokens.isSymbol(0, ';')) {
@@ -129,7 +172,7 @@ public final class SqlRecognizer {
         if (tokens.isIn(0, rules.namingWords())) {
             return CHANGES_NAMES;
         }
-        if (rules.has(SqlFact.CALL_EVALUATES) && tokens.are(0, "CALL", "NEXT", "VALUE", "FOR")) {
+        if (rules.has(SqlFact.CALL_EVALUATES) && tokens.is(0, "CALL") && tokens.are(1, "NEXT", "VALUE", "FOR")) {
             new HiddenWrites(tokens, rules).refuseWrites(1);
             return READ;
         }

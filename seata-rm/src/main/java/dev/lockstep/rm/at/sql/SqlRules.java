@@ -1,5 +1,6 @@
 package dev.lockstep.rm.at.sql;
 
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Set;
 
@@ -17,6 +18,7 @@ import java.util.Set;
  * @param writingFunctions functions that write rows or objects of this database
  * @param deterministicFunctions functions that give the same value for the same arguments during a local transaction;
  *     any other one counts as volatile
+ * @param readingFunctions further functions that leave rows alone, whatever they give; sequences may be taken from
  * @param volatileWords words that are no function calls to look at and change their value all the same
  */
 public record SqlRules(
@@ -30,10 +32,13 @@ public record SqlRules(
         WordSet namingFunctions,
         WordSet writingFunctions,
         WordSet deterministicFunctions,
+        WordSet readingFunctions,
         WordSet volatileWords) {
 
     public SqlRules {
-        facts = Set.copyOf(facts);
+        var copy = EnumSet.noneOf(SqlFact.class);
+        copy.addAll(facts);
+        facts = Collections.unmodifiableSet(copy);
     }
 
     /** Whether {@code fact} is true of this database. */
@@ -58,6 +63,7 @@ public record SqlRules(
         private WordSet namingFunctions = WordSet.NONE;
         private WordSet writingFunctions = WordSet.NONE;
         private WordSet deterministicFunctions = Words.STANDARD_FUNCTIONS;
+        private WordSet readingFunctions = Words.STANDARD_READING;
         private WordSet volatileWords = Words.STANDARD_VOLATILE;
 
         private Builder(String database) {
@@ -110,6 +116,12 @@ public record SqlRules(
             return this;
         }
 
+        /** Adds to the functions of the SQL standard, which are known. */
+        public Builder readingFunctions(WordSet words) {
+            readingFunctions = readingFunctions.and(words);
+            return this;
+        }
+
         /** Adds to the words of the SQL standard, which are known. */
         public Builder volatileWords(String... words) {
             volatileWords = volatileWords.and(WordSet.of(words));
@@ -128,6 +140,7 @@ public record SqlRules(
                     namingFunctions,
                     writingFunctions,
                     deterministicFunctions,
+                    readingFunctions,
                     volatileWords);
         }
     }

@@ -1,7 +1,6 @@
 package dev.lockstep.rm.at.sql;
 
 import java.util.Arrays;
-import java.util.Locale;
 
 /**
  * The tokens of one statement, without comments and blanks. Written by {@link Lexer}, then only read. Asking behind the
@@ -37,36 +36,56 @@ final class Tokens {
 
     private static final int LONGEST_EXCERPT = 60;
 
+    /** Where the facts of a token stand in {@link #facts}, and how many there are. */
+    private static final int START = 0;
+
+    private static final int END = 1;
+    private static final int PARAMETERS_BEFORE = 2;
+    private static final int MARK = 3;
+    private static final int FACTS = 4;
+
     private final String sql;
     private Kind[] kinds;
-    private int[] bounds;
+    private int[] facts;
     private int size;
-    private int[] parameters = new int[8];
-    private int parameterCount;
+    private int parameters;
 
     Tokens(String sql) {
         this.sql = sql;
-        // About five characters a token; most statements then never grow the arrays.
-        var expected = Math.max(16, sql.length() / 4);
+        // Statements have three to six characters a token; most of them then never grow the arrays.
+        var expected = 8 + sql.length() / 3;
         this.kinds = new Kind[expected];
-        this.bounds = new int[2 * expected];
+        this.facts = new int[FACTS * expected];
     }
 
     void add(Kind kind, int start, int end) {
+        add(kind, start, end, 0);
+    }
+
+    /** @param hash see {@link WordSet#hash}: by it words are compared before their letters are */
+    void addWord(int start, int end, int hash) {
+        add(Kind.WORD, start, end, hash);
+    }
+
+    void addSymbol(char symbol, int start, int end) {
+        add(Kind.SYMBOL, start, end, symbol);
+    }
+
+    private void add(Kind kind, int start, int end, int mark) {
         if (size == kinds.length) {
             kinds = Arrays.copyOf(kinds, 2 * size);
-            bounds = Arrays.copyOf(bounds, 4 * size);
-        }
-        if (kind == Kind.PARAMETER) {
-            if (parameterCount == parameters.length) {
-                parameters = Arrays.copyOf(parameters, 2 * parameterCount);
-            }
-            parameters[parameterCount++] = size;
+            facts = Arrays.copyOf(facts, 2 * FACTS * size);
         }
         kinds[size] = kind;
-        bounds[2 * size] = start;
-        bounds[2 * size + 1] = end;
+        var first = FACTS * size;
+        facts[first + START] = start;
+        facts[first + END] = end;
+        facts[first + PARAMETERS_BEFORE] = parameters;
+        facts[first + MARK] = mark;
         size++;
+        if (kind == Kind.PARAMETER) {
+            parameters++;
+        }
     }
 
     String sql() {
@@ -82,11 +101,16 @@ final class Tokens {
     }
 
     int start(int token) {
-        return bounds[2 * token];
+        return facts[FACTS * token + START];
     }
 
     int end(int token) {
-        return bounds[2 * token + 1];
+        return facts[FACTS * token + END];
+    }
+
+    /** The hash of a word, the character of a symbol. */
+    private int mark(int token) {
+        return facts[FACTS * token + MARK];
     }
 
     /** The token as written. */
@@ -100,46 +124,41 @@ final class Tokens {
         return text.length() <= LONGEST_EXCERPT ? text : text.substring(0, LONGEST_EXCERPT) + "...";
     }
 
+    /** Whether the token is written so. */
+    boolean isText(int token, String text) {
+        return end(token) - start(token) == text.length() && sql.startsWith(text, start(token));
+    }
+
     /** Whether the token is the bare word {@code word}, which is given in upper case. */
     boolean is(int token, String word) {
-        if (kind(token) != Kind.WORD) {
-            return false;
-        }
-        var length = end(token) - start(token);
-        if (length == word.length()) {
-            return sql.regionMatches(true, start(token), word, 0, length);
-        }
-        // A ligature is one letter that folds to two. Nearly every word asked about is plain, and another one.
-        return !isAscii(token) && text(token).toUpperCase(Locale.ROOT).equals(word);
+        return kind(token) == Kind.WORD
+                && mark(token) == word.hashCode()
+                && WordSet.isWord(sql, start(token), end(token), word);
     }
 
-    private boolean isAscii(int token) {
-        for (int at = start(token); at < end(token); at++) {
-            if (sql.charAt(at) >= 0x80) {
-                return false;
-            }
-        }
-        return true;
+    /** Whether two tokens from {@code token} on are these bare words. */
+    boolean are(int token, String first, String second) {
+        return is(token, first) && is(token + 1, second);
     }
 
-    /** Whether the tokens from {@code token} on are these bare words, given in upper case. */
-    boolean are(int token, String... words) {
-        for (int i = 0; i < words.length; i++) {
-            if (!is(token + i, words[i])) {
-                return false;
-            }
-        }
-        return true;
+    /** Whether three tokens from {@code token} on are these bare words. */
+    boolean are(int token, String first, String second, String third) {
+        return is(token, first) && is(token + 1, second) && is(token + 2, third);
     }
 
     /** Whether the token is a bare word of this set. */
     boolean isIn(int token, WordSet words) {
-        return kind(token) == Kind.WORD && words.contains(sql, start(token), end(token));
+        return kind(token) == Kind.WORD && words.contains(sql, start(token), end(token), mark(token));
     }
 
     /** Whether the token is this character of punctuation. */
     boolean isSymbol(int token, char symbol) {
-        return kind(token) == Kind.SYMBOL && sql.charAt(start(token)) == symbol;
+        return kind(token) == Kind.SYMBOL && mark(token) == symbol;
+    }
+
+    /** The character of punctuation; a NUL if the token is something else. */
+    char symbol(int token) {
+        return kind(token) == Kind.SYMBOL ? (char) mark(token) : '\0';
     }
 
     /** Whether the token names something: a bare word or a quoted one. */
@@ -155,13 +174,12 @@ final class Tokens {
 
     /** The tokens from {@code from} to before {@code to} as a stretch of the text; there is at least one. */
     Slice slice(int from, int to) {
-        var first = parametersBefore(from);
-        return new Slice(sql.substring(start(from), end(to - 1)), first + 1, parametersBefore(to) - first);
+        var before = parametersBefore(from);
+        var text = to == from + 1 && kinds[from] == Kind.PARAMETER ? "?" : sql.substring(start(from), end(to - 1));
+        return new Slice(text, before + 1, parametersBefore(to) - before);
     }
 
-    /** How many parameters that count stand before this token. */
     private int parametersBefore(int token) {
-        var found = Arrays.binarySearch(parameters, 0, parameterCount, token);
-        return found >= 0 ? found : -found - 1;
+        return token == size ? parameters : facts[FACTS * token + PARAMETERS_BEFORE];
     }
 }

@@ -4,11 +4,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A set of ASCII words that is asked with stretches of a text, in any case, without making a string of them. Immutable.
@@ -18,18 +19,15 @@ public final class WordSet {
     /** No word. */
     public static final WordSet NONE = new WordSet(Set.of());
 
-    private static final int NOT_ASCII = -1;
-
-    private final String[] slots;
+    /** Words at the place of their hash or behind it; there is always a free one. */
+    private final @Nullable String[] slots;
 
     private WordSet(Collection<String> words) {
-        var size = Integer.highestOneBit(Math.max(2, words.size() * 4));
-        this.slots = new String[size];
-        Arrays.fill(slots, "");
+        this.slots = new String[Integer.highestOneBit(Math.max(2, words.size() * 4))];
         for (String word : words) {
-            var slot = hash(word, 0, word.length()) & (size - 1);
-            while (!slots[slot].isEmpty()) {
-                slot = (slot + 1) & (size - 1);
+            var slot = slot(word.hashCode());
+            while (slots[slot] != null) {
+                slot = (slot + 1) & (slots.length - 1);
             }
             slots[slot] = word;
         }
@@ -66,28 +64,14 @@ public final class WordSet {
     /** This set and the words of {@code other}. */
     public WordSet and(WordSet other) {
         var words = new LinkedHashSet<String>();
-        for (String[] both : new String[][] {slots, other.slots}) {
-            Arrays.stream(both).filter(word -> !word.isEmpty()).forEach(words::add);
+        for (@Nullable String[] both : List.of(slots, other.slots)) {
+            for (String word : both) {
+                if (word != null) {
+                    words.add(word);
+                }
+            }
         }
         return new WordSet(words);
-    }
-
-    /** Whether the stretch of {@code text} from {@code start} to before {@code end} is one of the words. */
-    public boolean contains(String text, int start, int end) {
-        var hash = hash(text, start, end);
-        if (hash == NOT_ASCII) {
-            // H2 folds with Unicode's rules: a long s or a ligature may make a keyword there.
-            var folded = text.substring(start, end).toUpperCase(Locale.ROOT);
-            return hash(folded, 0, folded.length()) != NOT_ASCII && contains(folded, 0, folded.length());
-        }
-        var slot = hash & (slots.length - 1);
-        for (String word = slots[slot]; !word.isEmpty(); word = slots[slot]) {
-            if (word.length() == end - start && text.regionMatches(true, start, word, 0, word.length())) {
-                return true;
-            }
-            slot = (slot + 1) & (slots.length - 1);
-        }
-        return false;
     }
 
     /** Whether {@code text} is one of the words. */
@@ -95,15 +79,49 @@ public final class WordSet {
         return contains(text, 0, text.length());
     }
 
-    /** Not negative, and equal for words that differ in the case of ASCII letters; {@link #NOT_ASCII} for others. */
-    private static int hash(String text, int start, int end) {
-        var hash = end - start;
-        var seen = 0;
+    /** Whether the stretch of {@code text} from {@code start} to before {@code end} is one of the words. */
+    public boolean contains(String text, int start, int end) {
+        return contains(text, start, end, hash(text, start, end));
+    }
+
+    /** The same where the {@link #hash} of the stretch is known. */
+    boolean contains(String text, int start, int end, int hash) {
+        var slot = slot(hash);
+        for (var word = slots[slot]; word != null; word = slots[slot]) {
+            if (word.hashCode() == hash && isWord(text, start, end, word)) {
+                return true;
+            }
+            slot = (slot + 1) & (slots.length - 1);
+        }
+        return false;
+    }
+
+    private int slot(int hash) {
+        return (hash ^ (hash >>> 16)) & (slots.length - 1);
+    }
+
+    /** The hash of the stretch in upper case, as {@link String#hashCode} defines it. */
+    static int hash(String text, int start, int end) {
+        var hash = 0;
         for (int i = start; i < end; i++) {
             var c = text.charAt(i);
-            seen |= c;
-            hash = hash * 31 + (c & 0xdf);
+            if (c >= 0x80) {
+                return folded(text, start, end).hashCode();
+            }
+            hash = 31 * hash + (c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
         }
-        return seen >= 0x80 ? NOT_ASCII : (hash ^ (hash >>> 15)) & Integer.MAX_VALUE;
+        return hash;
+    }
+
+    /** Whether the stretch of {@code text}, which has the hash of {@code word}, is that word. */
+    static boolean isWord(String text, int start, int end, String word) {
+        return end - start == word.length()
+                ? text.regionMatches(true, start, word, 0, word.length())
+                : folded(text, start, end).equals(word);
+    }
+
+    /** H2 folds with Unicode's rules: a long s or a ligature may make a keyword there. */
+    private static String folded(String text, int start, int end) {
+        return text.substring(start, end).toUpperCase(Locale.ROOT);
     }
 }

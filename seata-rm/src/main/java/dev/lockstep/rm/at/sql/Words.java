@@ -11,7 +11,12 @@ final class Words {
 
     static final WordSet QUERY = WordSet.of("SELECT WITH VALUES TABLE");
 
+    static final WordSet EXPLAIN = WordSet.of("EXPLAIN DESCRIBE DESC");
+
     static final WordSet DELTA_TABLE = WordSet.of("FINAL OLD NEW");
+
+    /** Whatever may begin what writes out of sight, functions aside. */
+    static final WordSet HIDDEN_WRITE = DATA_CHANGE.and(DELTA_TABLE).and(WordSet.of("INTO"));
 
     /** Words that stand where a table could and mean something else; a table of such a name must be quoted. */
     static final WordSet NOT_A_TABLE = WordSet.of("""
@@ -54,6 +59,13 @@ final class Words {
     /** Words that stand before an operand. */
     static final WordSet PREFIX = WordSet.of("BINARY CASE DISTINCT INTERVAL SYMMETRIC");
 
+    /** Every word that means something between operands; any other one is an operand. */
+    static final WordSet IN_EXPRESSIONS = INFIX.and(INFIX_BEHIND_OPERAND)
+            .and(POSTFIX)
+            .and(PREFIX)
+            .and(NEVER_AN_OPERAND)
+            .and(WordSet.of("WITH WITHOUT ZONE VALUE"));
+
     /** What may stand in LIMIT, OFFSET and FETCH besides values. */
     static final WordSet LIMIT = WordSet.of("ALL FETCH FIRST LIMIT NEXT OFFSET ONLY PERCENT ROW ROWS TIES WITH");
 
@@ -62,6 +74,13 @@ final class Words {
             ALL AND ANY AS BETWEEN CASE DIV ELSE ESCAPE ILIKE IN IS LIKE MOD NOT OF OR RLIKE ROW SOME THEN WHEN XOR
             BINARY BIT CHAR CHARACTER DATETIME DEC DECFLOAT DECIMAL DOUBLE FLOAT INTERVAL NCHAR NUMERIC NVARCHAR
             REAL TIME TIMESTAMP VARBINARY VARCHAR VARYING ZONE
+            """);
+
+    /** Further words before a parenthesis that is no argument list. */
+    static final WordSet BEFORE_PARENTHESIS = WordSet.of("""
+            AGAINST BERNOULLI BY COLUMNS CONFLICT CUBE DEFAULT DISTINCT EXCEPT EXISTS FETCH FILTER FIRST FROM GROUP HAVING
+            INDEX INTERSECT INTO JOIN KEY LATERAL LIMIT MATERIALIZED MINUS NEXT OFFSET ON ONLY OVER PARTITION REPEATABLE
+            RETURNING ROLLUP SELECT SET SETS SYMMETRIC SYSTEM TABLE TOP UNION USING VALUE VALUES WHERE
             """);
 
     /** Words that are values. */
@@ -76,6 +95,14 @@ final class Words {
             CONCAT CONVERT COS COT DEGREES EXP EXTRACT FLOOR GREATEST LEAST LEFT LENGTH LN LOG LOG10 LOWER LPAD LTRIM
             NULLIF OCTET_LENGTH OVERLAY PI POSITION POWER RADIANS REPEAT REPLACE REVERSE RIGHT ROUND RPAD RTRIM SIGN
             SIN SQRT SUBSTR SUBSTRING TAN TRANSLATE TRIM UPPER
+            """);
+
+    /** Functions of the standard that leave rows alone and give other values at other times, or for other rows. */
+    static final WordSet STANDARD_READING = WordSet.of("""
+            ANY_VALUE ARRAY_AGG AVG CORR COUNT COVAR_POP COVAR_SAMP CUME_DIST DENSE_RANK EVERY FIRST_VALUE GROUPING LAG
+            LAST_VALUE LEAD LISTAGG MAX MIN NTH_VALUE NTILE PERCENTILE_CONT PERCENTILE_DISC PERCENT_RANK RANK ROW_NUMBER
+            STDDEV STDDEV_POP STDDEV_SAMP SUM VARIANCE VAR_POP VAR_SAMP
+            CURRENT_CATALOG CURRENT_ROLE CURRENT_SCHEMA CURRENT_USER SESSION_USER SYSTEM_USER USER
             """);
 
     /** Read without parentheses, and another value each time. */

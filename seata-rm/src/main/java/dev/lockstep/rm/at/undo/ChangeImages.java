@@ -121,6 +121,23 @@ final class ChangeImages {
         return created;
     }
 
+    /** Characters and bytes of these columns in the row that has most of them; other values do not count. */
+    long longestToBind(List<ColumnMeta> of) {
+        int[] indexes = indexesOf(of);
+        long longest = 0;
+        for (RowKey key : keys) {
+            List<@Nullable Object> row = rowToBind(key);
+            long length = 0;
+            for (int index : indexes) {
+                Object value = row.get(index);
+                length +=
+                        value instanceof String text ? text.length() : value instanceof byte[] bytes ? bytes.length : 0;
+            }
+            longest = Math.max(longest, length);
+        }
+        return longest;
+    }
+
     /**
      * Whether the row is to be taken back; false when the change did not touch it, or when it is back already.
      *

@@ -1,70 +1,128 @@
 package dev.lockstep.rm.at.undo;
 
 import dev.lockstep.rm.at.dialect.Dialect;
+import dev.lockstep.rm.at.image.ColumnValues;
+import dev.lockstep.rm.at.image.RowKey;
 import dev.lockstep.rm.at.image.RowQuery;
 import dev.lockstep.rm.at.meta.ColumnMeta;
 import dev.lockstep.rm.at.meta.TableMeta;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
-/**
- * The statement that takes one row back. Immutable.
- *
- * @param text with one parameter for each of {@code parameters}
- * @param parameters the columns whose values of the old row (of the new row, to undo an INSERT) are bound, in order
- */
-record ReverseSql(String text, List<ColumnMeta> parameters) {
+/** The statement that takes some rows of one change back. Immutable. */
+final class ReverseSql {
 
-    /** Undoes an INSERT. */
-    static ReverseSql delete(Dialect dialect, RowQuery rows, TableMeta table) {
-        return new ReverseSql(
-                "DELETE FROM " + rows.qualified(table) + " WHERE " + keyCondition(dialect, table), table.keyColumns());
+    /** Columns whose values are bound for all rows before those of the next pass are, and where the images have them. */
+    private record Pass(List<ColumnMeta> columns, int[] indexes) {}
+
+    private final String text;
+    private final int rows;
+    private final List<Pass> passes;
+
+    private ReverseSql(String text, int rows, ChangeImages images, List<List<ColumnMeta>> passes) {
+        this.text = text;
+        this.rows = rows;
+        this.passes = passes.stream()
+                .map(columns -> new Pass(columns, images.indexesOf(columns)))
+                .toList();
     }
 
-    /** Undoes a DELETE; {@code columns} are those of the image that can be written. */
-    static ReverseSql insert(Dialect dialect, RowQuery rows, TableMeta table, List<ColumnMeta> columns) {
+    /** With a parameter for each value that {@link #bind} binds. */
+    String text() {
+        return text;
+    }
+
+    /** How many rows it takes back. */
+    int rows() {
+        return rows;
+    }
+
+    /** Undoes an INSERT. */
+    static ReverseSql delete(RowQuery query, TableMeta table, ChangeImages images, int rows) {
+        return new ReverseSql(
+                "DELETE FROM " + query.qualified(table) + " WHERE " + query.keyCondition(table, rows),
+                rows,
+                images,
+                List.of(table.keyColumns()));
+    }
+
+    /** Undoes a DELETE. */
+    static ReverseSql insert(Dialect dialect, RowQuery query, TableMeta table, ChangeImages images, int rows) {
+        List<ColumnMeta> columns = images.columns();
         String names =
                 columns.stream().map(column -> dialect.quoted(column.name())).collect(Collectors.joining(", "));
         // Only where an identity column is given: other tables do not need the clause.
         String clause = columns.stream().anyMatch(ColumnMeta::identity) ? dialect.explicitIdentityClause() + " " : "";
+        String row = "(" + "?, ".repeat(columns.size() - 1) + "?)";
         return new ReverseSql(
-                "INSERT INTO " + rows.qualified(table) + " (" + names + ") " + clause + "VALUES ("
-                        + "?, ".repeat(columns.size() - 1) + "?)",
-                columns);
+                "INSERT INTO " + query.qualified(table) + " (" + names + ") " + clause + "VALUES "
+                        + (row + ", ").repeat(rows - 1) + row,
+                rows,
+                images,
+                List.of(columns));
     }
 
     /** Undoes an UPDATE; {@code changed} are the columns to set back. */
-    static ReverseSql update(Dialect dialect, RowQuery rows, TableMeta table, List<ColumnMeta> changed) {
-        String assignments = changed.stream()
-                .map(column -> dialect.quoted(column.name()) + " = ?")
-                .collect(Collectors.joining(", "));
-        List<ColumnMeta> parameters = new ArrayList<>(changed);
-        parameters.addAll(table.keyColumns());
+    static ReverseSql update(
+            Dialect dialect, RowQuery query, TableMeta table, ChangeImages images, List<ColumnMeta> changed, int rows) {
+        List<ColumnMeta> key = table.keyColumns();
+        List<List<ColumnMeta>> passes = new ArrayList<>();
+        String assignments;
+        if (rows == 1) {
+            assignments = changed.stream()
+                    .map(column -> dialect.quoted(column.name()) + " = ?")
+                    .collect(Collectors.joining(", "));
+            passes.add(changed);
+        } else {
+            String cases = (" WHEN " + keyCondition(dialect, table) + " THEN ?").repeat(rows);
+            // The column behind ELSE, which no row comes to, is what the database takes the type from.
+            assignments = changed.stream()
+                    .map(column -> dialect.quoted(column.name()) + " = CASE" + cases + " ELSE "
+                            + dialect.quoted(column.name()) + " END")
+                    .collect(Collectors.joining(", "));
+            for (ColumnMeta column : changed) {
+                List<ColumnMeta> pass = new ArrayList<>(key);
+                pass.add(column);
+                passes.add(pass);
+            }
+        }
+        passes.add(key);
         return new ReverseSql(
-                "UPDATE " + rows.qualified(table) + " SET " + assignments + " WHERE " + keyCondition(dialect, table),
-                parameters);
-    }
-
-    /**
-     * Undoes an UPDATE of several rows in one statement. Its parameters: for each changed column and each row the key and the
-     * value, then for each row the key.
-     */
-    static String updateAtOnce(
-            Dialect dialect, RowQuery rows, TableMeta table, List<ColumnMeta> changed, int numberOfRows) {
-        String key = "(" + keyCondition(dialect, table) + ")";
-        String cases = (" WHEN " + key + " THEN ?").repeat(numberOfRows);
-        String assignments = changed.stream()
-                .map(column -> dialect.quoted(column.name()) + " = CASE" + cases + " ELSE "
-                        + dialect.quoted(column.name()) + " END")
-                .collect(Collectors.joining(", "));
-        return "UPDATE " + rows.qualified(table) + " SET " + assignments + " WHERE "
-                + (key + " OR ").repeat(numberOfRows - 1) + key;
+                "UPDATE " + query.qualified(table) + " SET " + assignments + " WHERE "
+                        + query.keyCondition(table, rows),
+                rows,
+                images,
+                passes);
     }
 
     private static String keyCondition(Dialect dialect, TableMeta table) {
         return table.primaryKey().stream()
                 .map(name -> dialect.quoted(name) + " = ?")
                 .collect(Collectors.joining(" AND "));
+    }
+
+    /**
+     * Binds the values of these rows: of the old ones, and of the new ones to undo an INSERT.
+     *
+     * @param keys as many as the statement takes back
+     */
+    void bind(PreparedStatement statement, ChangeImages images, List<RowKey> keys) throws SQLException {
+        int next = 1;
+        for (Pass pass : passes) {
+            for (RowKey key : keys) {
+                List<@Nullable Object> row = images.rowToBind(key);
+                for (int i = 0; i < pass.indexes().length; i++) {
+                    ColumnValues.bind(
+                            statement,
+                            next++,
+                            row.get(pass.indexes()[i]),
+                            pass.columns().get(i));
+                }
+            }
+        }
     }
 }

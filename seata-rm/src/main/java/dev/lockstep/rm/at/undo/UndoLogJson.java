@@ -334,14 +334,21 @@ final class UndoLogJson {
         private final List<List<@Nullable Object>> values = new ArrayList<>();
         private List<@Nullable Object> row = new ArrayList<>();
 
-        void add(ImageColumn column, @Nullable Object value, JsonParser from) throws UndoLogFormatException {
+        void add(String name, int type, boolean key, @Nullable Object value, JsonParser from)
+                throws UndoLogFormatException {
             int index = row.size();
             if (values.isEmpty()) {
-                columns.add(column);
-            } else if (index >= columns.size() || !columns.get(index).equals(column)) {
+                columns.add(new ImageColumn(name, type, key));
+            } else if (index >= columns.size() || !isLike(columns.get(index), name, type, key)) {
                 throw unlike(from);
             }
             row.add(value);
+        }
+
+        private static boolean isLike(ImageColumn column, String name, int type, boolean key) {
+            return column.jdbcType() == type
+                    && column.key() == key
+                    && column.name().equals(name);
         }
 
         void endRow(JsonParser from) throws UndoLogFormatException {
@@ -373,7 +380,7 @@ final class UndoLogJson {
         String columnName = null;
         boolean key = false;
         int type = 0;
-        UndoValues.Written written = new UndoValues.Written(null, null, null);
+        UndoValues.Written written = UndoValues.Written.NULL;
         String exactText = null;
         for (String name = firstName(from); name != null; name = from.nextFieldName()) {
             from.nextToken();
@@ -390,9 +397,8 @@ final class UndoLogJson {
         if (columnName == null) {
             throw new UndoLogFormatException("A field of the undo log has no name" + at(from), null);
         }
-        Object value = UndoValues.fromWritten(
-                new UndoValues.Written(written.className(), written.value(), exactText), type, columnName);
-        rows.add(new ImageColumn(columnName, type, key), value, from);
+        Object value = UndoValues.fromWritten(written, exactText, type, columnName);
+        rows.add(columnName, type, key, value, from);
     }
 
     /** A bare scalar, a pair of class name and scalar or numbers, or an object of a driver. */
@@ -505,17 +511,30 @@ final class UndoLogJson {
     }
 
     private static void check(JsonParser from, String... allowed) throws IOException, UndoLogFormatException {
-        String className = from.getText();
         for (String one : allowed) {
             for (UndoLogFormat.ClassNames names : FAMILIES) {
-                if (className.length() == names.prefix().length() + one.length()
-                        && className.startsWith(names.prefix())
-                        && className.endsWith(one)) {
+                if (isText(from, names.prefix(), one)) {
                     return;
                 }
             }
         }
-        throw unknownClass(className);
+        throw unknownClass(from.getText());
+    }
+
+    /** Whether the text is these two, one behind the other; it stands in every row and field, and no String is made of it. */
+    private static boolean isText(JsonParser from, String begin, String end) throws IOException {
+        int length = from.getTextLength();
+        if (length != begin.length() + end.length()) {
+            return false;
+        }
+        char[] text = from.getTextCharacters();
+        int offset = from.getTextOffset();
+        for (int i = 0; i < length; i++) {
+            if (text[offset + i] != (i < begin.length() ? begin.charAt(i) : end.charAt(i - begin.length()))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static UndoLogFormatException unknownClass(String className) {

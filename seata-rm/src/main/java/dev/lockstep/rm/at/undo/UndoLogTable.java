@@ -8,7 +8,9 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.SQLNonTransientException;
 import java.sql.Savepoint;
+import java.sql.Statement;
 import java.sql.Timestamp;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
@@ -41,6 +43,12 @@ public final class UndoLogTable {
     /** Those that are flagged wait for a human, however long that takes. */
     private static final String NOT_DIRTY = "context NOT LIKE '%lockstep=dirty%'";
 
+    /** No server's limit for a statement is set lower without a reason. Smaller logs cost no question. */
+    private static final int PERHAPS_TOO_LARGE = 1 << 20;
+
+    /** SQLState. */
+    private static final String PROGRAM_LIMIT_EXCEEDED = "54000";
+
     private static final byte[] NOTHING = "{}".getBytes(StandardCharsets.US_ASCII);
     private static final Pattern TABLE_NAME = Pattern.compile("[\\p{L}_][\\p{L}\\p{N}_$.]*");
 
@@ -49,6 +57,7 @@ public final class UndoLogTable {
 
     private final UndoLogFormat format;
     private final UndoLogJson json;
+    private final @Nullable String largestStatement;
     private final String insert;
     private final String lock;
     private final String others;
@@ -77,9 +86,8 @@ public final class UndoLogTable {
         }
         this.format = format;
         this.json = new UndoLogJson(format.classNames());
-        // Users' connections may look elsewhere for names that stand alone.
-        String schema = dialect.qualifiedByCatalog() ? home.catalog() : home.schema();
-        String tableName = name.indexOf('.') >= 0 || schema == null ? name : dialect.quoted(schema) + "." + name;
+        this.largestStatement = dialect.largestStatement();
+        String tableName = qualified(dialect, name, home);
         this.insert = "INSERT INTO " + tableName
                 + " (branch_id, xid, context, rollback_info, log_status, log_created, log_modified) VALUES (?, ?, ?, ?, ?, "
                 + dialect.currentTimestamp() + ", " + dialect.currentTimestamp() + ")";
@@ -112,6 +120,12 @@ public final class UndoLogTable {
         this.sweep = dialect.undoLogSweep(tableName, "log_created <= ? AND " + NOT_DIRTY);
     }
 
+    /** The name as statements have it: users' connections may look elsewhere for names that stand alone. */
+    static String qualified(Dialect dialect, String name, Namespace home) {
+        String schema = dialect.qualifiedByCatalog() ? home.catalog() : home.schema();
+        return name.indexOf('.') >= 0 || schema == null ? name : dialect.quoted(schema) + "." + name;
+    }
+
     /**
      * A row of the table.
      *
@@ -138,9 +152,29 @@ public final class UndoLogTable {
         PackingStream content = new PackingStream(format);
         json.encode(log, content);
         byte[] bytes = content.toByteArray();
+        if (bytes.length >= PERHAPS_TOO_LARGE) {
+            requireThatItFits(connection, bytes.length);
+        }
         String context = UndoLogContext.textOf(content.compression(), bytes);
         insert(connection, log.xid(), log.branchId(), context, bytes, UNDO_LOG);
         return bytes.length;
+    }
+
+    private void requireThatItFits(Connection connection, int bytes) throws SQLException {
+        if (largestStatement == null) {
+            return;
+        }
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(largestStatement)) {
+            row.next();
+            long most = row.getLong(1);
+            if (bytes > most) {
+                throw new SQLNonTransientException(
+                        "The undo log has " + bytes + " bytes, and this server takes statements of at most " + most
+                                + " (max_allowed_packet). Change fewer rows in one local transaction, or raise that",
+                        PROGRAM_LIMIT_EXCEEDED);
+            }
+        }
     }
 
     /** Writes the marker; violates the unique key when an undo log or a marker is there. */

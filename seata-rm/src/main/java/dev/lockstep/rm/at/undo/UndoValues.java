@@ -64,12 +64,15 @@ final class UndoValues {
      *
      * @param className the class of a pair, or null for a bare value
      * @param value null, Boolean, String, a number (written), {@link NumberText} (read), byte[] (written) or long[]
-     * @param exactText the property of ours, or null
+     * @param exactText the property of ours, or null (written)
      */
     record Written(
             @Nullable String className,
             @Nullable Object value,
-            @Nullable String exactText) {}
+            @Nullable String exactText) {
+
+        static final Written NULL = new Written(null, null, null);
+    }
 
     /** Digits as they stand in JSON. */
     record NumberText(String text) {
@@ -180,17 +183,19 @@ final class UndoValues {
      * The value of {@link dev.lockstep.rm.at.image.ColumnValues} that a written one means, or an {@link Instant} where only
      * the column can tell.
      *
+     * @param exactText the property of ours beside it, or null
      * @throws IllegalArgumentException if its text is none of its class
      * @throws java.time.DateTimeException likewise
      */
-    static @Nullable Object fromWritten(Written written, int jdbcType, String column) throws UndoLogFormatException {
+    static @Nullable Object fromWritten(Written written, @Nullable String exactText, int jdbcType, String column)
+            throws UndoLogFormatException {
         Object value = written.value();
         if (value == null) {
             return null;
         }
         String text = value.toString();
-        if (written.exactText() != null) {
-            Object exact = exact(written.exactText(), jdbcType);
+        if (exactText != null) {
+            Object exact = exact(exactText, jdbcType);
             if (exact != null) {
                 return exact;
             }

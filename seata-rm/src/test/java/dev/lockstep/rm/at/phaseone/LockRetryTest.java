@@ -53,6 +53,7 @@ final class LockRetryTest {
                 .start(null);
         assertThat(all(attempts)).isBetween(10, 31);
         assertThat(attempts.waited()).isEqualTo(Duration.ofMillis(1500));
+        assertThat(attempts.end()).isEqualTo(LockRetry.End.TIME);
     }
 
     @Test

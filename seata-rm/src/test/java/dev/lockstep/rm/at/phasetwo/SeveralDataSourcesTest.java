@@ -13,8 +13,11 @@ import dev.lockstep.tm.GlobalTransactionDefinition;
 import dev.lockstep.tm.GlobalTransactionTemplate;
 import dev.lockstep.tm.GlobalTransactions;
 import dev.lockstep.tm.TmOptions;
+import io.seata.core.model.BranchStatus;
+import io.seata.core.model.BranchType;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.ref.WeakReference;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -107,6 +110,102 @@ final class SeveralDataSourcesTest {
 
         other.down = false;
         await().atMost(SOON).until(() -> number("SELECT amount FROM stock") == 10);
+    }
+
+    @Test
+    void a_data_source_that_was_released_is_never_chosen_again() throws Exception {
+        DataSource staying = wrapped(database());
+        var closing = new FailingDataSource(database());
+        DataSource released = wrapped(closing);
+        rm.release(released);
+
+        take(released, false);
+        await().atMost(SOON).until(() -> number("SELECT COUNT(*) FROM undo_log") == 0);
+        assertThat(closing.askedBy).noneMatch(thread -> thread.startsWith("lockstep-undo-log-cleaner"));
+
+        take(staying, false);
+    }
+
+    @Test
+    void branches_wait_for_a_data_source_when_the_only_one_was_released() throws Exception {
+        DataSource old = wrapped(database());
+
+        assertThatThrownBy(() -> template.execute(GlobalTransactionDefinition.named("buy"), () -> {
+                    take(old);
+                    rm.release(old);
+                    throw new IllegalStateException("oops");
+                }))
+                .hasMessage("oops");
+        assertThat(number("SELECT amount FROM stock")).isEqualTo(7);
+
+        assertThat(wrapped(database())).isNotNull();
+        await().atMost(SOON).until(() -> number("SELECT amount FROM stock") == 10);
+    }
+
+    @Test
+    void a_data_source_that_is_reached_after_it_was_released_is_not_chosen() throws Exception {
+        var original = new FailingDataSource(database());
+        original.down = true;
+        DataSource early = rm.wrap(original);
+        rm.release(original);
+        rm.release(original);
+        original.down = false;
+
+        early.unwrap(AtDataSource.class).open();
+
+        assertThat(rm.branchRollback(BranchType.AT, "1:1", 1, url, null))
+                .isEqualTo(BranchStatus.PhaseTwo_RollbackFailed_Retryable);
+        assertThat(wrapped(original)).as("wrapped anew").isNotSameAs(early);
+        assertThat(rm.branchRollback(BranchType.AT, "1:1", 1, url, null)).isEqualTo(BranchStatus.PhaseTwo_Rollbacked);
+    }
+
+    @Test
+    void a_released_pool_is_not_kept_in_memory() throws Exception {
+        WeakReference<DataSource> pool = usedAndReleased();
+
+        assertCollected(pool);
+    }
+
+    @Test
+    void a_pool_that_nobody_released_is_not_kept_in_memory_once_another_took_its_place() throws Exception {
+        WeakReference<DataSource> pool = used();
+        DataSource next = wrapped(database());
+
+        assertCollected(pool);
+        take(next, false);
+    }
+
+    @Test
+    void the_last_pool_ends_branches_also_when_nobody_else_holds_it() throws Exception {
+        WeakReference<DataSource> pool = used();
+        System.gc();
+
+        assertThatThrownBy(() -> template.execute(GlobalTransactionDefinition.named("buy"), () -> {
+                    take(rm.wrap(Objects.requireNonNull(pool.get())));
+                    throw new IllegalStateException("oops");
+                }))
+                .hasMessage("oops");
+        assertThat(number("SELECT amount FROM stock")).isEqualTo(7);
+    }
+
+    private WeakReference<DataSource> usedAndReleased() throws SQLException {
+        DataSource pool = database();
+        take(wrapped(pool), false);
+        rm.release(pool);
+        return new WeakReference<>(pool);
+    }
+
+    private WeakReference<DataSource> used() throws SQLException {
+        DataSource pool = database();
+        take(wrapped(pool), false);
+        return new WeakReference<>(pool);
+    }
+
+    private static void assertCollected(WeakReference<DataSource> pool) {
+        await().atMost(SOON).until(() -> {
+            System.gc();
+            return pool.get() == null;
+        });
     }
 
     private void take(DataSource dataSource, boolean fail) throws SQLException {

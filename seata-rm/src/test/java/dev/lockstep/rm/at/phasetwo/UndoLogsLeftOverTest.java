@@ -90,6 +90,7 @@ final class UndoLogsLeftOverTest {
     private final SetClock clock = new SetClock();
     private final KnowingTc tc = new KnowingTc();
     private FailingDataSource database;
+    private Housekeeping housekeeping;
     private UndoLogTable undoLogs;
     private OrphanSweep sweep;
 
@@ -103,9 +104,10 @@ final class UndoLogsLeftOverTest {
                 InputStream script = OrphanSweep.class.getResourceAsStream("/dev/lockstep/rm/undo_log/h2.sql")) {
             statement.execute(new String(Objects.requireNonNull(script).readAllBytes(), StandardCharsets.UTF_8));
             Dialect dialect = new H2DialectProvider().dialectOf(connection).orElseThrow();
+            housekeeping = new Housekeeping(database, dialect);
             undoLogs = new UndoLogTable(dialect, "undo_log", Namespace.of(connection), UndoLogFormat.OFFICIAL);
         }
-        sweep = new OrphanSweep("h2", database, undoLogs, AGE, clock);
+        sweep = new OrphanSweep("h2", housekeeping, undoLogs, AGE, clock);
     }
 
     @AfterEach
@@ -213,7 +215,7 @@ final class UndoLogsLeftOverTest {
         assertThat(number("SELECT COUNT(*) FROM undo_log")).as("too young").isEqualTo(10_000);
 
         clock.forward(AGE.plusMinutes(1));
-        new OrphanSweep("h2", database, undoLogs, AGE, clock).run(tc);
+        new OrphanSweep("h2", housekeeping, undoLogs, AGE, clock).run(tc);
 
         assertThat(number("SELECT COUNT(*) FROM undo_log")).isZero();
     }
@@ -225,7 +227,7 @@ final class UndoLogsLeftOverTest {
         Random random = new Random(seed);
         int capacity = 200;
         Deque<Long> tcRepeats = new ArrayDeque<>();
-        UndoLogCleaner cleaner = new UndoLogCleaner("h2", database, undoLogs, capacity, Duration.ofMillis(1));
+        UndoLogCleaner cleaner = new UndoLogCleaner("h2", housekeeping, undoLogs, capacity, Duration.ofMillis(1));
         long branch = 0;
         int refused = 0;
         int killed = 0;
@@ -256,7 +258,7 @@ final class UndoLogsLeftOverTest {
                 // Killed: what it had answered for is nobody's any more.
                 cleaner.close();
                 killed++;
-                cleaner = new UndoLogCleaner("h2", database, undoLogs, capacity, Duration.ofMillis(1));
+                cleaner = new UndoLogCleaner("h2", housekeeping, undoLogs, capacity, Duration.ofMillis(1));
             }
             database.down = false;
             clock.forward(Duration.ofHours(1));

@@ -11,7 +11,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** The facts of H2 2.x. The mode decides how its SQL is read; how names are stored is a setting apart from the mode. */
 public final class H2DialectProvider implements DialectProvider {
@@ -50,7 +52,11 @@ public final class H2DialectProvider implements DialectProvider {
                 .rowsOfUpdate(new RowsOfChange("SELECT %2$s FROM OLD TABLE (%1$s)", ""))
                 // The settings of an H2 URL follow a semicolon and are no part of the database's identity.
                 .resourceIdEndsAt(";?")
+                .undoLogScript("h2")
                 .ownSession(OWN_SESSION)
+                // DEADLOCK_1: an update that loses takes all along, and after a query nothing but a rollback works
+                // (2.4).
+                .localTransactionEnds(Set.of(40001), Map.of())
                 .columnTraits("SELECT COLUMN_NAME, NULL, NULL, COLUMN_ON_UPDATE IS NOT NULL,"
                         + " CASE WHEN DATA_TYPE = 'VARCHAR_IGNORECASE' THEN 'UPPER(%s)' END, NULL, NULL"
                         + " FROM INFORMATION_SCHEMA.COLUMNS WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ?")

@@ -47,6 +47,7 @@ public final class H2SqlRules {
                         "CSVWRITE FILE_WRITE LINK_SCHEMA FT_INIT FT_CREATE_INDEX FT_DROP_INDEX FT_DROP_ALL FT_REINDEX",
                         "FTL_INIT FTL_CREATE_INDEX FTL_DROP_INDEX FTL_DROP_ALL FTL_REINDEX")
                 .deterministicFunctions(WordSet.ofResource(H2SqlRules.class, "deterministic-functions.txt"))
+                .readingFunctions(WordSet.ofResource(H2SqlRules.class, "reading-functions.txt"))
                 .volatileWords("TODAY");
     }
 

@@ -68,6 +68,12 @@ public final class MySqlDialectProvider implements DialectProvider {
                         THEN SUBSTRING(COLUMN_DEFAULT, 2, CHAR_LENGTH(COLUMN_DEFAULT) - 2)
                 END""";
 
+    /** ER_LOCK_DEADLOCK, ER_LOCK_TABLE_FULL. */
+    private static final Set<Integer> ROLLED_BACK = Set.of(1213, 1206);
+
+    /** ER_LOCK_WAIT_TIMEOUT. */
+    private static final Map<Integer, String> PERHAPS_ROLLED_BACK = Map.of(1205, "SELECT @@innodb_rollback_on_timeout");
+
     private static final String TRIGGERS =
             " FROM INFORMATION_SCHEMA.TRIGGERS WHERE EVENT_OBJECT_SCHEMA = ? AND EVENT_OBJECT_TABLE = ?";
 
@@ -108,6 +114,12 @@ public final class MySqlDialectProvider implements DialectProvider {
             + " IF(FIND_IN_SET('NO_BACKSLASH_ESCAPES', @@sql_mode), 'NO_BACKSLASH_ESCAPES', NULL))";
 
     private static final Map<String, ColumnForm> FORMS = forms();
+
+    /**
+     * A statement costs these servers more than a row, and MySQL's driver a round trip, in a batch too; but each row is looked
+     * for among all that the statement names.
+     */
+    private static final int ROWS_REVERSED_TOGETHER = 64;
 
     /** Called by the service loader. */
     public MySqlDialectProvider() {}
@@ -169,12 +181,17 @@ public final class MySqlDialectProvider implements DialectProvider {
                 .columnTraits(COLUMN_TRAITS.replace(
                         "%DEFAULT%", server.equals("MariaDB") ? DEFAULT_OF_MARIADB : DEFAULT_OF_MYSQL))
                 .officialClasses(officialClasses(metaData.getDriverName()))
+                .rowsReversedTogether(ROWS_REVERSED_TOGETHER)
                 .rowLimit("LIMIT ?")
+                .undoLogScript("mysql")
+                .largestStatement("SELECT @@max_allowed_packet")
                 .undoLogSweep("DELETE FROM %1$s WHERE %2$s LIMIT ?")
                 .mayLeaveOutUnchangedRows()
                 .locksGaps()
                 .uniqueViolationStates(Set.of())
                 .uniqueViolationCodes(DUPLICATE)
+                .lastGeneratedNumber("SELECT LAST_INSERT_ID(%s)")
+                .localTransactionEnds(ROLLED_BACK, PERHAPS_ROLLED_BACK)
                 .ownSession(OWN_SESSION)
                 .triggers("SELECT COUNT(*)" + TRIGGERS)
                 .unseenTriggers("SELECT TRIGGER_NAME" + TRIGGERS + " AND ACTION_TIMING <> 'BEFORE'")

@@ -51,6 +51,7 @@ public final class MySqlRules {
                         "GROUP_CONCAT_MAX_LEN OPTIMIZER_SWITCH FOREIGN_KEY_CHECKS UNIQUE_CHECKS")
                 .namingSettings("SQL_MODE")
                 .deterministicFunctions(WordSet.ofResource(MySqlRules.class, "deterministic-functions.txt"))
+                .readingFunctions(WordSet.ofResource(MySqlRules.class, "reading-functions.txt"))
                 .volatileWords("UTC_DATE UTC_TIME UTC_TIMESTAMP");
         if (server.equals("MariaDB")) {
             rules.facts(SqlFact.RETURNING);

@@ -46,6 +46,7 @@ public final class PostgreSqlDialectProvider implements DialectProvider {
                 .updateLockClause("FOR NO KEY UPDATE")
                 .rowsOfDelete(new RowsOfChange("%1$s RETURNING %2$s", ""))
                 .resourceId(PostgreSqlDialectProvider::resourceId)
+                .undoLogScript("postgresql")
                 .undoLogSweep("DELETE FROM %1$s WHERE ctid = ANY (ARRAY(SELECT ctid FROM %1$s WHERE %2$s LIMIT ?))")
                 // 25P02: the driver's own news that COMMIT of a failed transaction was a rollback.
                 .commitFailureStates(List.of("23", "40", "25P02"))
@@ -73,6 +74,9 @@ public final class PostgreSqlDialectProvider implements DialectProvider {
                 // row
                 // has none (heap_update and heap_lock_tuple, 9.5 to 18).
                 .insertedMark("xmax = 0")
+                .deferrableKey("SELECT 1 FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indrelid"
+                        + " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
+                        + " WHERE n.nspname = ? AND c.relname = ? AND i.indisprimary AND NOT i.indimmediate")
                 .castTypes(type -> switch (type) {
                     case "smallserial" -> "int2";
                     case "serial" -> "int4";

@@ -24,6 +24,7 @@ public final class PostgreSqlRules {
             .writingFunctions("LO_CREAT LO_CREATE LO_IMPORT LO_UNLINK LO_PUT LO_FROM_BYTEA LO_TRUNCATE LO_TRUNCATE64")
             .writingFunctions("LOWRITE DBLINK_EXEC DBLINK QUERY_TO_XML CURSOR_TO_XML")
             .deterministicFunctions(WordSet.ofResource(PostgreSqlRules.class, "deterministic-functions.txt"))
+            .readingFunctions(WordSet.ofResource(PostgreSqlRules.class, "reading-functions.txt"))
             .build();
 
     private PostgreSqlRules() {}
