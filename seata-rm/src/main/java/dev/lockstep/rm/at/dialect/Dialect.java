@@ -45,6 +45,7 @@ public final class Dialect {
     private final String ownRowsClause;
     private final @Nullable RowsOfChange rowsOfUpdate;
     private final @Nullable RowsOfChange rowsOfDelete;
+    private final boolean locksGaps;
     private final @Nullable String transactionStart;
     private final String explicitIdentityClause;
     private final int maxRowsPerStatement;
@@ -93,6 +94,7 @@ public final class Dialect {
         this.ownRowsClause = builder.ownRowsClause == null ? builder.lockClause : builder.ownRowsClause;
         this.rowsOfUpdate = builder.rowsOfUpdate;
         this.rowsOfDelete = builder.rowsOfDelete;
+        this.locksGaps = builder.locksGaps;
         this.transactionStart = builder.transactionStart;
         this.explicitIdentityClause = builder.explicitIdentityClause;
         this.maxRowsPerStatement = builder.maxRowsPerStatement;
@@ -220,6 +222,11 @@ public final class Dialect {
     /** The same of a DELETE. */
     public @Nullable RowsOfChange rowsOfDelete() {
         return rowsOfDelete;
+    }
+
+    /** Whether a statement that looks at a range of an index keeps others from inserting there. */
+    public boolean locksGaps() {
+        return locksGaps;
     }
 
     /**
@@ -444,6 +451,7 @@ public final class Dialect {
         private @Nullable String ownRowsClause;
         private @Nullable RowsOfChange rowsOfUpdate;
         private @Nullable RowsOfChange rowsOfDelete;
+        private boolean locksGaps;
         private @Nullable String transactionStart;
         private String explicitIdentityClause = "";
         private int maxRowsPerStatement = 500;
@@ -537,6 +545,12 @@ public final class Dialect {
         /** See {@link Dialect#rowsOfDelete}. */
         public Builder rowsOfDelete(RowsOfChange value) {
             this.rowsOfDelete = value;
+            return this;
+        }
+
+        /** See {@link Dialect#locksGaps}; by default only rows are locked. */
+        public Builder locksGaps() {
+            this.locksGaps = true;
             return this;
         }
 

@@ -3,6 +3,7 @@ package dev.lockstep.rm.at.image;
 import dev.lockstep.rm.at.dialect.RowsOfChange;
 import dev.lockstep.rm.at.sql.Slice;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,7 @@ final class ChangeTexts {
 
     private final Map<Key, String> known = new ConcurrentHashMap<>();
 
+    /** @param sql empty for the select list alone, which all statements share */
     private record Key(String sql, SelectList columns, boolean after) {}
 
     /**
@@ -31,21 +33,34 @@ final class ChangeTexts {
         Key key = new Key(sql, columns, after);
         String text = known.get(key);
         if (text == null) {
-            text = made(form, columns, after, where == null ? head.text() : head.text() + " WHERE " + where.text());
+            String statement = where == null ? head.text() : head.text() + " WHERE " + where.text();
+            text = form.text(statement, selected(form, columns, after));
             if (sql.length() <= LONGEST) {
-                if (known.size() >= MOST) {
-                    known.clear();
-                }
-                known.put(key, text);
+                keep(key, text);
             }
         }
         return text;
     }
 
-    private static String made(RowsOfChange form, SelectList columns, boolean after, String statement) {
-        String before = columns.qualified(form.before()).text();
-        return form.text(
-                statement,
-                after ? before + ", " + columns.qualified(form.after()).text() : before);
+    private String selected(RowsOfChange form, SelectList columns, boolean after) {
+        Key ofAny = new Key("", columns, after);
+        String text = known.get(ofAny);
+        if (text == null) {
+            String before = columns.qualified(form.before()).text();
+            text = after
+                    ? before + ", "
+                            + columns.qualified(Objects.requireNonNull(form.after()))
+                                    .text()
+                    : before;
+            keep(ofAny, text);
+        }
+        return text;
+    }
+
+    private void keep(Key key, String text) {
+        if (known.size() >= MOST) {
+            known.clear();
+        }
+        known.put(key, text);
     }
 }

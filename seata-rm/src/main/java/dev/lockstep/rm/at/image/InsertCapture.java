@@ -75,9 +75,10 @@ public final class InsertCapture implements StatementCapture {
 
     @Override
     public long run() throws SQLException {
-        if (statedKeys != null) {
+        Map<RowKey, List<@Nullable Object>> stated = statedKeys;
+        if (stated != null) {
             long affected = call.run();
-            byReturnedKeys(statedKeys);
+            byReturnedKeys(stated);
             requireAsManyAsKeys(affected);
             return affected;
         }

@@ -124,6 +124,16 @@ final class SelectList {
         return columns;
     }
 
+    /** Where a column of the table stands in the image; -1 if it does not. */
+    int indexOf(ColumnMeta column) {
+        for (int i = 0; i < columns.size(); i++) {
+            if (columns.get(i).name().equals(column.name())) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
     /** Whether it asks for a whole row, with a star. */
     boolean isWhole() {
         return whole;

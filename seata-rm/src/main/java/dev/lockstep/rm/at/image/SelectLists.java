@@ -22,8 +22,20 @@ final class SelectLists {
     private final Map<TableMeta, SelectList> keys = new ConcurrentHashMap<>();
     private final Map<Changed, SelectList> changed = new ConcurrentHashMap<>();
 
-    /** The assignments of an UPDATE, by their left sides. */
-    private record Changed(TableMeta table, List<Identifier> names) {}
+    /** The assignments of an UPDATE, by their left sides; mostly the list of one plan, so that few names are compared. */
+    private record Changed(TableMeta table, List<Identifier> names) {
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Changed changed
+                    && table == changed.table
+                    && (names == changed.names || names.equals(changed.names));
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * System.identityHashCode(table) + names.get(0).name().hashCode();
+        }
+    }
 
     SelectLists(Dialect dialect) {
         this.dialect = dialect;

@@ -62,7 +62,7 @@ final class WholeNumbersAfter {
             rows.add(new ArrayList<>(row));
         }
         for (WholeNumberAssignment assignment : assignments) {
-            int index = selected.columns().indexOf(context.column(assignment.column()));
+            int index = selected.indexOf(context.column(assignment.column()));
             Long operand = operand(assignment);
             if (index < 0
                     || !assigned.add(index)

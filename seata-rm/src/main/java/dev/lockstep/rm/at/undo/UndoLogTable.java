@@ -63,6 +63,7 @@ public final class UndoLogTable {
     private final String others;
     private final String delete;
     private final String parts;
+    private final @Nullable String deleteWhole;
     private final String status;
     private final String change;
     private final String all;
@@ -98,6 +99,10 @@ public final class UndoLogTable {
         this.delete = "DELETE FROM " + tableName + ofBranch;
         this.parts = "SELECT xid, branch_id, context FROM " + tableName + " WHERE xid IN (%s) AND context LIKE '"
                 + UndoLogContext.PART_OF + "=%%'";
+        // Where gaps are locked, a look at more than one row would keep the next undo logs out.
+        this.deleteWhole = dialect.locksGaps()
+                ? null
+                : "DELETE FROM " + tableName + " WHERE xid = ? AND (branch_id = ? OR context = ?)";
         this.status = "SELECT log_status FROM " + tableName + ofBranch;
         this.change = "UPDATE " + tableName + " SET context = ?, rollback_info = ?, log_status = ?, log_modified = "
                 + dialect.currentTimestamp() + ofBranch;
@@ -393,13 +398,29 @@ public final class UndoLogTable {
     }
 
     /**
-     * Deletes the undo logs of many branches, each by the unique key, in one JDBC batch; rows that hold the rest of a log are
-     * looked for by their xid.
+     * Deletes the undo logs of many branches in one JDBC batch, each by the unique key or by the xid at its head; rows that hold
+     * the rest of a log go with it.
      */
     public void deleteWithParts(Connection connection, List<BranchKey> branches) throws SQLException {
+        if (deleteWhole != null) {
+            deleteWhole(connection, deleteWhole, branches);
+            return;
+        }
         List<BranchKey> rows = new ArrayList<>(branches);
         rows.addAll(partsOf(connection, branches));
         delete(connection, rows);
+    }
+
+    private static void deleteWhole(Connection connection, String sql, List<BranchKey> branches) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            for (BranchKey branch : branches) {
+                statement.setString(1, branch.xid());
+                statement.setLong(2, branch.branchId());
+                statement.setString(3, UndoLogContext.PART_OF + "=" + branch.branchId());
+                statement.addBatch();
+            }
+            statement.executeBatch();
+        }
     }
 
     private List<BranchKey> partsOf(Connection connection, List<BranchKey> branches) throws SQLException {

@@ -187,6 +187,7 @@ public final class MySqlDialectProvider implements DialectProvider {
                 .largestStatement("SELECT @@max_allowed_packet")
                 .undoLogSweep("DELETE FROM %1$s WHERE %2$s LIMIT ?")
                 .mayLeaveOutUnchangedRows()
+                .locksGaps()
                 .uniqueViolationStates(Set.of())
                 .uniqueViolationCodes(DUPLICATE)
                 .lastGeneratedNumber("SELECT LAST_INSERT_ID(%s)")
