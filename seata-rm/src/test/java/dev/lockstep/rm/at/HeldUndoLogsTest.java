@@ -16,8 +16,7 @@ final class HeldUndoLogsTest extends HeldUndoLogsContract {
     @Test
     void one_that_was_let_go_is_deleted_soon_without_another_word() throws SQLException {
         await().until(() -> commit(HELD) == BranchStatus.PhaseTwo_Committed);
-        await().atMost(SOON)
-                .until(() -> rig.rm.resources().get(0).deletionFailure() != null);
+        await().atMost(SOON).until(() -> rig.rm.resources().get(0).deletionFailure() != null);
         letGo();
         await().atMost(SOON).until(() -> rig.undoLogs() == 4);
     }

@@ -117,7 +117,6 @@ abstract class ManyRowsContract {
             rig.rolledBack(() -> {
                 rig.update("UPDATE all_types SET " + column.getKey() + " = NULL WHERE id < 4");
                 rig.update("UPDATE all_types SET " + column.getKey() + " = " + other);
-                rig.update("UPDATE all_types SET " + column.getKey() + " = NULL");
             });
             assertThat(rig.rows("SELECT * FROM all_types ORDER BY id"))
                     .as(column.getKey())

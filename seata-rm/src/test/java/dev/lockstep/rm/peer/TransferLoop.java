@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import javax.sql.DataSource;
@@ -45,6 +46,7 @@ final class TransferLoop {
     private final AtomicInteger rolledBack = new AtomicInteger();
     private final AtomicInteger abandoned = new AtomicInteger();
     private final AtomicInteger failed = new AtomicInteger();
+    private final AtomicBoolean ready = new AtomicBoolean();
     private volatile boolean ending;
 
     TransferLoop(DataSource dataSource, Client client, long seed) {
@@ -88,7 +90,7 @@ final class TransferLoop {
             }
             // Traffic, and not all that the machine can do.
             LockSupport.parkNanos(PAUSE_NANOS);
-            if (committed.get() == 1) {
+            if (committed.get() > 0 && ready.compareAndSet(false, true)) {
                 System.out.println("ready");
             }
         }
