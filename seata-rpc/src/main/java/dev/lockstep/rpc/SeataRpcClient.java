@@ -54,6 +54,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -87,6 +88,7 @@ public final class SeataRpcClient
     private final RpcOptions options;
     private final Discovery discovery;
     private final ChannelEvents events;
+    private final LongSupplier nanoClock;
     private final ResourceIds resources = new ResourceIds();
 
     private final ReentrantLock opening = new ReentrantLock();
@@ -101,9 +103,15 @@ public final class SeataRpcClient
     }
 
     public SeataRpcClient(RpcOptions options, Discovery discovery, RpcListener listener) {
+        this(options, discovery, listener, System::nanoTime);
+    }
+
+    /** @param nanoClock by which requests expire and connections are idle */
+    SeataRpcClient(RpcOptions options, Discovery discovery, RpcListener listener, LongSupplier nanoClock) {
         this.options = options;
         this.discovery = discovery;
         this.events = new GuardedListener(listener);
+        this.nanoClock = nanoClock;
     }
 
     /**
@@ -126,12 +134,7 @@ public final class SeataRpcClient
             // providers.
             var random = new Random();
             var commands = new BranchCommandHandler(
-                    inbound,
-                    sweep,
-                    options.branchCommandThreads(),
-                    options.branchCommandQueue(),
-                    events,
-                    System::nanoTime);
+                    inbound, sweep, options.branchCommandThreads(), options.branchCommandQueue(), events, nanoClock);
             var channelOptions = channelOptions();
             var factory = new ChannelFactory(
                     channelOptions,
@@ -139,7 +142,7 @@ public final class SeataRpcClient
                     new RequestIds(random.nextInt()),
                     events,
                     threads,
-                    System::nanoTime);
+                    nanoClock);
             var backoff = new Backoff(options.reconnectMin(), options.reconnectMax(), random);
             var cluster = new TcCluster(discovery, poolOptions(backoff), factory, resources, commands, events);
             // First known, then opened: a resource added meanwhile is announced by one side or the other.

@@ -28,7 +28,9 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -41,6 +43,10 @@ class ConnectionsTest {
     private final ScriptedTc tc = new ScriptedTc();
     private final RecordingInbound inbound = new RecordingInbound();
     private final EventNotes events = new EventNotes();
+
+    /** A clock that stands still until a test moves it: a busy machine makes no connection idle and no request expire. */
+    private final AtomicLong stopped = new AtomicLong(System.nanoTime());
+
     private final List<AutoCloseable> opened = new ArrayList<>(List.of(tc));
 
     @AfterEach
@@ -120,7 +126,8 @@ class ConnectionsTest {
             registeredOver.put(answer.getBranchId(), connection);
             connection.answer(request, answer);
         });
-        var client = open(options().maxConnections(2).keepAlive(false).idleTime(Duration.ofSeconds(1)), 2);
+        var client =
+                open(options().maxConnections(2).keepAlive(false).idleTime(Duration.ofMillis(100)), 2, stopped::get);
         var xids = new HashMap<Long, String>();
         for (var i = 0; i < BRANCHES; i++) {
             var xid = tc.nextXid();
@@ -128,7 +135,8 @@ class ConnectionsTest {
         }
         assertThat(registeredOver.values().stream().distinct()).hasSize(2);
 
-        await().during(Duration.ofMillis(2_500)).until(() -> tc.connections().size() == 2);
+        stopped.addAndGet(Duration.ofMinutes(1).toNanos());
+        await().during(Duration.ofMillis(500)).until(() -> tc.connections().size() == 2);
 
         // One is reported as failed, which ends it too; the second phase of all others comes.
         client.branchReport(BranchType.AT, xids.get(1L), 1, BranchStatus.PhaseOne_Failed, null);
@@ -141,6 +149,7 @@ class ConnectionsTest {
             registeredOver.get(branchId).write(new Frame(FrameType.REQUEST, (int) branchId, command));
         }
         await().until(() -> tc.frames(BranchCommitResponse.class).count() == BRANCHES - 1);
+        stopped.addAndGet(Duration.ofMinutes(1).toNanos());
 
         await().until(() -> tc.connections().size() == 1);
     }
@@ -154,7 +163,7 @@ class ConnectionsTest {
             begun.setGlobalStatus(GlobalStatus.Begin);
             connection.answer(request, begun);
         });
-        var client = open(options().maxConnections(2), 2);
+        var client = open(options().maxConnections(2), 2, stopped::get);
         var xid = tc.nextXid();
         client.getStatus(xid);
         var connection = asked.get();
@@ -166,7 +175,7 @@ class ConnectionsTest {
             callers.submit(() ->
                     client.branchRegister(BranchType.AT, RESOURCE, null, xid, null, "stock:" + "1".repeat(7_000_000)));
         }
-        await().until(() -> tc.frames(GlobalStatusRequest.class).count() == 1);
+        await().until(() -> client.state().inFlight() >= 1);
         await().pollDelay(Duration.ofMillis(1_000)).until(() -> true);
         var waiting = callers.submit(() -> client.getStatus(xid));
         await().pollDelay(Duration.ofMillis(200)).until(() -> !waiting.isDone());
@@ -185,7 +194,11 @@ class ConnectionsTest {
     }
 
     private SeataRpcClient open(RpcOptions.Builder options, int connections) {
-        var client = new SeataRpcClient(options.build(), StaticDiscovery.of(tc.address()), events);
+        return open(options, connections, System::nanoTime);
+    }
+
+    private SeataRpcClient open(RpcOptions.Builder options, int connections, LongSupplier clock) {
+        var client = new SeataRpcClient(options.build(), StaticDiscovery.of(tc.address()), events, clock);
         opened.add(client);
         client.open(inbound, inbound);
         await().until(() -> events.count("connected") == connections);

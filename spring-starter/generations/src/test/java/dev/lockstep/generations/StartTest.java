@@ -3,8 +3,8 @@ package dev.lockstep.generations;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.lockstep.rpc.SeataRpcClient;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -16,10 +16,11 @@ class StartTest {
     private static final String NO_TC = "127.0.0.1:1";
 
     @Test
-    @Timeout(60)
     void an_application_starts_without_a_tc_and_says_so(CapturedOutput output) throws Exception {
         try (Service orders = Service.start(OrderApplication.class, "orders", NO_TC, "stock.url=http://127.0.0.1:1")) {
             assertThat(orders.get("/xid").statusCode()).isEqualTo(200);
+            assertThat(orders.context.getBean(SeataRpcClient.class).state().isUsable())
+                    .isFalse();
             assertThat(output.getAll().lines().filter(line -> line.contains("WARN") && line.contains(NO_TC)))
                     .isNotEmpty();
 

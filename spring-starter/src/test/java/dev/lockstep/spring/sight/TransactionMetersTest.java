@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lockstep.rm.event.BranchListener;
+import dev.lockstep.tm.GlobalOutcome;
+import dev.lockstep.tm.GlobalScope;
 import dev.lockstep.tm.GlobalTransactionDefinition;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.seata.core.context.RootContext;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -72,5 +75,15 @@ class TransactionMetersTest {
 
         assertThat(registry.find("seata.global.transactions").timers()).hasSize(501);
         assertThat(count("(others)", "not begun")).isEqualTo(100);
+    }
+
+    @Test
+    void a_transaction_costs_one_small_object_where_it_is_counted() {
+        var scopes = new ArrayList<GlobalScope>();
+        shop.sell(() -> scopes.add(GlobalScope.current()));
+        GlobalScope ended = scopes.get(0);
+
+        assertThat(AllocatedBytes.perCall(() -> meters.afterCompletion(ended, GlobalOutcome.COMMITTED)))
+                .isLessThanOrEqualTo(24);
     }
 }
