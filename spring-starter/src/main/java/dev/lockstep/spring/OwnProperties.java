@@ -36,7 +36,8 @@ final class OwnProperties {
     void check(Environment environment) {
         Set<String> unknown = new TreeSet<>();
         for (String name : NamesSet.under(ROOT, environment)) {
-            if (!known.contains(NamesSet.uniform(name))) {
+            // System properties of such names tell things to tests and tools of ours.
+            if (!known.contains(NamesSet.uniform(name)) && System.getProperty(name) == null) {
                 unknown.add(name);
             }
         }

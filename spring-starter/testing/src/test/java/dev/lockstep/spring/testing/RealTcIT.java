@@ -1,10 +1,14 @@
 package dev.lockstep.spring.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.lockstep.rpc.SeataRpcClient;
 import dev.lockstep.testing.tc.TcServer;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.springframework.beans.factory.annotation.Autowired;
 
 @WithTc("1.8.0")
@@ -21,5 +25,22 @@ class RealTcIT extends ShopContract {
         assertThat(client.state().nodes())
                 .singleElement()
                 .satisfies(node -> assertThat(node.address()).hasToString(tc.address()));
+    }
+
+    /**
+     * A heartbeat each 5 s is two or three, and a thread without work looks around now and then. The official client lets a
+     * thread look for requests to merge a thousand times a second (2.0.0, measured).
+     */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void an_application_that_has_nothing_to_do_lets_its_threads_sleep() {
+        shop.sell("bike", 1, true);
+        transactions.assertLast().isCommitted().leavesNothing();
+
+        long before = WokenThreads.count();
+        assertThat(before).isPositive();
+        await().during(Duration.ofSeconds(5))
+                .atMost(Duration.ofSeconds(9))
+                .until(() -> WokenThreads.count() - before < 25);
     }
 }
