@@ -39,8 +39,7 @@ public final class PostgreSqlDialectProvider implements DialectProvider {
                 .unquotedNames(Dialect.UnquotedNames.LOWER_CASE)
                 .officialLocksNameTablesAsWritten()
                 .explicitIdentityClause("OVERRIDING SYSTEM VALUE")
-                // A transaction sees its own versions, and its snapshot is that of its first statement, whatever that
-                // is.
+                // A transaction sees its own versions, and its snapshot is that of its first statement.
                 .ownRowsNeedNoLock()
                 // FOR UPDATE would also wait for those who have only inserted a row that refers to this one.
                 .updateLockClause("FOR NO KEY UPDATE")
@@ -61,8 +60,7 @@ public final class PostgreSqlDialectProvider implements DialectProvider {
                 .triggers(TABLE_AND_PARTITIONS + "SELECT COUNT(*) FROM pg_catalog.pg_trigger t"
                         + " JOIN parts ON parts.oid = t.tgrelid WHERE NOT t.tgisinternal")
                 // The two lowest bits of tgtype are "for each row" and "before". A rule may write anything, or nothing.
-                // What is
-                // deleted from a table that others inherit from may be a row of theirs, and would be inserted here.
+                // A row deleted from a table that others inherit from may be theirs, and would be inserted here.
                 .unseenTriggers(TABLE_AND_PARTITIONS + "SELECT t.tgname::text FROM pg_catalog.pg_trigger t"
                         + " JOIN parts ON parts.oid = t.tgrelid WHERE NOT t.tgisinternal AND (t.tgtype & 3) <> 3"
                         + " UNION SELECT 'rule ' || r.rulename FROM pg_catalog.pg_rewrite r"
@@ -70,9 +68,8 @@ public final class PostgreSqlDialectProvider implements DialectProvider {
                         + " UNION SELECT 'rows of ' || c.relname || ', which inherits from it' FROM pg_catalog.pg_inherits i"
                         + " JOIN it ON it.oid = i.inhparent AND it.relkind = 'r'"
                         + " JOIN pg_catalog.pg_class c ON c.oid = i.inhrelid")
-                // ON CONFLICT DO UPDATE locks the row before it writes the new version, which keeps that mark; a new
-                // row
-                // has none (heap_update and heap_lock_tuple, 9.5 to 18).
+                // ON CONFLICT DO UPDATE locks the row before it writes the new version, which keeps that mark; a
+                // new row has none (heap_update and heap_lock_tuple, 9.5 to 18).
                 .insertedMark("xmax = 0")
                 .deferrableKey("SELECT 1 FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indrelid"
                         + " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
