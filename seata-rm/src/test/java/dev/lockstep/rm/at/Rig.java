@@ -98,6 +98,12 @@ public final class Rig implements AutoCloseable {
             throws SQLException {
         this.removal = removal;
         raw = new ObservedDataSource(database);
+        // Before the application knows the data source: told to, it creates the table in the background.
+        for (String statement : undoLogScript(undoLogScript).split(";")) {
+            if (!statement.isBlank()) {
+                plain(statement);
+            }
+        }
         tc = InMemoryCoordinator.open();
         client = tc.connect("app");
         rm = new ResourceManager(client, client, options);
@@ -109,11 +115,6 @@ public final class Rig implements AutoCloseable {
                 // So that a test can look at the TC's side of a global transaction from its first line.
                 // A coordinator told to stay silent stays so; nobody gains by asking it for longer.
                 TmOptions.of("app", "group").withLazyBegin(false).withRepeatLimit(Duration.ofMillis(100))));
-        for (String statement : undoLogScript(undoLogScript).split(";")) {
-            if (!statement.isBlank()) {
-                plain(statement);
-            }
-        }
     }
 
     private static DataSource h2(String urlSettings) {
