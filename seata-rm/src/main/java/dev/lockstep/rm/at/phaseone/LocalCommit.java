@@ -87,7 +87,8 @@ public final class LocalCommit {
      *       promise that nothing was committed, so it follows proof only.
      * </ol>
      *
-     * <p>After any exception but {@link CommitOutcomeUnknownException} the local transaction has been rolled back.
+     * <p>After any exception but {@link CommitOutcomeUnknownException} the local transaction has been rolled back; where it had
+     * changed nothing and the driver's own commit failed, it is as the driver left it.
      */
     public void run(Connection connection, BranchContext branch, OnConflict onConflict) throws SQLException {
         if (branch.isOutside()) {
