@@ -40,12 +40,15 @@ abstract class HeldUndoLogsContract {
     private Housekeeping housekeeping;
     private Connection holder;
 
-    /** The application under test, its database holding undo_log. */
-    abstract Rig open() throws SQLException;
+    private final Rigs rigs;
+
+    HeldUndoLogsContract(Rigs rigs) {
+        this.rigs = rigs;
+    }
 
     @BeforeEach
     void open_with_five_undo_logs_of_which_somebody_holds_one() throws SQLException {
-        rig = open();
+        rig = rigs.open();
         holder = rig.raw.getConnection();
         Dialect dialect = DialectProvider.find(holder);
         undoLogs = new UndoLogTable(dialect, "undo_log", Namespace.of(holder), UndoLogFormat.OFFICIAL);
