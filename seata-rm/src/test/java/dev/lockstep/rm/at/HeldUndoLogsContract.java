@@ -117,6 +117,23 @@ abstract class HeldUndoLogsContract {
         assertThat(rig.undoLogs()).isZero();
     }
 
+    @Test
+    void its_rollback_is_put_off_before_the_tc_loses_patience() throws Exception {
+        await().until(() -> commit(1) == BranchStatus.PhaseTwo_Committed);
+        CompletableFuture<BranchStatus> held = CompletableFuture.supplyAsync(() -> rollBack(HELD));
+        assertThat(held.get(10, TimeUnit.SECONDS)).isEqualTo(BranchStatus.PhaseTwo_RollbackFailed_Retryable);
+        assertThat(rig.number("SELECT COUNT(*) FROM undo_log WHERE branch_id = " + HELD))
+                .isEqualTo(1);
+        letGo();
+        assertThat(rollBack(HELD)).isEqualTo(BranchStatus.PhaseTwo_Rollbacked);
+        assertThat(rig.number("SELECT COUNT(*) FROM undo_log WHERE branch_id = " + HELD))
+                .isZero();
+    }
+
+    private BranchStatus rollBack(long branch) {
+        return rig.rm.branchRollback(BranchType.AT, XID, branch, rig.resourceId, null);
+    }
+
     private static void soon(Runnable work) {
         CompletableFuture<Void> running = CompletableFuture.runAsync(work);
         assertThatCode(() -> running.get(SOON.toMillis(), TimeUnit.MILLISECONDS))
