@@ -597,6 +597,39 @@ abstract class DialectContract {
 
     // ---- what does not run
 
+    /** Sizes of which each has the driver fetch rows bit by bit. */
+    List<Integer> fetchSizes() {
+        return List.of(1);
+    }
+
+    @Test
+    void a_locking_read_in_autocommit_mode_gives_all_its_rows_whatever_the_fetch_size() throws Exception {
+        String read = "SELECT id FROM item ORDER BY id FOR UPDATE";
+        for (int fetchSize : fetchSizes()) {
+            rig.committed(() -> {
+                try (Connection connection = rig.managed.getConnection();
+                        PreparedStatement prepared = connection.prepareStatement(read);
+                        Statement plain = connection.createStatement()) {
+                    prepared.setFetchSize(fetchSize);
+                    plain.setFetchSize(fetchSize);
+                    for (int i = 0; i < 2; i++) {
+                        try (ResultSet rows = i == 0 ? prepared.executeQuery() : plain.executeQuery(read)) {
+                            for (int id = 1; id <= 3; id++) {
+                                assertThat(rows.next()).isTrue();
+                                assertThat(rows.getInt(1)).isEqualTo(id);
+                            }
+                            assertThat(rows.next()).isFalse();
+                        }
+                    }
+                    assertThat(prepared.getFetchSize()).isEqualTo(fetchSize);
+                    assertThat(connection.getAutoCommit()).isTrue();
+                    assertThat(Rig.update(connection, "UPDATE item SET amount = 1 WHERE id = 1"))
+                            .isOne();
+                }
+            });
+        }
+    }
+
     @Test
     void a_table_without_primary_key_is_not_written() throws Exception {
         rig.plain("CREATE TABLE heap (x INT)", "INSERT INTO heap VALUES (1)");

@@ -17,7 +17,6 @@ import io.seata.core.model.BranchType;
 import io.seata.core.model.GlobalStatus;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -107,13 +106,13 @@ abstract class HeldUndoLogsContract {
 
     @Test
     void the_search_for_what_was_left_over_comes_to_its_end_and_takes_it_the_next_time() throws Exception {
-        OrphanSweep sweep = new OrphanSweep(
-                rig.resourceId, housekeeping, undoLogs, Duration.ofHours(24), Clock.systemDefaultZone());
-        soon(() -> sweep.run(xid -> GlobalStatus.Finished));
+        OrphanSweep sweep =
+                new OrphanSweep(rig.resourceId, housekeeping, undoLogs, Duration.ofHours(24), undoLogs::now);
+        soon(() -> sweep.run(xid -> GlobalStatus.Committed));
         assertThat(rig.number("SELECT COUNT(*) FROM undo_log WHERE branch_id = " + HELD))
                 .isEqualTo(1);
         letGo();
-        sweep.run(xid -> GlobalStatus.Finished);
+        sweep.run(xid -> GlobalStatus.Committed);
         assertThat(rig.undoLogs()).isZero();
     }
 
