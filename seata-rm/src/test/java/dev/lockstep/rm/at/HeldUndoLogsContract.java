@@ -40,12 +40,15 @@ abstract class HeldUndoLogsContract {
     private Housekeeping housekeeping;
     private Connection holder;
 
-    /** The application under test, its database holding undo_log. */
-    abstract Rig open() throws SQLException;
+    private final Rigs rigs;
+
+    HeldUndoLogsContract(Rigs rigs) {
+        this.rigs = rigs;
+    }
 
     @BeforeEach
     void open_with_five_undo_logs_of_which_somebody_holds_one() throws SQLException {
-        rig = open();
+        rig = rigs.open();
         holder = rig.raw.getConnection();
         Dialect dialect = DialectProvider.find(holder);
         undoLogs = new UndoLogTable(dialect, "undo_log", Namespace.of(holder), UndoLogFormat.OFFICIAL);
@@ -112,6 +115,23 @@ abstract class HeldUndoLogsContract {
         letGo();
         sweep.run(xid -> GlobalStatus.Finished);
         assertThat(rig.undoLogs()).isZero();
+    }
+
+    @Test
+    void its_rollback_is_put_off_before_the_tc_loses_patience() throws Exception {
+        await().until(() -> commit(1) == BranchStatus.PhaseTwo_Committed);
+        CompletableFuture<BranchStatus> held = CompletableFuture.supplyAsync(() -> rollBack(HELD));
+        assertThat(held.get(10, TimeUnit.SECONDS)).isEqualTo(BranchStatus.PhaseTwo_RollbackFailed_Retryable);
+        assertThat(rig.number("SELECT COUNT(*) FROM undo_log WHERE branch_id = " + HELD))
+                .isEqualTo(1);
+        letGo();
+        assertThat(rollBack(HELD)).isEqualTo(BranchStatus.PhaseTwo_Rollbacked);
+        assertThat(rig.number("SELECT COUNT(*) FROM undo_log WHERE branch_id = " + HELD))
+                .isZero();
+    }
+
+    private BranchStatus rollBack(long branch) {
+        return rig.rm.branchRollback(BranchType.AT, XID, branch, rig.resourceId, null);
     }
 
     private static void soon(Runnable work) {

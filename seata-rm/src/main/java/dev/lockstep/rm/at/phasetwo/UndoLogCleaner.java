@@ -73,13 +73,16 @@ public final class UndoLogCleaner implements AutoCloseable {
      * @return false when the queue is full or the cleaner closed: the TC shall send the branch again
      */
     boolean offer(String xid, long branchId) {
-        if (closing() || !queue.offer(new BranchKey(xid, branchId))) {
+        BranchKey branch = new BranchKey(xid, branchId);
+        if (closing() || !queue.offer(branch)) {
             return false;
         }
         if (worker == null) {
             start();
         }
-        return true;
+        // Closed meanwhile: the thread may have looked for the last time, or never been started. If it has taken the
+        // branch nevertheless, there is nothing to take back.
+        return !closing() || !queue.remove(branch);
     }
 
     /** How many branches wait. */
@@ -153,7 +156,8 @@ public final class UndoLogCleaner implements AutoCloseable {
         int left = queue.size() + batch.size() + stuck.size();
         if (left > 0) {
             log.warn(
-                    "[rm {}] Closed with {} undo logs of committed branches undeleted; the daily sweep takes them",
+                    "[rm {}] Closed with {} undo logs of committed branches undeleted; whoever has this database open when"
+                            + " they are older than orphanAge deletes them",
                     resourceId,
                     left);
         }

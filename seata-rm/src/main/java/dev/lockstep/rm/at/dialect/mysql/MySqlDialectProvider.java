@@ -26,15 +26,24 @@ public final class MySqlDialectProvider implements DialectProvider {
     private static final Set<Integer> DUPLICATE = Set.of(1062, 1586);
 
     /**
-     * Of the names of types, {@code bit(1)} is a boolean and the only one whose length counts. MySQL's driver takes a column
-     * with a default expression for a computed one, and TINYINT(1) and YEAR for what they are not.
+     * Of the names of types, {@code bit(1)} is a boolean and the only one whose length counts. Numbers without sign are of
+     * another Java class, and what an encoding makes of a letter is known of some; so both are said in the name. MySQL's driver
+     * takes a column with a default expression for a computed one, and TINYINT(1) and YEAR for what they are not.
      *
      * <p>Trailing blanks count in the collations that their name or the list of collations calls NO PAD only; there are
      * none in MySQL 5.7. Of the binary ones those alone compare characters one by one.
      */
     private static final String COLUMN_TRAITS = """
             SELECT COLUMN_NAME,
-                IF(COLUMN_TYPE = 'bit(1)', 'bit(1)', DATA_TYPE),
+                CASE
+                    WHEN COLUMN_TYPE = 'bit(1)' THEN 'bit(1)'
+                    WHEN DATA_TYPE IN ('mediumint', 'int', 'bigint', 'decimal') AND LOCATE('unsigned', COLUMN_TYPE) > 0
+                        THEN CONCAT(DATA_TYPE, ' unsigned')
+                    WHEN DATA_TYPE = 'varchar'
+                            AND CHARACTER_SET_NAME NOT IN ('utf8mb4', 'utf8mb3', 'utf8', 'latin1', 'ascii')
+                        THEN CONCAT('varchar ', CHARACTER_SET_NAME)
+                    ELSE DATA_TYPE
+                END,
                 COALESCE(GENERATION_EXPRESSION, '') <> '',
                 LOCATE('on update', LOWER(EXTRA)) > 0,
                 CASE
