@@ -117,7 +117,7 @@ public final class GlobalTransactions implements AutoCloseable {
 
     /** Whether a begin may be sent before somebody waits for it. */
     boolean beginsAhead() {
-        return ahead != null && options.lazyBegin() && unused.get() < MOST_UNUSED;
+        return ahead != null && options.lazyBegin() && options.beginAhead() && unused.get() < MOST_UNUSED;
     }
 
     /**

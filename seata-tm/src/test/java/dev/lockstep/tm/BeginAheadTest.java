@@ -357,6 +357,19 @@ class BeginAheadTest {
     }
 
     @Test
+    void who_does_not_want_it_ahead_has_it_asked_for_when_it_is_needed() {
+        var late = transactions(TmOptions.of("shop", "group").withBeginAhead(false));
+
+        template(late).execute(BUY, () -> {
+            GlobalScope.current().beginAhead();
+            assertThat(coordinator.asked).isEmpty();
+            return RootContext.getXID();
+        });
+
+        assertThat(coordinator.asked).containsExactly("begin buy", "commit tc:1:now");
+    }
+
+    @Test
     void a_participant_has_its_xid() {
         RootContext.bind("tc:9:99");
         GlobalScope.current().beginAhead();

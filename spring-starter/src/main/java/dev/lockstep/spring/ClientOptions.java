@@ -77,6 +77,7 @@ final class ClientOptions {
                         tm.rollbackRetryCount(),
                         TmOptions.DEFAULT_FIRST_PAUSE)
                 .withLazyBegin(lockstep.lazyBegin())
+                .withBeginAhead(lockstep.beginAhead())
                 .withCloseLimit(properties.transport().shutdown().limit());
     }
 

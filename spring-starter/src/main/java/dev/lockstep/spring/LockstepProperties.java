@@ -16,6 +16,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param tc The connections to the TCs.
  * @param lazyBegin Whether the TC is asked for an xid only when something needs it, so that a global transaction that only
  *     reads costs no round trip.
+ * @param beginAhead Whether a lazy begin is sent when a write is about to run, and not only when its branch registers.
  * @param lockKeys In which words rows are named to the TC: both, canonical (a fleet without the official client) or official.
  * @param uncapturedTables Tables whose writes pass as they are: never rolled back, never locked.
  * @param sideEffectsIgnored Tables that may be written although their triggers or foreign keys write elsewhere, unseen.
@@ -31,6 +32,7 @@ public record LockstepProperties(
         @DefaultValue Undo undo,
         @DefaultValue Tc tc,
         @DefaultValue("true") boolean lazyBegin,
+        @DefaultValue("true") boolean beginAhead,
         @DefaultValue("both") String lockKeys,
         @DefaultValue Set<String> uncapturedTables,
         @DefaultValue Set<String> sideEffectsIgnored,

@@ -48,6 +48,9 @@ public final class SettingsComparison {
                             SHOP,
                             SHOP.named("unpacked").withSettings("undo-compression=none"),
                             SHOP.named("whole-rows").withSettings("whole-rows=on"))),
+            new Bout(
+                    new Cell("single", 64),
+                    List.of(SHOP, SHOP.named("begin-late").withSettings("begin-ahead=off"))),
             new Bout(new Cell("empty", 1), List.of(PORTS, RECONNECTING)),
             new Bout(
                     new Cell("branch", 64),

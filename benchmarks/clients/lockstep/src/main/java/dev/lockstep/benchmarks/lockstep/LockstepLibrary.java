@@ -38,7 +38,9 @@ final class LockstepLibrary implements ClientLibrary {
                 .build();
         rpc = new SeataRpcClient(options, StaticDiscovery.of(settings.get("tc")), counts);
         resourceManager = new ResourceManager(rpc, rpc, BranchSettings.of(settings));
-        template = new GlobalTransactionTemplate(new GlobalTransactions(rpc, TmOptions.of(application, GROUP)));
+        var ahead = !"off".equals(settings.get("begin-ahead"));
+        template = new GlobalTransactionTemplate(
+                new GlobalTransactions(rpc, TmOptions.of(application, GROUP).withBeginAhead(ahead)));
     }
 
     static LockstepLibrary open(Map<String, String> settings) throws TransactionException {
