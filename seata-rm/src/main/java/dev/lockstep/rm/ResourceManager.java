@@ -11,6 +11,7 @@ import dev.lockstep.rm.at.ResourceState;
 import dev.lockstep.rm.at.phaseone.LockRetry;
 import dev.lockstep.rm.at.phasetwo.AtBranchHandler;
 import dev.lockstep.rm.at.phasetwo.OrphanSweep;
+import dev.lockstep.rm.at.phasetwo.Recurrence;
 import io.seata.core.model.BranchStatus;
 import io.seata.core.model.BranchType;
 import io.seata.core.model.ResourceManagerOutbound;
@@ -150,7 +151,7 @@ public final class ResourceManager implements PromptInbound, UndoLogSweep, AutoC
             AtDataSource wrapper = new AtDataSource(original, this::open);
             if (!opener.isShutdown()) {
                 WeakReference<AtDataSource> reference = new WeakReference<>(wrapper);
-                opener.execute(() -> openInBackground(reference));
+                opener.execute(() -> openInBackground(reference, new Recurrence(System::nanoTime)));
             }
             return wrapper;
         });
@@ -205,7 +206,7 @@ public final class ResourceManager implements PromptInbound, UndoLogSweep, AutoC
     }
 
     /** Until it works, or nobody else holds the data source or wants it to take part. */
-    private void openInBackground(WeakReference<AtDataSource> reference) {
+    private void openInBackground(WeakReference<AtDataSource> reference, Recurrence failures) {
         AtDataSource dataSource = reference.get();
         if (dataSource == null || !wrapped.holds(dataSource.original())) {
             return;
@@ -215,9 +216,21 @@ public final class ResourceManager implements PromptInbound, UndoLogSweep, AutoC
         } catch (SQLFeatureNotSupportedException e) {
             log.warn("{} takes no part in global transactions: {}", dataSource, e.getMessage());
         } catch (SQLException | RuntimeException e) {
-            log.warn("{} cannot be reached yet; trying again in {} s", dataSource, OPEN_AGAIN.toSeconds(), e);
+            Recurrence.Line line = failures.next(e);
+            if (line.due()) {
+                log.warn(
+                        "{} cannot be reached yet, {} tries by now; trying again every {} s: {}",
+                        dataSource,
+                        line.times(),
+                        OPEN_AGAIN.toSeconds(),
+                        e.getMessage(),
+                        line.first() ? e : null);
+            } else {
+                log.debug("{} cannot be reached yet", dataSource, e);
+            }
             if (!opener.isShutdown()) {
-                opener.schedule(() -> openInBackground(reference), OPEN_AGAIN.toMillis(), TimeUnit.MILLISECONDS);
+                opener.schedule(
+                        () -> openInBackground(reference, failures), OPEN_AGAIN.toMillis(), TimeUnit.MILLISECONDS);
             }
         }
     }
@@ -268,15 +281,17 @@ public final class ResourceManager implements PromptInbound, UndoLogSweep, AutoC
         opener.shutdown();
         sweeper.shutdown();
         reports.shutdown();
-        await(opener);
-        branches.close();
-        await(sweeper);
+        branches.beginClose();
+        long deadline = System.nanoTime() + settings.closeLimit().toNanos();
+        await(opener, deadline);
+        branches.awaitEnd(Duration.ofNanos(deadline - System.nanoTime()));
+        await(sweeper, deadline);
     }
 
     /** It may hold a connection of a pool that is closed next. */
-    private void await(ScheduledThreadPoolExecutor background) {
+    private void await(ScheduledThreadPoolExecutor background, long deadline) {
         try {
-            if (!background.awaitTermination(settings.closeLimit().toMillis(), TimeUnit.MILLISECONDS)) {
+            if (!background.awaitTermination(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
                 log.warn("[rm] A database did not answer in the background; its connection is left to its pool");
             }
         } catch (InterruptedException e) {

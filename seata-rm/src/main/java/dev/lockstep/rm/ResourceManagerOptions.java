@@ -179,7 +179,7 @@ public final class ResourceManagerOptions {
         private boolean onlyCareUpdateColumns = true;
         private Set<String> uncapturedTables = Set.of();
         private Set<String> sideEffectsIgnored = Set.of();
-        private UnknownFunctions unknownFunctions = UnknownFunctions.ALLOW;
+        private UnknownFunctions unknownFunctions = UnknownFunctions.WARN;
         private LockKeyForm lockKeys = LockKeyForm.BOTH;
         private Duration lockRetryInterval = Duration.ofMillis(10);
         private int lockRetryTimes = 30;
@@ -257,7 +257,7 @@ public final class ResourceManagerOptions {
 
         /**
          * What becomes of statements inside global transactions that call functions which are neither built in and known to leave
-         * rows alone nor sequences: functions of the user's own may write rows that no rollback undoes. ALLOW by default.
+         * rows alone nor sequences: functions of the user's own may write rows that no rollback undoes. WARN by default.
          */
         public Builder unknownFunctions(UnknownFunctions value) {
             this.unknownFunctions = Objects.requireNonNull(value, "unknownFunctions");

@@ -21,7 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.UnaryOperator;
+import java.util.function.Function;
 import javax.sql.DataSource;
 
 /** One service: a client of the TC, a TM, an RM and any number of databases. Closed in reverse order. */
@@ -40,7 +40,7 @@ final class Application implements AutoCloseable {
     }
 
     /** One whose TM reaches the TC through something of the test's. */
-    Application(String applicationId, String tcAddress, UnaryOperator<TransactionManager> between) {
+    Application(String applicationId, String tcAddress, Function<SeataRpcClient, TransactionManager> between) {
         rpc = new SeataRpcClient(
                 RpcOptions.builder(applicationId, GROUP)
                         .tmRequestTimeout(Duration.ofSeconds(10))

@@ -5,6 +5,7 @@ import dev.lockstep.rm.at.dialect.Dialect;
 import dev.lockstep.rm.at.dialect.DialectProvider;
 import dev.lockstep.rm.at.dialect.OwnSession;
 import dev.lockstep.rm.at.dialect.RowsOfChange;
+import dev.lockstep.rm.at.dialect.UniversalTime;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.ResultSet;
@@ -115,6 +116,10 @@ public final class MySqlDialectProvider implements DialectProvider {
                     "SET innodb_lock_wait_timeout = %s, sql_mode = '%s'",
                     (settings, lockWait) -> false));
 
+    private static final UniversalTime UNIVERSAL_TIME = new UniversalTime(
+            "SET @lockstep_time_zone = @@time_zone, time_zone = '+00:00'",
+            "SET time_zone = @lockstep_time_zone, @lockstep_time_zone = NULL");
+
     /**
      * Asked of the server: MySQL's driver does not hear of a USE and goes on to name the database of its URL. Of the modes
      * those that {@link MySqlRules} looks at.
@@ -137,7 +142,8 @@ public final class MySqlDialectProvider implements DialectProvider {
     private static Map<String, ColumnForm> forms() {
         Map<String, ColumnForm> forms = new HashMap<>();
         List.of("tinyint", "year").forEach(type -> forms.put(type, ColumnForm.INTEGER));
-        List.of("date", "time", "datetime", "timestamp").forEach(type -> forms.put(type, ColumnForm.TEMPORAL_TEXT));
+        List.of("date", "time", "datetime").forEach(type -> forms.put(type, ColumnForm.TEMPORAL_TEXT));
+        forms.put("timestamp", ColumnForm.MOMENT_TEXT);
         List.of("enum", "set", "json", "uuid", "inet4", "inet6").forEach(type -> forms.put(type, ColumnForm.TEXT));
         forms.put("bit", ColumnForm.BITS);
         List.of("vector", "geometry", "point", "linestring", "polygon", "multipoint", "multilinestring")
@@ -207,6 +213,7 @@ public final class MySqlDialectProvider implements DialectProvider {
                 .lastGeneratedNumber("SELECT LAST_INSERT_ID(%s)")
                 .localTransactionEnds(ROLLED_BACK, PERHAPS_ROLLED_BACK)
                 .ownSession(OWN_SESSION)
+                .universalTime(UNIVERSAL_TIME)
                 .triggers("SELECT COUNT(*)" + TRIGGERS)
                 .unseenTriggers("SELECT TRIGGER_NAME" + TRIGGERS + " AND ACTION_TIMING <> 'BEFORE'")
                 .triggerPrivilege(TRIGGER_PRIVILEGE)
@@ -218,8 +225,8 @@ public final class MySqlDialectProvider implements DialectProvider {
     private static Map<String, String> officialClasses(String driverName) {
         return driverName.startsWith("MySQL")
                 // From 8.0.23 on.
-                ? Map.of("datetime", "java.time.LocalDateTime")
-                : Map.of("uuid", "java.util.UUID");
+                ? Map.of("timestamp", "java.sql.Timestamp", "datetime", "java.time.LocalDateTime")
+                : Map.of("timestamp", "java.sql.Timestamp", "uuid", "java.util.UUID");
     }
 
     /** MySQL's driver may go to another server between two statements in autocommit mode, but not in a local transaction. */
