@@ -7,6 +7,7 @@ import dev.lockstep.testing.database.DatabaseKind;
 import dev.lockstep.testing.database.DatabaseServer;
 import dev.lockstep.testing.database.SharedDatabase;
 import dev.lockstep.testing.database.TestDatabase;
+import io.seata.core.context.RootContext;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -180,6 +181,23 @@ final class StatementsPerBranchIT {
     }
 
     @Test
+    void a_rollback_reads_and_deletes_its_undo_log_by_one() throws Exception {
+        String[] xid = {""};
+        rig.rolledBack(() -> {
+            rename(1, "whatever");
+            xid[0] = RootContext.getXID();
+        });
+        assertThat(sentAbout(xid[0]))
+                .satisfiesExactly(
+                        StatementsPerBranchIT::isUndoLog,
+                        taken -> assertThat(taken)
+                                .startsWith("DELETE FROM")
+                                .contains("UNDO_LOG")
+                                .contains(" RETURNING "),
+                        others -> assertThat(others).startsWith("SELECT BRANCH_ID, CONTEXT FROM"));
+    }
+
+    @Test
     void outside_of_a_global_transaction_there_is_the_users_statement_alone() throws Exception {
         int before = sent().size();
         take(1);
@@ -194,6 +212,27 @@ final class StatementsPerBranchIT {
         return sent().stream().skip(before).toList();
     }
 
+    /** What any session has sent with this in it. */
+    private List<String> sentAbout(String word) throws SQLException {
+        try (Connection other = rig.raw.getConnection();
+                PreparedStatement statement = other.prepareStatement("SELECT argument FROM mysql.general_log"
+                        + " WHERE argument LIKE ? AND argument NOT LIKE '%general_log%'"
+                        + " AND command_type IN ('Query', 'Execute')")) {
+            statement.setString(1, "%" + word + "%");
+            return texts(statement);
+        }
+    }
+
+    private static List<String> texts(PreparedStatement query) throws SQLException {
+        List<String> texts = new ArrayList<>();
+        try (ResultSet rows = query.executeQuery()) {
+            while (rows.next()) {
+                texts.add(rows.getString(1).strip().toUpperCase(Locale.ROOT));
+            }
+        }
+        return texts;
+    }
+
     private void rename(int id, String name) throws SQLException {
         assertThat(Rig.update(connection, "UPDATE stock SET name = ? WHERE id = ?", name, id))
                 .isEqualTo(1);
@@ -206,17 +245,11 @@ final class StatementsPerBranchIT {
 
     /** Everything that the session has sent so far, in upper case. */
     private List<String> sent() throws SQLException {
-        List<String> sent = new ArrayList<>();
         try (Connection other = rig.raw.getConnection();
                 PreparedStatement statement = other.prepareStatement("SELECT argument FROM mysql.general_log"
                         + " WHERE thread_id = ? AND command_type IN ('Query', 'Prepare', 'Execute')")) {
             statement.setLong(1, session);
-            try (ResultSet rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    sent.add(rows.getString(1).strip().toUpperCase(Locale.ROOT));
-                }
-            }
+            return texts(statement);
         }
-        return sent;
     }
 }

@@ -33,13 +33,14 @@ public record ProcessCost(long cpuMillis, Map<String, ThreadCost> threads, long 
      *
      * @param nanos CPU time, exact
      * @param switches context switches, voluntary and not
+     * @param compiles whether it is one of the JIT compiler's
      */
-    public record ThreadCost(long nanos, long switches) {
+    public record ThreadCost(long nanos, long switches, boolean compiles) {
 
-        private static final ThreadCost NONE = new ThreadCost(0, 0);
+        private static final ThreadCost NONE = new ThreadCost(0, 0, false);
 
         private ThreadCost since(ThreadCost before) {
-            return new ThreadCost(nanos - before.nanos, switches - before.switches);
+            return new ThreadCost(nanos - before.nanos, switches - before.switches, compiles);
         }
     }
 
@@ -50,6 +51,15 @@ public record ProcessCost(long cpuMillis, Map<String, ThreadCost> threads, long 
     /** CPU time of the threads that live now: exact, but without those that ended. */
     public long threadNanos() {
         return threads.values().stream().mapToLong(ThreadCost::nanos).sum();
+    }
+
+    /** CPU time of the JIT compiler's threads that live now. */
+    public double compilerMillis() {
+        return threads.values().stream()
+                        .filter(ThreadCost::compiles)
+                        .mapToLong(ThreadCost::nanos)
+                        .sum()
+                / 1e6;
     }
 
     /** Context switches of the threads that live now, voluntary and not. */
@@ -73,7 +83,9 @@ public record ProcessCost(long cpuMillis, Map<String, ThreadCost> threads, long 
             var costs = new HashMap<String, ThreadCost>();
             for (var thread : threads(process)) {
                 try {
-                    costs.put(thread.getFileName().toString(), new ThreadCost(nanos(thread), switches(thread)));
+                    costs.put(
+                            thread.getFileName().toString(),
+                            new ThreadCost(nanos(thread), switches(thread), compiles(thread)));
                 } catch (NoSuchFileException ended) {
                     // Between the listing and the reading; it counts as those that ended before.
                 }
@@ -124,6 +136,11 @@ public record ProcessCost(long cpuMillis, Map<String, ThreadCost> threads, long 
     private static long nanos(Path thread) throws IOException {
         return Long.parseLong(
                 Files.readString(thread.resolve("schedstat")).strip().split(" ")[0]);
+    }
+
+    /** As HotSpot names them; Linux cuts the names. */
+    private static boolean compiles(Path thread) throws IOException {
+        return Files.readString(thread.resolve("comm")).matches("C[12] Compiler.*\\R?");
     }
 
     private static List<Path> threads(Path process) throws IOException {

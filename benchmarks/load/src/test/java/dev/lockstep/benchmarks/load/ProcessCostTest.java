@@ -32,6 +32,15 @@ class ProcessCostTest {
     }
 
     @Test
+    void the_jit_compilers_part_is_known_by_its_threads() {
+        var spent = ProcessCost.ofThisProcess();
+
+        assertThat(spent.compilerMillis())
+                .isPositive()
+                .isLessThan(Duration.ofNanos(spent.threadNanos()).toMillis());
+    }
+
+    @Test
     void a_tree_costs_what_its_root_and_its_ended_children_have_cost() throws Exception {
         var self = ProcessHandle.current().pid();
         var treeBefore = ProcessCost.cpuMillisOfTree(self);
@@ -46,9 +55,9 @@ class ProcessCostTest {
 
     @Test
     void a_thread_that_ended_meanwhile_takes_nothing_away() {
-        var busy = new ProcessCost.ThreadCost(5_000, 50);
+        var busy = new ProcessCost.ThreadCost(5_000, 50, false);
         var before = new ProcessCost(10, Map.of("1", busy, "2", busy), 0);
-        var after = new ProcessCost(20, Map.of("2", new ProcessCost.ThreadCost(6_000, 51)), 0);
+        var after = new ProcessCost(20, Map.of("2", new ProcessCost.ThreadCost(6_000, 51, false)), 0);
 
         var spent = after.since(before);
 

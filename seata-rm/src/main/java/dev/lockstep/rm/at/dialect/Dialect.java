@@ -45,6 +45,7 @@ public final class Dialect {
     private final String ownRowsClause;
     private final @Nullable RowsOfChange rowsOfUpdate;
     private final @Nullable RowsOfChange rowsOfDelete;
+    private final @Nullable RowsOfChange rowsOfPlainDelete;
     private final boolean locksGaps;
     private final @Nullable String transactionStart;
     private final String explicitIdentityClause;
@@ -95,6 +96,7 @@ public final class Dialect {
         this.ownRowsClause = builder.ownRowsClause == null ? builder.lockClause : builder.ownRowsClause;
         this.rowsOfUpdate = builder.rowsOfUpdate;
         this.rowsOfDelete = builder.rowsOfDelete;
+        this.rowsOfPlainDelete = builder.rowsOfPlainDelete == null ? builder.rowsOfDelete : builder.rowsOfPlainDelete;
         this.locksGaps = builder.locksGaps;
         this.transactionStart = builder.transactionStart;
         this.explicitIdentityClause = builder.explicitIdentityClause;
@@ -224,6 +226,11 @@ public final class Dialect {
     /** The same of a DELETE. */
     public @Nullable RowsOfChange rowsOfDelete() {
         return rowsOfDelete;
+    }
+
+    /** The same of a DELETE of the RM's own: from one table under its full name, of rows that have no triggers. */
+    public @Nullable RowsOfChange rowsOfPlainDelete() {
+        return rowsOfPlainDelete;
     }
 
     /** Whether a statement that looks at a range of an index keeps others from inserting there. */
@@ -461,6 +468,7 @@ public final class Dialect {
         private @Nullable String ownRowsClause;
         private @Nullable RowsOfChange rowsOfUpdate;
         private @Nullable RowsOfChange rowsOfDelete;
+        private @Nullable RowsOfChange rowsOfPlainDelete;
         private boolean locksGaps;
         private @Nullable String transactionStart;
         private String explicitIdentityClause = "";
@@ -556,6 +564,12 @@ public final class Dialect {
         /** See {@link Dialect#rowsOfDelete}. */
         public Builder rowsOfDelete(RowsOfChange value) {
             this.rowsOfDelete = value;
+            return this;
+        }
+
+        /** See {@link Dialect#rowsOfPlainDelete}; by default as any DELETE does. */
+        public Builder rowsOfPlainDelete(RowsOfChange value) {
+            this.rowsOfPlainDelete = value;
             return this;
         }
 

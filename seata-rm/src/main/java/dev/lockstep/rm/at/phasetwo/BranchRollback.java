@@ -18,7 +18,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Rolls one branch back, in one local transaction: lock its undo log, replay it backwards, delete it, commit. Where there is
+ * Rolls one branch back, in one local transaction: take its undo log out of the table, replay it backwards, commit. Where there is
  * no undo log, the marker is left in its place, so that a phase one that is still under way cannot commit any more. Branches
  * of the same global transaction that came later are taken back first, by {@link LaterBranches}.
  *
@@ -132,13 +132,13 @@ public final class BranchRollback {
     private BranchStatus run(OwnTransaction transaction, String xid, long branchId)
             throws SQLException, UndoLogFormatException, MarkerTakenException, DirtyBranchException {
         Connection connection = transaction.connection();
-        Optional<UndoLogTable.Row> row = undoLogs.lock(connection, xid, branchId);
+        Optional<UndoLogTable.Row> row = undoLogs.take(connection, xid, branchId);
         if (row.isPresent() && row.get().isMarker()) {
             if (row.get().context().isUndone()) {
                 // Its phase one has ended, so nothing comes late: the note has done its work.
-                undoLogs.delete(connection, xid, row.get());
                 transaction.commit();
             }
+            // Any other marker stays, as this local transaction is not committed.
             return BranchStatus.PhaseTwo_Rollbacked;
         }
         undo(connection, xid, branchId, row.orElse(null));
@@ -164,7 +164,7 @@ public final class BranchRollback {
             if (!undone) {
                 replay.replay(connection, undoLogs.decode(connection, xid, row));
             }
-            undoLogs.delete(connection, xid, row);
+            undoLogs.deleteParts(connection, xid, row);
         } catch (DirtyWriteException e) {
             throw new DirtyBranchException(e, others);
         }

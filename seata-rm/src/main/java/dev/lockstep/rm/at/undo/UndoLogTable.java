@@ -1,6 +1,7 @@
 package dev.lockstep.rm.at.undo;
 
 import dev.lockstep.rm.at.dialect.Dialect;
+import dev.lockstep.rm.at.dialect.RowsOfChange;
 import dev.lockstep.rm.at.meta.Namespace;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -62,6 +63,9 @@ public final class UndoLogTable {
     private final String lock;
     private final String others;
     private final String delete;
+    /** Null where a DELETE gives no rows. */
+    private final @Nullable String take;
+
     private final String parts;
     private final @Nullable String deleteWhole;
     private final String status;
@@ -92,11 +96,13 @@ public final class UndoLogTable {
                 + " (branch_id, xid, context, rollback_info, log_status, log_created, log_modified) VALUES (?, ?, ?, ?, ?, "
                 + dialect.currentTimestamp() + ", " + dialect.currentTimestamp() + ")";
         String ofBranch = " WHERE xid = ? AND branch_id = ?";
-        this.lock = "SELECT branch_id, context, rollback_info, log_status FROM " + tableName + ofBranch + " "
-                + dialect.lockClause();
+        String row = "branch_id, context, rollback_info, log_status";
+        this.lock = "SELECT " + row + " FROM " + tableName + ofBranch + " " + dialect.lockClause();
         this.others = "SELECT branch_id, context FROM " + tableName + " WHERE xid = ? AND log_status = " + UNDO_LOG
                 + " ORDER BY branch_id DESC";
         this.delete = "DELETE FROM " + tableName + ofBranch;
+        RowsOfChange taken = dialect.rowsOfPlainDelete();
+        this.take = taken == null ? null : taken.text(delete, row);
         this.parts = "SELECT xid, branch_id, context FROM " + tableName + " WHERE xid IN (%s) AND context LIKE '"
                 + UndoLogContext.PART_OF + "=%%'";
         // Where gaps are locked, a look at more than one row would keep the next undo logs out.
@@ -109,7 +115,7 @@ public final class UndoLogTable {
         // The limit stands in the statement: without it a planner sorts the whole table for a few rows.
         this.all = "SELECT xid, branch_id, log_status, log_created, context FROM " + tableName
                 + " ORDER BY log_created " + dialect.rowLimit();
-        this.read = "SELECT branch_id, context, rollback_info, log_status FROM " + tableName + ofBranch;
+        this.read = "SELECT " + row + " FROM " + tableName + ofBranch;
         String left = "log_status = " + UNDO_LOG + " AND " + NOT_DIRTY;
         this.orphans = "SELECT xid, branch_id, log_created FROM " + tableName
                 + " WHERE log_created >= ? AND log_created <= ? AND " + left + " ORDER BY log_created "
@@ -216,6 +222,18 @@ public final class UndoLogTable {
     /** Reads and locks the row of a branch. */
     public Optional<Row> lock(Connection connection, String xid, long branchId) throws SQLException {
         return row(connection, lock, xid, branchId);
+    }
+
+    /** Reads the row of a branch and takes it out of the table; those that hold its rest stay for {@link #deleteParts}. */
+    public Optional<Row> take(Connection connection, String xid, long branchId) throws SQLException {
+        if (take != null) {
+            return row(connection, take, xid, branchId);
+        }
+        Optional<Row> row = lock(connection, xid, branchId);
+        if (row.isPresent()) {
+            delete(connection, List.of(new BranchKey(xid, branchId)));
+        }
+        return row;
     }
 
     /** Reads the row of a branch. */
@@ -398,12 +416,14 @@ public final class UndoLogTable {
         delete(connection, List.of(new BranchKey("", 0)));
     }
 
-    /** Deletes the row of one branch, with the rows that hold its rest. */
-    public void delete(Connection connection, String xid, Row row) throws SQLException, UndoLogFormatException {
-        List<BranchKey> rows = new ArrayList<>(1);
-        rows.add(new BranchKey(xid, row.branchId()));
-        row.context().parts().forEach(part -> rows.add(new BranchKey(xid, part)));
-        delete(connection, rows);
+    /** Deletes the rows that hold the rest of this one, if there are any. */
+    public void deleteParts(Connection connection, String xid, Row row) throws SQLException, UndoLogFormatException {
+        List<BranchKey> rest = row.context().parts().stream()
+                .map(part -> new BranchKey(xid, part))
+                .toList();
+        if (!rest.isEmpty()) {
+            delete(connection, rest);
+        }
     }
 
     /**
@@ -479,12 +499,7 @@ public final class UndoLogTable {
             statement.setLong(5, row.branchId());
             statement.executeUpdate();
         }
-        List<BranchKey> rest = row.context().parts().stream()
-                .map(part -> new BranchKey(xid, part))
-                .toList();
-        if (!rest.isEmpty()) {
-            delete(connection, rest);
-        }
+        deleteParts(connection, xid, row);
     }
 
     /**

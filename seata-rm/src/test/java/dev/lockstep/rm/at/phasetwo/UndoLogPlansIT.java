@@ -135,7 +135,8 @@ final class UndoLogPlansIT {
         table.deleteWithParts(connection, keys(1000, 2000));
         table.markDirty(connection, xid, row);
         table.markUndone(connection, xid, row);
-        table.delete(connection, xid, row);
+        table.deleteParts(connection, xid, row);
+        table.take(connection, xid, 500_000);
         table.deleteOlder(connection, FIRST.plusSeconds(ROWS / 20), 3000);
     }
 

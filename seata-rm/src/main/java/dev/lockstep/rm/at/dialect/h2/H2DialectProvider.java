@@ -24,6 +24,8 @@ public final class H2DialectProvider implements DialectProvider {
     /** What H2 itself takes for long enough, in milliseconds (Constants.INITIAL_LOCK_TIMEOUT). */
     private static final long USUAL_LOCK_TIMEOUT = 2_000;
 
+    private static final RowsOfChange OLD_ROWS = new RowsOfChange("SELECT %2$s FROM OLD TABLE (%1$s)", "");
+
     /** H2 forgets the plans of all sessions whenever one of them sets anything (class Set, 2.2 to 2.4). */
     private static final OwnSession OWN_SESSION = new OwnSession(
             "SET LOCK_TIMEOUT %d",
@@ -49,7 +51,8 @@ public final class H2DialectProvider implements DialectProvider {
                 // The rows were locked before they were written, and a transaction's view is taken when it begins.
                 .ownRowsNeedNoLock()
                 // H2 keeps the plan of this one, and none of a SELECT that locks.
-                .rowsOfUpdate(new RowsOfChange("SELECT %2$s FROM OLD TABLE (%1$s)", ""))
+                .rowsOfUpdate(OLD_ROWS)
+                .rowsOfPlainDelete(OLD_ROWS)
                 // The settings of an H2 URL follow a semicolon and are no part of the database's identity.
                 .resourceIdEndsAt(";?")
                 .undoLogScript("h2")

@@ -4,6 +4,7 @@ import dev.lockstep.rm.at.dialect.ColumnForm;
 import dev.lockstep.rm.at.dialect.Dialect;
 import dev.lockstep.rm.at.dialect.DialectProvider;
 import dev.lockstep.rm.at.dialect.OwnSession;
+import dev.lockstep.rm.at.dialect.RowsOfChange;
 import dev.lockstep.rm.at.dialect.UniversalTime;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
@@ -179,8 +180,12 @@ public final class MySqlDialectProvider implements DialectProvider {
         }
         // MySQL's driver calls a MariaDB server MySQL.
         String server = metaData.getDatabaseProductVersion().contains("MariaDB") ? "MariaDB" : product;
-        return Optional.of(Dialect.builder(server, MySqlRules.rules(server, ""))
-                .session(SESSION, mode -> MySqlRules.rules(server, mode))
+        Dialect.Builder facts = Dialect.builder(server, MySqlRules.rules(server, ""));
+        if (server.equals("MariaDB") && metaData.getDriverName().startsWith("MariaDB")) {
+            // Since 10.0. A DELETE that names its table twice cannot do so, and MySQL's driver runs no DELETE for rows.
+            facts.rowsOfPlainDelete(new RowsOfChange("%1$s RETURNING %2$s", ""));
+        }
+        return Optional.of(facts.session(SESSION, mode -> MySqlRules.rules(server, mode))
                 .unquotedNames(
                         variable(connection, "lower_case_table_names").equals("0")
                                 ? Dialect.UnquotedNames.AS_WRITTEN
