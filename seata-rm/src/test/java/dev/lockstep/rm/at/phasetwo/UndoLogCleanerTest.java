@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 final class UndoLogCleanerTest {
 
     private static final String XID = "10.0.0.5:8091:1";
-    private static final int CLOSINGS = 300;
+    private static final int CLOSINGS = 600;
 
     /** The TC never asks again for what was taken on. */
     @Test
