@@ -39,6 +39,7 @@ public final class ResourceManagerOptions {
     private final Duration orphanAge;
     private final Duration tableMetaAge;
     private final BranchListener branchListener;
+    private final boolean reachAtOnce;
 
     private ResourceManagerOptions(Builder builder) {
         this.undoLogTable = builder.undoLogTable;
@@ -67,6 +68,7 @@ public final class ResourceManagerOptions {
         this.orphanAge = builder.orphanAge;
         this.tableMetaAge = builder.tableMetaAge;
         this.branchListener = builder.branchListener;
+        this.reachAtOnce = builder.reachAtOnce;
     }
 
     /** Every setting at its default. */
@@ -167,6 +169,10 @@ public final class ResourceManagerOptions {
         return dirtyWriteListener;
     }
 
+    public boolean reachAtOnce() {
+        return reachAtOnce;
+    }
+
     public BranchListener branchListener() {
         return branchListener;
     }
@@ -203,6 +209,7 @@ public final class ResourceManagerOptions {
         private Duration tableMetaAge = Duration.ofMinutes(1);
         private DirtyWriteListener dirtyWriteListener = dirtyWrite -> {};
         private BranchListener branchListener = BranchListener.NONE;
+        private boolean reachAtOnce = true;
 
         private Builder() {}
 
@@ -383,6 +390,15 @@ public final class ResourceManagerOptions {
         /** Is told of every branch while it comes into being; for meters and traces. */
         public Builder branchListener(BranchListener value) {
             this.branchListener = Objects.requireNonNull(value, "branchListener");
+            return this;
+        }
+
+        /**
+         * Whether the database behind a data source is reached, in the background, as soon as the data source is wrapped; so by
+         * default. Otherwise with {@link ResourceManager#reachDatabases}, or at the first use inside a global transaction.
+         */
+        public Builder reachAtOnce(boolean value) {
+            this.reachAtOnce = value;
             return this;
         }
 

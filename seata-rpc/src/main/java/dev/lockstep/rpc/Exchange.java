@@ -64,6 +64,11 @@ final class Exchange<R extends AbstractTransactionResponse> {
         return channel;
     }
 
+    /** What is asked for this xid from now on goes to the node that has answered. */
+    void began(String begun) {
+        cluster.began(begun, channel);
+    }
+
     /** Sends it and waits for the answer of success. */
     R await() throws TransactionException {
         while (true) {

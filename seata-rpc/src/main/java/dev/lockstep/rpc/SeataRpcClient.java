@@ -96,8 +96,12 @@ public final class SeataRpcClient
     private final ResourceIds resources = new ResourceIds();
 
     private final ReentrantLock opening = new ReentrantLock();
+    private volatile @Nullable PhaseTwo phaseTwo;
     private volatile @Nullable Connected connected;
     private volatile boolean closed;
+
+    /** What executes the commands of the TC. */
+    private record PhaseTwo(ResourceManagerInbound inbound, UndoLogSweep sweep) {}
 
     /** What exists between open and close. */
     private record Connected(TcCluster cluster, BranchCommandHandler commands, IoThreads threads) {}
@@ -128,33 +132,82 @@ public final class SeataRpcClient
      * @throws IllegalStateException if the client was opened before
      */
     public void open(ResourceManagerInbound inbound, UndoLogSweep sweep) {
+        openOnDemand(inbound, sweep);
+        openNow();
+    }
+
+    /**
+     * As {@link #open}, but connects to nobody and loads next to nothing yet: that comes with the first request, or with {@link
+     * #openNow}. For an application whose start has more urgent work.
+     *
+     * @throws IllegalStateException if the client was opened before
+     */
+    public void openOnDemand(ResourceManagerInbound inbound, UndoLogSweep sweep) {
         opening.lock(); // nothing inside waits for anything
         try {
-            if (connected != null || closed) {
+            if (phaseTwo != null || closed) {
                 throw new IllegalStateException("This client of the TC was opened before. Make a new one.");
             }
-            var threads = new IoThreads();
-            // To differ from other processes, not to be unguessable: a SecureRandom loads half of the security
-            // providers.
-            var random = new Random();
-            var commands = new BranchCommandHandler(
-                    inbound, sweep, options.branchCommandThreads(), options.branchCommandQueue(), events, nanoClock);
-            var channelOptions = channelOptions();
-            var factory = new ChannelFactory(
-                    channelOptions,
-                    new Registration(channelOptions, resources::known),
-                    new RequestIds(random.nextInt()),
-                    events,
-                    threads,
-                    nanoClock);
-            var backoff = new Backoff(options.reconnectMin(), options.reconnectMax(), random);
-            var cluster = new TcCluster(discovery, poolOptions(backoff), factory, resources, commands, events);
-            // First known, then opened: a resource added meanwhile is announced by one side or the other.
-            connected = new Connected(cluster, commands, threads);
-            cluster.open();
+            phaseTwo = new PhaseTwo(inbound, sweep);
         } finally {
             opening.unlock();
         }
+    }
+
+    /**
+     * Opens what is to be opened on demand; does nothing if it is open, or closed.
+     *
+     * @throws IllegalStateException if nobody has called {@link #openOnDemand}
+     */
+    public void openNow() {
+        if (connected == null) {
+            connect();
+        }
+    }
+
+    /** Null once the client is closed. */
+    private @Nullable Connected connect() {
+        opening.lock(); // nothing inside waits for anything
+        try {
+            if (connected != null || closed) {
+                return connected;
+            }
+            var executing = phaseTwo;
+            if (executing == null) {
+                throw new IllegalStateException("This client of the TC is not open yet. Call open first.");
+            }
+            var made = connected(executing);
+            // First known, then opened: a resource added meanwhile is announced by one side or the other.
+            connected = made;
+            made.cluster().open();
+            return made;
+        } finally {
+            opening.unlock();
+        }
+    }
+
+    private Connected connected(PhaseTwo executing) {
+        var threads = new IoThreads();
+        // To differ from other processes, not to be unguessable: a SecureRandom loads half of the security providers.
+        var random = new Random();
+        var commands = new BranchCommandHandler(
+                executing.inbound(),
+                executing.sweep(),
+                options.branchCommandThreads(),
+                options.branchCommandQueue(),
+                events,
+                nanoClock);
+        var channelOptions = channelOptions();
+        var factory = new ChannelFactory(
+                channelOptions,
+                new Registration(channelOptions, resources::known),
+                new RequestIds(random.nextInt()),
+                events,
+                threads,
+                nanoClock);
+        var backoff = new Backoff(options.reconnectMin(), options.reconnectMax(), random);
+        var cluster = new TcCluster(discovery, poolOptions(backoff), factory, resources, commands, events);
+        return new Connected(cluster, commands, threads);
     }
 
     /**
@@ -231,7 +284,7 @@ public final class SeataRpcClient
                     "TC " + begin.channel().address() + " answered a GlobalBeginRequest with success but gave no xid.",
                     null);
         }
-        cluster().began(xid, begin.channel());
+        begin.began(xid);
         return xid;
     }
 
@@ -382,7 +435,22 @@ public final class SeataRpcClient
         }
     }
 
-    /** What is known of the TC nodes now; for a health check. Does not block; works before the opening and after the close. */
+    /**
+     * As {@link #state}, for who wants to know whether the TC can be reached: right after the start it waits until the first
+     * attempts to connect are decided, at most for the start-up wait. Opens what is to be opened on demand.
+     */
+    public RpcState stateOnceDecided() {
+        var now = connected;
+        if (now == null && phaseTwo != null) {
+            now = connect();
+        }
+        if (now != null) {
+            now.cluster().awaitFirstAttempts();
+        }
+        return state();
+    }
+
+    /** What is known of the TC nodes now. Does not block; works before the opening and after the close. */
     public RpcState state() {
         var now = connected;
         return now == null || closed
@@ -419,10 +487,16 @@ public final class SeataRpcClient
         return request;
     }
 
-    private TcCluster cluster() {
+    /**
+     * @throws TcUnreachableException if the client was closed before anything needed it
+     */
+    private TcCluster cluster() throws TcUnreachableException {
         var now = connected;
         if (now == null) {
-            throw new IllegalStateException("This client of the TC is not open yet. Call open first.");
+            now = connect();
+        }
+        if (now == null) {
+            throw new TcUnreachableException("The client of the TC is closed.", null);
         }
         return now.cluster();
     }

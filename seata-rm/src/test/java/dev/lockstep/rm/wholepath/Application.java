@@ -4,6 +4,7 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.lockstep.rm.ResourceManager;
 import dev.lockstep.rm.ResourceManagerOptions;
+import dev.lockstep.rm.at.AtDataSource;
 import dev.lockstep.rpc.RpcOptions;
 import dev.lockstep.rpc.SeataRpcClient;
 import dev.lockstep.rpc.discovery.StaticDiscovery;
@@ -62,12 +63,15 @@ final class Application implements AutoCloseable {
         config.setPoolName(name);
         HikariDataSource pool = new HikariDataSource(config);
         pools.add(pool);
-        Database database = new Database(pool, resourceManager.wrap(pool));
-        database.plain(undoLogScript());
+        Database bare = new Database(pool, pool);
+        bare.plain(undoLogScript());
         for (String statement : ddl) {
-            database.plain(statement);
+            bare.plain(statement);
         }
-        return database;
+        DataSource managed = resourceManager.wrap(pool);
+        // By itself the RM asks in the background what database this is; here a command of the TC may come before.
+        managed.unwrap(AtDataSource.class).open();
+        return new Database(pool, managed);
     }
 
     private static String undoLogScript() {
