@@ -325,7 +325,7 @@ public final class ResourceManagerOptions {
             return this;
         }
 
-        /** How long closing waits for undo logs to be deleted, per resource. */
+        /** How long closing waits for undo logs to be deleted, of all resources together. */
         public Builder closeLimit(Duration value) {
             this.closeLimit = positive(value, "closeLimit");
             return this;
