@@ -203,7 +203,7 @@ public final class ResourceManagerOptions {
         private Compression undoCompression = UndoLogFormat.OFFICIAL.compression();
         private int undoCompressionThresholdBytes = UndoLogFormat.OFFICIAL.compressionThresholdBytes();
         private long mostUndoLogBytes = UndoLogFormat.OFFICIAL.mostBytes();
-        // At least twice the longest global transaction, and far from any difference between clocks and zones.
+        // At least twice the longest global transaction.
         private Duration orphanAge = Duration.ofHours(24);
         // A few queries in a minute cost nothing, and a trigger is seldom made while its table is in use.
         private Duration tableMetaAge = Duration.ofMinutes(1);
@@ -325,7 +325,7 @@ public final class ResourceManagerOptions {
             return this;
         }
 
-        /** How long closing waits for undo logs to be deleted, per resource. */
+        /** How long closing waits for undo logs to be deleted, of all resources together. */
         public Builder closeLimit(Duration value) {
             this.closeLimit = positive(value, "closeLimit");
             return this;
@@ -364,7 +364,7 @@ public final class ResourceManagerOptions {
         }
 
         /**
-         * How old an undo log must be before its global transaction is asked for and, if that is over, the undo log deleted; 24
+         * How old an undo log must be before its global transaction is asked for and, if that is committed, the undo log deleted; 24
          * hours by default. Keep it at least twice as long as the longest global transaction.
          */
         public Builder orphanAge(Duration value) {

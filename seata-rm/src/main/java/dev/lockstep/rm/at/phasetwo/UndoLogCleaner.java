@@ -11,6 +11,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -130,6 +131,8 @@ public final class UndoLogCleaner implements AutoCloseable {
                 // Nobody but drivers and pools knows this thread, and they do not decide when it ends. Closing does not
                 // interrupt.
                 log.debug("[rm {}] Interrupted while it waited; going on", resourceId, e);
+                // In the place of the pause, should each failure leave an interrupt behind.
+                LockSupport.parkNanos(FIRST_BACKOFF.toNanos());
             } catch (RuntimeException | Error e) {
                 goOnAfter(e);
             }
@@ -192,8 +195,8 @@ public final class UndoLogCleaner implements AutoCloseable {
         int left = queue.size() + batch.size() + stuck.size();
         if (left > 0) {
             log.warn(
-                    "[rm {}] Closed with {} undo logs of committed branches undeleted; whoever has this database open when"
-                            + " they are older than orphanAge deletes them",
+                    "[rm {}] Closed with {} undo logs of committed branches undeleted; the TC's daily order has them"
+                            + " deleted when they are as old as its server.undo.logSaveDays",
                     resourceId,
                     left);
         }
