@@ -66,7 +66,7 @@ abstract class StatedRowsContract {
         insert.setLong(1, id);
         insert.setString(2, "customer " + id);
         insert.setInt(3, 3);
-        insert.setBigDecimal(4, BigDecimal.TEN);
+        insert.setBigDecimal(4, new BigDecimal("10.00"));
     }
 
     private void insertBatch(PreparedStatement insert, int rows) throws SQLException {

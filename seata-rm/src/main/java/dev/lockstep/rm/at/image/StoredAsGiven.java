@@ -28,15 +28,16 @@ enum StoredAsGiven {
             return sent instanceof Long ? sent : null;
         }
     },
+    /** Of the column's own scale: a smaller one some databases fill up and some keep, as their mode has it. */
     DECIMAL {
         @Override
         @Nullable
         Object stored(Object sent, ColumnMeta column) {
-            if (!(sent instanceof BigDecimal number) || number.scale() < 0 || number.scale() > column.scale()) {
-                return null;
-            }
-            BigDecimal stored = number.setScale(column.scale());
-            return stored.precision() <= column.size() ? stored : null;
+            return sent instanceof BigDecimal number
+                            && number.scale() == column.scale()
+                            && number.precision() <= column.size()
+                    ? number
+                    : null;
         }
     },
     /** Empty texts are NULL to some, and of other letters than these nobody knows what the session's encoding makes. */
