@@ -143,8 +143,12 @@ public final class GlobalTransactions implements AutoCloseable {
         return end(scope, Answer.Wish.ROLLBACK, options.rollbackTries());
     }
 
-    /** Asks the TC to roll back what this process only takes part in; see {@link GlobalScope#endParticipation}. */
-    void rollbackAsParticipant(GlobalScope scope, String reason) {
+    /**
+     * Asks the TC to roll back what this process only takes part in; see {@link GlobalScope#endParticipation}.
+     *
+     * @return whether the TC says that all of it is rolled back
+     */
+    boolean rollbackAsParticipant(GlobalScope scope, String reason) {
         Outcome outcome = end(scope, Answer.Wish.ROLLBACK, options.rollbackTries());
         if (outcome.kind() == GlobalOutcome.ROLLED_BACK || outcome.kind() == GlobalOutcome.ROLLING_BACK) {
             LOG.info("[{}] rolled back by this participant: {}", scope.label(), reason);
@@ -156,6 +160,7 @@ public final class GlobalTransactions implements AutoCloseable {
                     outcome.kind(),
                     outcome.evidence());
         }
+        return outcome.kind() == GlobalOutcome.ROLLED_BACK;
     }
 
     private Outcome end(GlobalScope scope, Answer.Wish wish, int tries) {

@@ -156,6 +156,7 @@ public final class LocalCommit {
             try {
                 long branchId =
                         tc.branchRegister(BranchType.AT, resourceId, null, branch.xid(), applicationData, lockKeys);
+                branch.scope().branchRegistered(branchId);
                 log.debug("[{}] Branch {} registered on {}", branch.xid(), branchId, resourceId);
                 if (own != null) {
                     heldHere.hold(keys, own);
