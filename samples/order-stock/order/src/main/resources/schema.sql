@@ -12,6 +12,7 @@ create table if not exists orders (
 );
 
 -- Every database that takes part in global transactions has this table. Its columns are those of the official client.
+-- Outside a sample it has an index on log_created too: docs/getting-started.md has the script of each database.
 create table if not exists undo_log (
     branch_id     bigint       not null,
     xid           varchar(128) not null,

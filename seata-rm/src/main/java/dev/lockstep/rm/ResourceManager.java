@@ -11,6 +11,7 @@ import dev.lockstep.rm.at.ResourceState;
 import dev.lockstep.rm.at.phaseone.LockRetry;
 import dev.lockstep.rm.at.phasetwo.AtBranchHandler;
 import dev.lockstep.rm.at.phasetwo.OrphanSweep;
+import dev.lockstep.rm.at.phasetwo.Recurrence;
 import io.seata.core.model.BranchStatus;
 import io.seata.core.model.BranchType;
 import io.seata.core.model.ResourceManagerOutbound;
@@ -52,6 +53,9 @@ public final class ResourceManager implements PromptInbound, UndoLogSweep, AutoC
     /** Time between two tries to reach a database that was down when its data source was wrapped. */
     private static final Duration OPEN_AGAIN = Duration.ofSeconds(10);
 
+    /** A start reaches all databases within that time, as a rule; then the thread has nothing to do. */
+    private static final Duration OPENER_IDLE = Duration.ofSeconds(1);
+
     /** Threads that report failures to the TC; each may wait long for a TC that is silent. */
     private static final int REPORTERS = 2;
 
@@ -63,11 +67,13 @@ public final class ResourceManager implements PromptInbound, UndoLogSweep, AutoC
     private final AtSettings settings;
     private final AtBranchHandler branches = new AtBranchHandler();
     private final WrappedDataSources wrapped = new WrappedDataSources();
-    private final ScheduledThreadPoolExecutor opener = background("lockstep-resources");
+    private final ScheduledThreadPoolExecutor opener = opener();
     /** Apart from the opener: a pass may take long. */
     private final ScheduledThreadPoolExecutor sweeper = background("lockstep-orphans");
 
     private final ThreadPoolExecutor reports = reports();
+
+    private volatile boolean reaching;
 
     /**
      * An RM without data sources.
@@ -86,6 +92,7 @@ public final class ResourceManager implements PromptInbound, UndoLogSweep, AutoC
                     SWEEP_AGAIN.toMillis(),
                     TimeUnit.MILLISECONDS);
         }
+        this.reaching = options.reachAtOnce();
         this.settings = new AtSettings(
                 options.undoLogTable(),
                 options.createUndoLogTable(),
@@ -108,6 +115,14 @@ public final class ResourceManager implements PromptInbound, UndoLogSweep, AutoC
                 (resourceId, xid, branchId, what) ->
                         options.dirtyWriteListener().onDirtyWrite(DirtyWrite.of(resourceId, xid, branchId, what)),
                 GuardedBranchListener.around(options.branchListener()));
+    }
+
+    /** Without a thread while there is nothing to reach. */
+    private static ScheduledThreadPoolExecutor opener() {
+        ScheduledThreadPoolExecutor opener = background("lockstep-resources");
+        opener.setKeepAliveTime(OPENER_IDLE.toMillis(), TimeUnit.MILLISECONDS);
+        opener.allowCoreThreadTimeOut(true);
+        return opener;
     }
 
     private static ScheduledThreadPoolExecutor background(String name) {
@@ -135,7 +150,8 @@ public final class ResourceManager implements PromptInbound, UndoLogSweep, AutoC
     /**
      * Gives the data source to use in place of this one. Wrapping it again, or wrapping the result, gives the same. Does not
      * wait for the database: in the background it is asked what it is and made known to the TC, again and again until it
-     * answers, so that branches left by an earlier process can be ended.
+     * answers, so that branches left by an earlier process can be ended. The options may put that off until {@link
+     * #reachDatabases}.
      *
      * <p>Branches of a database are ended through the data source that was wrapped last, or another one that leads there, as
      * long as it can write. Tell with {@link #release} when one of them is about to be closed.
@@ -148,12 +164,30 @@ public final class ResourceManager implements PromptInbound, UndoLogSweep, AutoC
         }
         return wrapped.computeIfAbsent(dataSource, original -> {
             AtDataSource wrapper = new AtDataSource(original, this::open);
-            if (!opener.isShutdown()) {
-                WeakReference<AtDataSource> reference = new WeakReference<>(wrapper);
-                opener.execute(() -> openInBackground(reference));
+            if (reaching) {
+                reach(wrapper);
             }
             return wrapper;
         });
+    }
+
+    /**
+     * Reaches the databases of all data sources that were wrapped, in the background, and from now on those of others as soon as
+     * they are wrapped. Does not block; may be repeated.
+     */
+    public void reachDatabases() {
+        if (!reaching) {
+            // Before the look at what is there: whatever is wrapped meanwhile is seen by one side or the other.
+            reaching = true;
+            wrapped.present().forEach(this::reach);
+        }
+    }
+
+    private void reach(AtDataSource wrapper) {
+        if (!opener.isShutdown()) {
+            WeakReference<AtDataSource> reference = new WeakReference<>(wrapper);
+            opener.execute(() -> openInBackground(reference, new Recurrence(System::nanoTime)));
+        }
     }
 
     /**
@@ -205,7 +239,7 @@ public final class ResourceManager implements PromptInbound, UndoLogSweep, AutoC
     }
 
     /** Until it works, or nobody else holds the data source or wants it to take part. */
-    private void openInBackground(WeakReference<AtDataSource> reference) {
+    private void openInBackground(WeakReference<AtDataSource> reference, Recurrence failures) {
         AtDataSource dataSource = reference.get();
         if (dataSource == null || !wrapped.holds(dataSource.original())) {
             return;
@@ -215,9 +249,21 @@ public final class ResourceManager implements PromptInbound, UndoLogSweep, AutoC
         } catch (SQLFeatureNotSupportedException e) {
             log.warn("{} takes no part in global transactions: {}", dataSource, e.getMessage());
         } catch (SQLException | RuntimeException e) {
-            log.warn("{} cannot be reached yet; trying again in {} s", dataSource, OPEN_AGAIN.toSeconds(), e);
+            Recurrence.Line line = failures.next(e);
+            if (line.due()) {
+                log.warn(
+                        "{} cannot be reached yet, {} tries by now; trying again every {} s: {}",
+                        dataSource,
+                        line.times(),
+                        OPEN_AGAIN.toSeconds(),
+                        e.getMessage(),
+                        line.first() ? e : null);
+            } else {
+                log.debug("{} cannot be reached yet", dataSource, e);
+            }
             if (!opener.isShutdown()) {
-                opener.schedule(() -> openInBackground(reference), OPEN_AGAIN.toMillis(), TimeUnit.MILLISECONDS);
+                opener.schedule(
+                        () -> openInBackground(reference, failures), OPEN_AGAIN.toMillis(), TimeUnit.MILLISECONDS);
             }
         }
     }
@@ -268,15 +314,17 @@ public final class ResourceManager implements PromptInbound, UndoLogSweep, AutoC
         opener.shutdown();
         sweeper.shutdown();
         reports.shutdown();
-        await(opener);
-        branches.close();
-        await(sweeper);
+        branches.beginClose();
+        long deadline = System.nanoTime() + settings.closeLimit().toNanos();
+        await(opener, deadline);
+        branches.awaitEnd(Duration.ofNanos(deadline - System.nanoTime()));
+        await(sweeper, deadline);
     }
 
     /** It may hold a connection of a pool that is closed next. */
-    private void await(ScheduledThreadPoolExecutor background) {
+    private void await(ScheduledThreadPoolExecutor background, long deadline) {
         try {
-            if (!background.awaitTermination(settings.closeLimit().toMillis(), TimeUnit.MILLISECONDS)) {
+            if (!background.awaitTermination(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
                 log.warn("[rm] A database did not answer in the background; its connection is left to its pool");
             }
         } catch (InterruptedException e) {

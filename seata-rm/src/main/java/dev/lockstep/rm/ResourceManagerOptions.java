@@ -39,6 +39,7 @@ public final class ResourceManagerOptions {
     private final Duration orphanAge;
     private final Duration tableMetaAge;
     private final BranchListener branchListener;
+    private final boolean reachAtOnce;
 
     private ResourceManagerOptions(Builder builder) {
         this.undoLogTable = builder.undoLogTable;
@@ -67,6 +68,7 @@ public final class ResourceManagerOptions {
         this.orphanAge = builder.orphanAge;
         this.tableMetaAge = builder.tableMetaAge;
         this.branchListener = builder.branchListener;
+        this.reachAtOnce = builder.reachAtOnce;
     }
 
     /** Every setting at its default. */
@@ -167,6 +169,10 @@ public final class ResourceManagerOptions {
         return dirtyWriteListener;
     }
 
+    public boolean reachAtOnce() {
+        return reachAtOnce;
+    }
+
     public BranchListener branchListener() {
         return branchListener;
     }
@@ -179,7 +185,7 @@ public final class ResourceManagerOptions {
         private boolean onlyCareUpdateColumns = true;
         private Set<String> uncapturedTables = Set.of();
         private Set<String> sideEffectsIgnored = Set.of();
-        private UnknownFunctions unknownFunctions = UnknownFunctions.ALLOW;
+        private UnknownFunctions unknownFunctions = UnknownFunctions.WARN;
         private LockKeyForm lockKeys = LockKeyForm.BOTH;
         private Duration lockRetryInterval = Duration.ofMillis(10);
         private int lockRetryTimes = 30;
@@ -203,6 +209,7 @@ public final class ResourceManagerOptions {
         private Duration tableMetaAge = Duration.ofMinutes(1);
         private DirtyWriteListener dirtyWriteListener = dirtyWrite -> {};
         private BranchListener branchListener = BranchListener.NONE;
+        private boolean reachAtOnce = true;
 
         private Builder() {}
 
@@ -257,7 +264,7 @@ public final class ResourceManagerOptions {
 
         /**
          * What becomes of statements inside global transactions that call functions which are neither built in and known to leave
-         * rows alone nor sequences: functions of the user's own may write rows that no rollback undoes. ALLOW by default.
+         * rows alone nor sequences: functions of the user's own may write rows that no rollback undoes. WARN by default.
          */
         public Builder unknownFunctions(UnknownFunctions value) {
             this.unknownFunctions = Objects.requireNonNull(value, "unknownFunctions");
@@ -383,6 +390,15 @@ public final class ResourceManagerOptions {
         /** Is told of every branch while it comes into being; for meters and traces. */
         public Builder branchListener(BranchListener value) {
             this.branchListener = Objects.requireNonNull(value, "branchListener");
+            return this;
+        }
+
+        /**
+         * Whether the database behind a data source is reached, in the background, as soon as the data source is wrapped; so by
+         * default. Otherwise with {@link ResourceManager#reachDatabases}, or at the first use inside a global transaction.
+         */
+        public Builder reachAtOnce(boolean value) {
+            this.reachAtOnce = value;
             return this;
         }
 

@@ -1,7 +1,9 @@
 package dev.lockstep.rpc;
 
 import dev.lockstep.port.AnswerLostException;
+import dev.lockstep.port.BeginAhead;
 import dev.lockstep.port.GlobalStatusQuery;
+import dev.lockstep.port.RegistrationAhead;
 import dev.lockstep.port.ResourceRegistry;
 import dev.lockstep.port.TcRefusedException;
 import dev.lockstep.port.TcUnreachableException;
@@ -15,9 +17,7 @@ import dev.lockstep.rpc.channel.IoThreads;
 import dev.lockstep.rpc.channel.Registration;
 import dev.lockstep.rpc.channel.ReportOptions;
 import dev.lockstep.rpc.channel.RequestIds;
-import dev.lockstep.rpc.channel.TcChannel;
 import dev.lockstep.rpc.discovery.Discovery;
-import dev.lockstep.rpc.discovery.TcAddress;
 import dev.lockstep.rpc.pool.Backoff;
 import dev.lockstep.rpc.pool.PoolOptions;
 import dev.lockstep.rpc.pool.ResourceIds;
@@ -31,7 +31,6 @@ import io.seata.core.model.ResourceManagerInbound;
 import io.seata.core.model.ResourceManagerOutbound;
 import io.seata.core.model.TransactionManager;
 import io.seata.core.protocol.AbstractMessage;
-import io.seata.core.protocol.ResultCode;
 import io.seata.core.protocol.transaction.AbstractGlobalEndRequest;
 import io.seata.core.protocol.transaction.AbstractGlobalEndResponse;
 import io.seata.core.protocol.transaction.AbstractTransactionResponse;
@@ -48,10 +47,9 @@ import io.seata.core.protocol.transaction.GlobalReportRequest;
 import io.seata.core.protocol.transaction.GlobalRollbackRequest;
 import io.seata.core.protocol.transaction.GlobalStatusRequest;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
-import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
@@ -63,8 +61,8 @@ import org.slf4j.LoggerFactory;
  * The client of the TC: the outgoing ports of TM and RM over the wire, and the way in for branch commands.
  *
  * <p>Each call is one request. It blocks until the answer is there or the timeout of its kind is over, and is not cut short by
- * an interrupt (the thread's flag stays set), because the outcome would then be unknown without need. It ends in one of
- * these ways:
+ * an interrupt (the thread's flag stays set), because the outcome would then be unknown without need; those of {@link
+ * BeginAhead} give a future instead. It ends in one of these ways:
  *
  * <ul>
  *   <li>a value: the TC answered with success;
@@ -81,7 +79,13 @@ import org.slf4j.LoggerFactory;
  * <p>Thread-safe; callers may be virtual threads.
  */
 public final class SeataRpcClient
-        implements TransactionManager, ResourceManagerOutbound, ResourceRegistry, GlobalStatusQuery, AutoCloseable {
+        implements TransactionManager,
+                BeginAhead,
+                ResourceManagerOutbound,
+                RegistrationAhead,
+                ResourceRegistry,
+                GlobalStatusQuery,
+                AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(SeataRpcClient.class);
 
@@ -92,8 +96,12 @@ public final class SeataRpcClient
     private final ResourceIds resources = new ResourceIds();
 
     private final ReentrantLock opening = new ReentrantLock();
+    private volatile @Nullable PhaseTwo phaseTwo;
     private volatile @Nullable Connected connected;
     private volatile boolean closed;
+
+    /** What executes the commands of the TC. */
+    private record PhaseTwo(ResourceManagerInbound inbound, UndoLogSweep sweep) {}
 
     /** What exists between open and close. */
     private record Connected(TcCluster cluster, BranchCommandHandler commands, IoThreads threads) {}
@@ -124,33 +132,82 @@ public final class SeataRpcClient
      * @throws IllegalStateException if the client was opened before
      */
     public void open(ResourceManagerInbound inbound, UndoLogSweep sweep) {
+        openOnDemand(inbound, sweep);
+        openNow();
+    }
+
+    /**
+     * As {@link #open}, but connects to nobody and loads next to nothing yet: that comes with the first request, or with {@link
+     * #openNow}. For an application whose start has more urgent work.
+     *
+     * @throws IllegalStateException if the client was opened before
+     */
+    public void openOnDemand(ResourceManagerInbound inbound, UndoLogSweep sweep) {
         opening.lock(); // nothing inside waits for anything
         try {
-            if (connected != null || closed) {
+            if (phaseTwo != null || closed) {
                 throw new IllegalStateException("This client of the TC was opened before. Make a new one.");
             }
-            var threads = new IoThreads();
-            // To differ from other processes, not to be unguessable: a SecureRandom loads half of the security
-            // providers.
-            var random = new Random();
-            var commands = new BranchCommandHandler(
-                    inbound, sweep, options.branchCommandThreads(), options.branchCommandQueue(), events, nanoClock);
-            var channelOptions = channelOptions();
-            var factory = new ChannelFactory(
-                    channelOptions,
-                    new Registration(channelOptions, resources::known),
-                    new RequestIds(random.nextInt()),
-                    events,
-                    threads,
-                    nanoClock);
-            var backoff = new Backoff(options.reconnectMin(), options.reconnectMax(), random);
-            var cluster = new TcCluster(discovery, poolOptions(backoff), factory, resources, commands, events);
-            // First known, then opened: a resource added meanwhile is announced by one side or the other.
-            connected = new Connected(cluster, commands, threads);
-            cluster.open();
+            phaseTwo = new PhaseTwo(inbound, sweep);
         } finally {
             opening.unlock();
         }
+    }
+
+    /**
+     * Opens what is to be opened on demand; does nothing if it is open, or closed.
+     *
+     * @throws IllegalStateException if nobody has called {@link #openOnDemand}
+     */
+    public void openNow() {
+        if (connected == null) {
+            connect();
+        }
+    }
+
+    /** Null once the client is closed. */
+    private @Nullable Connected connect() {
+        opening.lock(); // nothing inside waits for anything
+        try {
+            if (connected != null || closed) {
+                return connected;
+            }
+            var executing = phaseTwo;
+            if (executing == null) {
+                throw new IllegalStateException("This client of the TC is not open yet. Call open first.");
+            }
+            var made = connected(executing);
+            // First known, then opened: a resource added meanwhile is announced by one side or the other.
+            connected = made;
+            made.cluster().open();
+            return made;
+        } finally {
+            opening.unlock();
+        }
+    }
+
+    private Connected connected(PhaseTwo executing) {
+        var threads = new IoThreads();
+        // To differ from other processes, not to be unguessable: a SecureRandom loads half of the security providers.
+        var random = new Random();
+        var commands = new BranchCommandHandler(
+                executing.inbound(),
+                executing.sweep(),
+                options.branchCommandThreads(),
+                options.branchCommandQueue(),
+                events,
+                nanoClock);
+        var channelOptions = channelOptions();
+        var factory = new ChannelFactory(
+                channelOptions,
+                new Registration(channelOptions, resources::known),
+                new RequestIds(random.nextInt()),
+                events,
+                threads,
+                nanoClock);
+        var backoff = new Backoff(options.reconnectMin(), options.reconnectMax(), random);
+        var cluster = new TcCluster(discovery, poolOptions(backoff), factory, resources, commands, events);
+        return new Connected(cluster, commands, threads);
     }
 
     /**
@@ -190,20 +247,53 @@ public final class SeataRpcClient
     public String begin(
             @Nullable String applicationId, @Nullable String transactionServiceGroup, String name, int timeout)
             throws TransactionException {
+        var begin = exchangeOfBegin(name, timeout);
+        return begun(begin, begin.await());
+    }
+
+    /** {@inheritDoc} Blocks right after the start only, until the first attempts to connect are decided. */
+    @Override
+    public CompletableFuture<String> beginAhead(
+            @Nullable String applicationId, @Nullable String transactionServiceGroup, String name, int timeout) {
+        try {
+            var begin = exchangeOfBegin(name, timeout);
+            return begin.start().thenApply(response -> {
+                try {
+                    return begun(begin, response);
+                } catch (TcRefusedException e) {
+                    throw new CompletionException(e);
+                }
+            });
+        } catch (TransactionException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private Exchange<GlobalBeginResponse> exchangeOfBegin(String name, int timeout) throws TransactionException {
         var request = new GlobalBeginRequest();
         request.setTransactionName(name);
         request.setTimeout(timeout);
-        var answered = exchange(null, request, options.tmRequestTimeout(), GlobalBeginResponse.class);
-        var xid = answered.response().getXid();
+        return new Exchange<>(cluster(), null, request, options.tmRequestTimeout(), GlobalBeginResponse.class);
+    }
+
+    private String begun(Exchange<?> begin, GlobalBeginResponse response) throws TcRefusedException {
+        var xid = response.getXid();
         if (xid == null) {
             throw new TcRefusedException(
                     TransactionExceptionCode.BeginFailed,
-                    "TC " + answered.channel().address()
-                            + " answered a GlobalBeginRequest with success but gave no xid.",
+                    "TC " + begin.channel().address() + " answered a GlobalBeginRequest with success but gave no xid.",
                     null);
         }
-        cluster().began(xid, answered.channel());
+        begin.began(xid);
         return xid;
+    }
+
+    @Override
+    public CompletableFuture<GlobalStatus> rollbackUnused(String xid) {
+        var request = new GlobalRollbackRequest();
+        request.setXid(xid);
+        return start(xid, request, options.globalEndTimeout(), AbstractGlobalEndResponse.class)
+                .thenApply(AbstractGlobalEndResponse::getGlobalStatus);
     }
 
     /** Asks the TC to commit. The status returned says where the transaction stands; success is not in every status. */
@@ -229,7 +319,7 @@ public final class SeataRpcClient
         try {
             cluster().requireHome(xid);
         } catch (TcUnreachableException e) {
-            throw failure(xid, new GlobalStatusRequest(), e);
+            throw Exchange.failure(xid, new GlobalStatusRequest(), e);
         }
         return getStatus(xid);
     }
@@ -258,10 +348,45 @@ public final class SeataRpcClient
             @Nullable String applicationData,
             @Nullable String lockKeys)
             throws TransactionException {
-        var request = fill(new BranchRegisterRequest(), branchType, resourceId, xid, lockKeys);
-        request.setApplicationData(applicationData);
+        var request = registration(branchType, resourceId, xid, applicationData, lockKeys);
         return ask(xid, request, options.rmRequestTimeout(), BranchRegisterResponse.class)
                 .getBranchId();
+    }
+
+    /** {@inheritDoc} The event loop sends it when it reads the xid; the caller is woken by the branch id. */
+    @Override
+    public Long branchRegister(
+            BranchType branchType,
+            String resourceId,
+            CompletableFuture<String> xid,
+            @Nullable String applicationData,
+            @Nullable String lockKeys)
+            throws TransactionException {
+        try {
+            return xid.thenCompose(known -> start(
+                            known,
+                            registration(branchType, resourceId, known, applicationData, lockKeys),
+                            options.rmRequestTimeout(),
+                            BranchRegisterResponse.class))
+                    .join()
+                    .getBranchId();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof TransactionException told) {
+                throw told;
+            }
+            throw e;
+        }
+    }
+
+    private static BranchRegisterRequest registration(
+            BranchType branchType,
+            String resourceId,
+            String xid,
+            @Nullable String applicationData,
+            @Nullable String lockKeys) {
+        var request = fill(new BranchRegisterRequest(), branchType, resourceId, xid, lockKeys);
+        request.setApplicationData(applicationData);
+        return request;
     }
 
     /**
@@ -310,7 +435,22 @@ public final class SeataRpcClient
         }
     }
 
-    /** What is known of the TC nodes now; for a health check. Does not block; works before the opening and after the close. */
+    /**
+     * As {@link #state}, for who wants to know whether the TC can be reached: right after the start it waits until the first
+     * attempts to connect are decided, at most for the start-up wait. Opens what is to be opened on demand.
+     */
+    public RpcState stateOnceDecided() {
+        var now = connected;
+        if (now == null && phaseTwo != null) {
+            now = connect();
+        }
+        if (now != null) {
+            now.cluster().awaitFirstAttempts();
+        }
+        return state();
+    }
+
+    /** What is known of the TC nodes now. Does not block; works before the opening and after the close. */
     public RpcState state() {
         var now = connected;
         return now == null || closed
@@ -326,102 +466,16 @@ public final class SeataRpcClient
 
     private <R extends AbstractTransactionResponse> R ask(
             String xid, AbstractMessage request, Duration timeout, Class<R> answer) throws TransactionException {
-        return exchange(xid, request, timeout, answer).response();
+        return new Exchange<>(cluster(), xid, request, timeout, answer).await();
     }
 
-    /** An answer, and the connection it was asked for on. */
-    private record Answered<R>(TcChannel channel, R response) {}
-
-    private <R extends AbstractTransactionResponse> Answered<R> exchange(
-            @Nullable String xid, AbstractMessage request, Duration timeout, Class<R> answer)
-            throws TransactionException {
-        var channel = channelFor(xid, request);
-        var unsent = 0;
-        Set<TcAddress> followers = Set.of();
-        while (true) {
-            TcChannel next;
-            try {
-                var response = answer.cast(channel.send(request, timeout).join());
-                if (response.getResultCode() == ResultCode.Success) {
-                    cluster().leads(channel.address());
-                    return new Answered<>(channel, response);
-                }
-                if (response.getTransactionExceptionCode() != TransactionExceptionCode.NotRaftLeader) {
-                    throw refused(channel, xid, request, response);
-                }
-                followers = with(channel.address(), followers);
-                next = cluster().insteadOfFollowers(followers, xid);
-                if (next == null) {
-                    throw refused(channel, xid, request, response);
-                }
-            } catch (CompletionException e) {
-                var cause = e.getCause() == null ? e : e.getCause();
-                next = unsent++ == 0 ? insteadOfClosed(channel, xid, cause) : null;
-                if (next == null) {
-                    throw failure(xid, request, cause);
-                }
-            }
-            channel = next;
-        }
-    }
-
-    private static Set<TcAddress> with(TcAddress one, Set<TcAddress> others) {
-        var all = new HashSet<>(others);
-        all.add(one);
-        return all;
-    }
-
-    /** Picked, then closed, then asked: not a byte was written. Other reasons not to send are no better elsewhere. */
-    private @Nullable TcChannel insteadOfClosed(TcChannel picked, @Nullable String xid, Throwable cause) {
-        return cause instanceof TcUnreachableException && !picked.isActive()
-                ? cluster().insteadOf(picked, xid)
-                : null;
-    }
-
-    private TcChannel channelFor(@Nullable String xid, AbstractMessage request) throws TransactionException {
+    private <R extends AbstractTransactionResponse> CompletableFuture<R> start(
+            String xid, AbstractMessage request, Duration timeout, Class<R> answer) {
         try {
-            return cluster().channelFor(xid);
-        } catch (TcUnreachableException e) {
-            throw failure(xid, request, e);
+            return new Exchange<>(cluster(), xid, request, timeout, answer).start();
+        } catch (TransactionException e) {
+            return CompletableFuture.failedFuture(e);
         }
-    }
-
-    /** The failure as the caller's own, with what he needs to know; the stack of the event loop stays as the cause. */
-    private static TransactionException failure(@Nullable String xid, AbstractMessage request, Throwable cause) {
-        var what = name(request) + of(xid);
-        if (cause instanceof TcUnreachableException) {
-            return new TcUnreachableException(what + " was not sent: " + sentence(cause), cause);
-        }
-        if (cause instanceof IllegalArgumentException) {
-            return new UnsendableRequestException(
-                    what + " was not sent, and sending it again would not help: " + sentence(cause), cause);
-        }
-        return new AnswerLostException(
-                what + ": outcome unknown, the TC may have executed it: " + sentence(cause), cause);
-    }
-
-    private static TcRefusedException refused(
-            TcChannel channel, @Nullable String xid, AbstractMessage request, AbstractTransactionResponse response) {
-        var status = response instanceof AbstractGlobalEndResponse end ? end.getGlobalStatus() : null;
-        return new TcRefusedException(
-                response.getTransactionExceptionCode(),
-                name(request) + of(xid) + " was refused by TC " + channel.address() + " with "
-                        + response.getTransactionExceptionCode() + (status == null ? "" : ", status " + status) + ": "
-                        + response.getMsg(),
-                status);
-    }
-
-    private static String name(AbstractMessage request) {
-        return request.getClass().getSimpleName();
-    }
-
-    private static String sentence(Throwable cause) {
-        var text = String.valueOf(cause.getMessage());
-        return text.endsWith(".") ? text : text + ".";
-    }
-
-    private static String of(@Nullable String xid) {
-        return xid == null ? "" : " of [" + xid + "]";
     }
 
     private static <R extends BranchRegisterRequest> R fill(
@@ -433,10 +487,16 @@ public final class SeataRpcClient
         return request;
     }
 
-    private TcCluster cluster() {
+    /**
+     * @throws TcUnreachableException if the client was closed before anything needed it
+     */
+    private TcCluster cluster() throws TcUnreachableException {
         var now = connected;
         if (now == null) {
-            throw new IllegalStateException("This client of the TC is not open yet. Call open first.");
+            now = connect();
+        }
+        if (now == null) {
+            throw new TcUnreachableException("The client of the TC is closed.", null);
         }
         return now.cluster();
     }

@@ -394,6 +394,69 @@ class SeataRpcClientTest {
     }
 
     @Test
+    void client_to_be_opened_on_demand_connects_with_its_first_request() throws TransactionException {
+        var client = client(options(), tc.address());
+        client.openOnDemand(inbound, inbound);
+        client.register(RESOURCE);
+        assertThat(client.state().open()).isFalse();
+        assertThat(client.state().nodes()).isEmpty();
+
+        assertThat(client.begin(null, null, "tx", 1_000)).isNotNull();
+
+        await().untilAsserted(() -> assertThat(tc.received(RegisterRMRequest.class))
+                .anySatisfy(registration ->
+                        assertThat(registration.getResourceIds()).isEqualTo(RESOURCE)));
+        assertThatThrownBy(() -> client.openOnDemand(inbound, inbound)).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void state_once_decided_opens_the_client_and_waits_for_its_first_connection() {
+        var client = client(options(), tc.address());
+        client.openOnDemand(inbound, inbound);
+
+        assertThat(client.stateOnceDecided().isUsable()).isTrue();
+    }
+
+    @Test
+    void state_once_decided_is_told_as_soon_as_the_tc_has_refused_the_connection() {
+        tc.stop();
+        var client = client(options().startupWait(Duration.ofMinutes(5)), tc.address());
+        client.openOnDemand(inbound, inbound);
+
+        var state = client.stateOnceDecided();
+
+        assertThat(state.isUsable()).isFalse();
+        assertThat(state.nodes())
+                .singleElement()
+                .satisfies(node -> assertThat(node.lastError()).isNotNull());
+    }
+
+    @Test
+    void client_that_was_closed_before_anything_needed_it_connects_to_nobody() {
+        var client = client(options(), tc.address());
+        client.openOnDemand(inbound, inbound);
+        client.close();
+
+        client.openNow();
+
+        assertThatThrownBy(() -> client.begin(null, null, "tx", 1_000))
+                .isInstanceOf(TcUnreachableException.class)
+                .hasMessageContaining("closed");
+        assertThat(client.stateOnceDecided().open()).isFalse();
+    }
+
+    @Test
+    void client_that_nobody_has_opened_takes_no_request() {
+        var client = client(options(), tc.address());
+
+        assertThatThrownBy(() -> client.begin(null, null, "tx", 1_000))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("Call open first");
+        assertThatThrownBy(client::openNow).isInstanceOf(IllegalStateException.class);
+        assertThat(client.stateOnceDecided().open()).isFalse();
+    }
+
+    @Test
     void refused_registration_is_told_with_the_hint_where_its_reason_stands() {
         tc.react(RegisterTMRequest.class, (connection, request) -> {
             var answer = new RegisterTMResponse(false);

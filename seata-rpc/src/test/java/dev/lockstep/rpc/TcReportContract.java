@@ -38,7 +38,8 @@ abstract class TcReportContract {
     @EnumSource(ReportForm.class)
     void every_report_of_a_batch_is_answered(ReportForm form) throws TransactionException {
         var counts = new Counts();
-        try (var client = open(form, counts)) {
+        // Nothing leaves before its batch is full.
+        try (var client = open(form, Duration.ofSeconds(60), counts, new RecordingInbound())) {
             var xid = client.begin(null, null, "reports", 60_000);
             var branchIds = new long[REPORTS];
             for (var i = 0; i < REPORTS; i++) {
@@ -61,7 +62,7 @@ abstract class TcReportContract {
     @Test
     void report_that_comes_after_the_end_is_counted_as_unneeded() throws TransactionException {
         var counts = new Counts();
-        try (var client = open(ReportForm.AUTO, counts)) {
+        try (var client = open(ReportForm.AUTO, Duration.ofMillis(100), counts, new RecordingInbound())) {
             var xid = client.begin(null, null, "reports", 60_000);
             var branchId = client.branchRegister(BranchType.AT, resource, null, xid, null, "stock:1000");
             assertThat(client.rollback(xid)).isEqualTo(GlobalStatus.Rollbacked);
@@ -78,7 +79,8 @@ abstract class TcReportContract {
     void branches_whose_reports_were_spared_get_the_same_second_phase(GlobalStatus end) throws TransactionException {
         var counts = new Counts();
         var rm = new RecordingInbound();
-        try (var client = open(ReportForm.AUTO, counts, rm)) {
+        // The first report leaves after this time; the second must meet the end of the global transaction before.
+        try (var client = open(ReportForm.AUTO, Duration.ofSeconds(2), counts, rm)) {
             var xid = client.begin(null, null, "reports", 60_000);
             var reported = client.branchRegister(BranchType.AT, resource, null, xid, null, "stock:2000");
             client.branchReport(BranchType.AT, xid, reported, BranchStatus.PhaseOne_Done, null);
@@ -99,17 +101,13 @@ abstract class TcReportContract {
         }
     }
 
-    private SeataRpcClient open(ReportForm form, Counts counts) {
-        return open(form, counts, new RecordingInbound());
-    }
-
-    private SeataRpcClient open(ReportForm form, Counts counts, RecordingInbound rm) {
+    private SeataRpcClient open(ReportForm form, Duration linger, Counts counts, RecordingInbound rm) {
         var options = RpcOptions.builder("reports-" + UUID.randomUUID(), "default_tx_group")
                 .startupWait(Duration.ofSeconds(20))
                 .connectTimeout(Duration.ofSeconds(20))
                 .tmRequestTimeout(Duration.ofSeconds(20))
                 .reportBatchSize(BATCH)
-                .reportLinger(Duration.ofMillis(500))
+                .reportLinger(linger)
                 .reportForm(form)
                 .build();
         var client = new SeataRpcClient(options, StaticDiscovery.of(tc.address()), counts);

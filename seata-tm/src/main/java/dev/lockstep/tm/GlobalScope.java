@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
@@ -19,17 +20,12 @@ import org.jspecify.annotations.Nullable;
  * transaction ends. {@link io.seata.core.context.RootContext} shows the same scope to other libraries, and an xid bound
  * there by one of them appears here as a joined scope.
  *
- * <p>Where the begin is lazy the scope is there before the TC knows of it: {@link #xid()} begins, and nothing else does.
+ * <p>Where the begin is lazy the scope is there before the TC knows of it: {@link #xid()} begins, and nothing else does. What
+ * {@link #beginAhead()} sends only spares it the wait.
  *
  * <p>Bound to one thread at a time; its flags may be read and set from any thread.
  */
 public final class GlobalScope {
-
-    /** Asks the TC for an xid. */
-    @FunctionalInterface
-    interface Begin {
-        String ask(GlobalScope scope);
-    }
 
     /** How this process came to work for the global transaction. */
     private enum Origin {
@@ -38,12 +34,11 @@ public final class GlobalScope {
         BOUND_ELSEWHERE
     }
 
-    private static final Begin NEVER = scope -> {
-        throw new IllegalStateException("A joined scope has its xid.");
-    };
-
     private final String name;
-    private final Begin begin;
+
+    /** Null in a scope that was joined, which has its xid. Guarded by {@link #lock}. */
+    private final @Nullable Beginning beginning;
+
     private final Origin origin;
     private final Deadline deadline;
     private final long createdNanoTime = System.nanoTime();
@@ -54,7 +49,7 @@ public final class GlobalScope {
     private final AtomicReference<@Nullable GlobalTransactions> rollsBack = new AtomicReference<>();
 
     /** Held while the TC is asked for the xid: other threads that need it wait for the same answer. */
-    private final ReentrantLock beginning = new ReentrantLock();
+    private final ReentrantLock lock = new ReentrantLock();
 
     private volatile @Nullable String xid;
     private volatile @Nullable RuntimeException beginFailure;
@@ -65,7 +60,7 @@ public final class GlobalScope {
 
     private final Evidence evidence = new Evidence();
 
-    /** Made when somebody asks for it; guarded by {@link #beginning}, which is free whenever there is an xid. */
+    /** Made when somebody asks for it; guarded by {@link #lock}, which is free whenever there is an xid. */
     private @Nullable GlobalEnd whenOver;
 
     private volatile @Nullable Throwable failure;
@@ -73,13 +68,13 @@ public final class GlobalScope {
     private GlobalScope(
             String name,
             @Nullable String xid,
-            Begin begin,
+            @Nullable Beginning beginning,
             Origin origin,
             Deadline deadline,
             @Nullable LockRetryLimits lockRetry) {
         this.name = name;
         this.xid = xid;
-        this.begin = begin;
+        this.beginning = beginning;
         this.origin = origin;
         this.deadline = deadline;
         this.lockRetry = lockRetry;
@@ -89,19 +84,19 @@ public final class GlobalScope {
     }
 
     /** The scope of a global transaction that this process will begin when its xid is needed, and will end. */
-    static GlobalScope launching(GlobalTransactionDefinition definition, Deadline deadline, Begin begin) {
-        return new GlobalScope(definition.name(), null, begin, Origin.LAUNCHED, deadline, definition.lockRetry());
+    static GlobalScope launching(GlobalTransactionDefinition definition, Deadline deadline, Beginning beginning) {
+        return new GlobalScope(definition.name(), null, beginning, Origin.LAUNCHED, deadline, definition.lockRetry());
     }
 
     /** The scope of a global transaction that somebody else began, for as long as a call from there lasts. */
     static GlobalScope called(String xid, Deadline deadline) {
-        return new GlobalScope("", Objects.requireNonNull(xid, "xid"), NEVER, Origin.CALLED, deadline, null);
+        return new GlobalScope("", Objects.requireNonNull(xid, "xid"), null, Origin.CALLED, deadline, null);
     }
 
     /** The scope of an xid that another library has bound: nobody will say when it is done with it. */
     static GlobalScope boundElsewhere(String xid) {
         return new GlobalScope(
-                "", Objects.requireNonNull(xid, "xid"), NEVER, Origin.BOUND_ELSEWHERE, Deadline.NONE, null);
+                "", Objects.requireNonNull(xid, "xid"), null, Origin.BOUND_ELSEWHERE, Deadline.NONE, null);
     }
 
     /** The scope of this thread, or null when it works for no global transaction. One thread-local read. */
@@ -148,11 +143,56 @@ public final class GlobalScope {
     }
 
     /**
-     * The xid, or null as long as the TC has not been asked for it. Never begins. For logs, messages and displays, not to be
+     * The xid, or null as long as nobody has needed it. Never begins. For logs, messages and displays, not to be
      * passed on: what is known when the TC has forgotten the global transaction depends on who has asked for {@link #xid()}.
      */
     public @Nullable String xidIfBegun() {
         return xid;
+    }
+
+    /**
+     * Tells that {@link #xid()} will most likely be asked for, so that the TC may be asked already. Does not wait, and what
+     * goes wrong is told by {@link #xid()}; where that is never asked for, it is as if nothing had begun. For the RM, before
+     * a statement that will make a branch.
+     */
+    public void beginAhead() {
+        if (xid == null && lock.tryLock()) {
+            try {
+                Beginning toCome = stillToCome();
+                if (toCome != null) {
+                    toCome.sendAhead(this);
+                }
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    /**
+     * The xid to come, where the TC has been asked for it and has not answered: for one more request that needs nothing else
+     * and can follow it by itself. Who sends that calls {@link #xid()} afterwards, which says what became of the begin. Null
+     * otherwise: then {@link #xid()} is to be asked first.
+     */
+    public @Nullable CompletableFuture<String> xidOnItsWay() {
+        if (xid != null) {
+            return null;
+        }
+        lock.lock();
+        try {
+            Beginning toCome = stillToCome();
+            CompletableFuture<String> onItsWay = toCome == null ? null : toCome.handOut(this);
+            if (onItsWay != null) {
+                evidence.usedHere();
+            }
+            return onItsWay;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The begin, as long as there can be one. Under the lock. */
+    private @Nullable Beginning stillToCome() {
+        return xid == null && beginFailure == null && !ended ? beginning : null;
     }
 
     /** Whether both stand for one global transaction. Never begins. */
@@ -163,7 +203,7 @@ public final class GlobalScope {
 
     /** Begins unless that is done, without counting as a look at the xid. */
     String begin() {
-        beginning.lock();
+        lock.lock();
         try {
             String known = xid;
             if (known != null) {
@@ -171,7 +211,7 @@ public final class GlobalScope {
             }
             refuseIfItCannotBegin();
             try {
-                known = begin.ask(this);
+                known = Objects.requireNonNull(beginning, "beginning").complete(this);
             } catch (RuntimeException e) {
                 if (xid == null) {
                     beginFailure = e;
@@ -181,7 +221,7 @@ public final class GlobalScope {
             }
             return known;
         } finally {
-            beginning.unlock();
+            lock.unlock();
         }
     }
 
@@ -201,7 +241,7 @@ public final class GlobalScope {
         }
     }
 
-    /** The TC has given the xid. Called once, by {@link Begin}. */
+    /** The TC has given the xid. Called once, by {@link GlobalTransactions}. */
     void begun(String given) {
         xid = Objects.requireNonNull(given, "xid");
         ScopeContextCore.begun(this);
@@ -386,15 +426,21 @@ public final class GlobalScope {
     /**
      * Closes the scope for further local work and for a begin. A local transaction that enlists at the same moment is either
      * seen by the following {@link #unfinishedLocalWork()} or refused, because {@link #enlist} adds first and looks second,
-     * while the TM sets first and looks second. A begin on its way in another thread is waited for: whoever got the xid by it
-     * may register a branch.
+     * while the TM sets first and looks second. A begin that another thread waits for is waited for here, too: whoever got the
+     * xid by it may register a branch. One that was sent ahead, and whose xid nobody has asked for, is not.
      */
     void end() {
-        beginning.lock();
+        lock.lock();
         try {
-            ended = true;
+            Beginning toCome = stillToCome();
+            if (toCome != null && !toCome.giveUp()) {
+                begin();
+            }
+        } catch (RuntimeException kept) {
+            // As the failure of the begin, or as the reason not to commit: the launcher looks for both.
         } finally {
-            beginning.unlock();
+            ended = true;
+            lock.unlock();
         }
     }
 
@@ -405,26 +451,26 @@ public final class GlobalScope {
         if (!isLauncher()) {
             return null;
         }
-        beginning.lock();
+        lock.lock();
         try {
             if (whenOver == null) {
                 whenOver = new GlobalEnd();
             }
             return whenOver;
         } finally {
-            beginning.unlock();
+            lock.unlock();
         }
     }
 
     /** The TC has answered, or is asked no more. */
     void over() {
-        beginning.lock();
+        lock.lock();
         try {
             if (whenOver != null) {
                 whenOver.reached();
             }
         } finally {
-            beginning.unlock();
+            lock.unlock();
         }
     }
 

@@ -29,7 +29,7 @@ public final class GlobalTransactionTemplate {
     public GlobalTransactionTemplate(
             GlobalTransactions transactions, List<TransactionListener> listeners, FailureListener failureListener) {
         this.transactions = transactions;
-        this.launcher = new Launcher(transactions, new Listeners(listeners), failureListener);
+        this.launcher = new Launcher(transactions, new Listeners(listeners, failureListener));
         ScopeContextCore.requireInPlace();
     }
 

@@ -1,15 +1,21 @@
 package dev.lockstep.tm;
 
+import dev.lockstep.port.BeginAhead;
 import io.seata.core.exception.TransactionException;
 import io.seata.core.model.ResourceManagerInbound;
 import io.seata.core.model.TransactionManager;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,7 +32,14 @@ public final class GlobalTransactions implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(GlobalTransactions.class);
 
+    /**
+     * Begins that nobody needed in the end and that are not yet rolled back. Beyond that none is sent ahead: where many
+     * writes find no row they would go to the TC at a pace that nobody's waiting limits.
+     */
+    private static final int MOST_UNUSED = 64;
+
     private final TransactionManager coordinator;
+    private final @Nullable BeginAhead ahead;
     private final TmOptions options;
     private final Repetition repetition;
     private final Map<String, GlobalScope> running = new ConcurrentHashMap<>();
@@ -35,9 +48,13 @@ public final class GlobalTransactions implements AutoCloseable {
     private final AtomicInteger open = new AtomicInteger(1);
 
     private final CountDownLatch allEnded = new CountDownLatch(1);
-    private volatile boolean closed;
+    private final AtomicInteger unused = new AtomicInteger();
+    private final AtomicBoolean closed = new AtomicBoolean();
 
-    /** @param coordinator the way to the TC; its timeouts bound every single request */
+    /**
+     * @param coordinator the way to the TC; its timeouts bound every single request. If it is a {@link BeginAhead} too, a
+     *     lazy begin is on its way while the statement runs that will need it.
+     */
     public GlobalTransactions(TransactionManager coordinator, TmOptions options) {
         this(coordinator, options, new Repetition(options.firstPause(), options.repeatLimit()));
     }
@@ -45,6 +62,7 @@ public final class GlobalTransactions implements AutoCloseable {
     /** @param repetition in place of the one that the options describe, with a clock of its own */
     GlobalTransactions(TransactionManager coordinator, TmOptions options, Repetition repetition) {
         this.coordinator = coordinator;
+        this.ahead = coordinator instanceof BeginAhead unwaited ? unwaited : null;
         this.options = options;
         this.repetition = repetition;
     }
@@ -78,33 +96,19 @@ public final class GlobalTransactions implements AutoCloseable {
      * @throws TcUnavailableException if there is none now; nothing was done
      */
     String begin(GlobalScope scope, Duration timeout) {
-        Duration left = options.lazyBegin() ? scope.deadline().remaining(System.nanoTime()) : timeout;
-        if (left.isZero()) {
-            throw new GlobalTransactionTimedOutException(
-                    null,
-                    "Global transaction '" + scope.name() + "' was not begun: its timeout was over before anything was"
-                            + " written for it. Raise the timeout or shorten the work.",
-                    null);
-        }
+        int millis = options.lazyBegin() ? millisLeft(scope) : millis(timeout);
         enter(scope);
         boolean begun = false;
         try {
             String xid =
-                    coordinator.begin(options.applicationId(), options.transactionServiceGroup(), scope.name(), (int)
-                            Math.min(Math.max(1, left.toMillis()), Integer.MAX_VALUE));
-            scope.begun(xid);
+                    coordinator.begin(options.applicationId(), options.transactionServiceGroup(), scope.name(), millis);
             running.put(xid, scope);
+            scope.begun(xid);
             begun = true;
             LOG.debug("[{}] began '{}'", xid, scope.name());
             return xid;
         } catch (TransactionException refusedOrLost) {
-            throw new TcUnavailableException(
-                    "Global transaction '" + scope.name() + "' was not begun and "
-                            + (options.lazyBegin()
-                                    ? "nothing was written for it; its code has run up to here: "
-                                    : "its code has not run: ")
-                            + refusedOrLost.getMessage(),
-                    refusedOrLost);
+            throw notBegun(scope, refusedOrLost);
         } finally {
             if (!begun) {
                 leave();
@@ -112,10 +116,122 @@ public final class GlobalTransactions implements AutoCloseable {
         }
     }
 
+    /** Whether a begin may be sent before somebody waits for it. */
+    boolean beginsAhead() {
+        return ahead != null && options.lazyBegin() && unused.get() < MOST_UNUSED;
+    }
+
+    /**
+     * Sends the begin of a scope and does not wait. Exactly one of {@link #take} and {@link #giveUp} must follow.
+     *
+     * @return the xid to come; ends on any thread
+     * @throws TcUnavailableException if this is closed; nothing was sent
+     */
+    CompletableFuture<String> beginAhead(GlobalScope scope) {
+        int millis = millisLeft(scope);
+        enter(scope);
+        boolean sent = false;
+        try {
+            CompletableFuture<String> begin = Objects.requireNonNull(ahead, "ahead")
+                    .beginAhead(options.applicationId(), options.transactionServiceGroup(), scope.name(), millis)
+                    .thenApply(xid -> {
+                        // Before anything can be registered under it: the witness of phase two must miss nothing.
+                        running.put(xid, scope);
+                        return xid;
+                    });
+            sent = true;
+            return begin;
+        } finally {
+            if (!sent) {
+                leave();
+            }
+        }
+    }
+
+    /** Waits for the answer to a begin that was sent ahead; then it is as after {@link #begin}. */
+    String take(GlobalScope scope, CompletableFuture<String> begin) {
+        boolean begun = false;
+        try {
+            String xid = begin.join();
+            scope.begun(xid);
+            begun = true;
+            LOG.debug("[{}] began '{}' ahead", xid, scope.name());
+            return xid;
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof TransactionException refusedOrLost) {
+                throw notBegun(scope, refusedOrLost);
+            }
+            throw e;
+        } finally {
+            if (!begun) {
+                leave();
+            }
+        }
+    }
+
+    /**
+     * Has a global transaction rolled back whose begin was sent ahead and whose xid nobody has seen. Waits for nothing, and
+     * trouble with it troubles nobody: it is empty, locks nothing and ends by its timeout. {@link #close} waits for it.
+     */
+    void giveUp(CompletableFuture<String> begin) {
+        unused.incrementAndGet();
+        begin.whenComplete((xid, notBegun) -> {
+            if (xid == null) {
+                rolledBackUnused();
+                return;
+            }
+            running.remove(xid);
+            Objects.requireNonNull(ahead, "ahead").rollbackUnused(xid).whenComplete((status, trouble) -> {
+                LOG.debug("[{}] was begun ahead and not needed; its rollback: {}", xid, status, trouble);
+                rolledBackUnused();
+            });
+        });
+    }
+
+    private void rolledBackUnused() {
+        unused.decrementAndGet();
+        leave();
+    }
+
+    /** Whether the timeout of the whole is over, by which a late begin is bound. */
+    boolean isTooLateToBegin(GlobalScope scope) {
+        return scope.deadline().hasPassed(System.nanoTime());
+    }
+
+    static GlobalTransactionTimedOutException tooLate(GlobalScope scope) {
+        return new GlobalTransactionTimedOutException(
+                null,
+                "Global transaction '" + scope.name() + "' was not begun: its timeout was over before anything was"
+                        + " written for it. Raise the timeout or shorten the work.",
+                null);
+    }
+
+    private static int millisLeft(GlobalScope scope) {
+        Duration left = scope.deadline().remaining(System.nanoTime());
+        if (left.isZero()) {
+            throw tooLate(scope);
+        }
+        return millis(left);
+    }
+
+    private static int millis(Duration duration) {
+        return (int) Math.min(Math.max(1, duration.toMillis()), Integer.MAX_VALUE);
+    }
+
+    private TcUnavailableException notBegun(GlobalScope scope, TransactionException refusedOrLost) {
+        return new TcUnavailableException(
+                "Global transaction '" + scope.name() + "' was not begun and "
+                        + (options.lazyBegin()
+                                ? "nothing was written for it; its code has run up to here: "
+                                : "its code has not run: ")
+                        + refusedOrLost.getMessage(),
+                refusedOrLost);
+    }
+
     /** Counts first and looks second, while {@link #close} does the opposite: what it does not wait for is refused here. */
     private void enter(GlobalScope scope) {
         open.incrementAndGet();
-        if (closed) {
+        if (closed.get()) {
             leave();
             throw new TcUnavailableException(
                     "Global transaction '" + scope.name()
@@ -172,7 +288,8 @@ public final class GlobalTransactions implements AutoCloseable {
             return new Ending(coordinator, xid, scope, wish).askUntilDecided(repetition.start(), tries);
         } finally {
             scope.over();
-            if (running.remove(xid) != null) {
+            // A participant in the launcher's own process ends its part, and not what the launcher has begun.
+            if (running.remove(xid, scope)) {
                 leave();
             }
         }
@@ -184,10 +301,9 @@ public final class GlobalTransactions implements AutoCloseable {
      */
     @Override
     public void close() {
-        if (closed) {
+        if (!closed.compareAndSet(false, true)) {
             return;
         }
-        closed = true;
         leave();
         try {
             if (!allEnded.await(options.closeLimit().toMillis(), TimeUnit.MILLISECONDS)) {

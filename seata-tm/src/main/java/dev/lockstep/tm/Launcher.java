@@ -14,18 +14,16 @@ final class Launcher {
 
     private final GlobalTransactions transactions;
     private final Listeners listeners;
-    private final FailureListener failureListener;
 
-    Launcher(GlobalTransactions transactions, Listeners listeners, FailureListener failureListener) {
+    Launcher(GlobalTransactions transactions, Listeners listeners) {
         this.transactions = transactions;
         this.listeners = listeners;
-        this.failureListener = failureListener;
     }
 
     /** A scope that has not begun yet. */
     GlobalScope open(GlobalTransactionDefinition definition) {
         Deadline deadline = Deadline.after(transactions.timeoutOf(definition), System.nanoTime());
-        return GlobalScope.launching(definition, deadline, scope -> begin(definition, scope));
+        return GlobalScope.launching(definition, deadline, new Beginning(definition, transactions, listeners));
     }
 
     /** Begins now, unless that may wait until somebody needs the xid. */
@@ -34,24 +32,6 @@ final class Launcher {
         if (!transactions.beginsLazily()) {
             scope.begin();
         }
-    }
-
-    private String begin(GlobalTransactionDefinition definition, GlobalScope scope) {
-        listeners.ask(scope, listener -> listener.beforeBegin(definition));
-        String xid;
-        try {
-            xid = transactions.begin(scope, transactions.timeoutOf(definition));
-        } catch (GlobalTransactionException notBegun) {
-            tellFailure(scope, GlobalOutcome.NOT_BEGUN, notBegun);
-            throw notBegun;
-        }
-        try {
-            listeners.ask(scope, listener -> listener.afterBegin(scope));
-        } catch (RuntimeException | Error e) {
-            scope.setRollbackOnly("a listener that was told of its begin failed with " + e);
-            throw e;
-        }
-        return xid;
     }
 
     /**
@@ -190,16 +170,8 @@ final class Launcher {
             }
         }
         if (trouble != null) {
-            tellFailure(scope, verdict.outcome(), trouble);
+            listeners.tellFailure(scope, verdict.outcome(), trouble);
         }
         return trouble;
-    }
-
-    private void tellFailure(GlobalScope scope, GlobalOutcome outcome, GlobalTransactionException trouble) {
-        try {
-            failureListener.failed(scope.name(), outcome, trouble);
-        } catch (RuntimeException | Error e) {
-            Listeners.joined(trouble, e);
-        }
     }
 }

@@ -4,13 +4,18 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Tells listeners: those of all global transactions first, then those of the one at hand. Immutable, thread-safe. */
+/**
+ * Tells listeners: those of all global transactions first, then those of the one at hand; and who wants to hear of trouble.
+ * Immutable, thread-safe.
+ */
 final class Listeners {
 
     private final List<TransactionListener> ofAll;
+    private final FailureListener ofFailures;
 
-    Listeners(List<TransactionListener> ofAll) {
+    Listeners(List<TransactionListener> ofAll, FailureListener ofFailures) {
         this.ofAll = List.copyOf(ofAll);
+        this.ofFailures = ofFailures;
     }
 
     /** Whether nobody would be told. */
@@ -41,6 +46,15 @@ final class Listeners {
             }
         }
         return error;
+    }
+
+    /** Tells of a global transaction that could not be begun or has not ended as it should; an error is added to the trouble. */
+    void tellFailure(GlobalScope scope, GlobalOutcome outcome, GlobalTransactionException trouble) {
+        try {
+            ofFailures.failed(scope.name(), outcome, trouble);
+        } catch (RuntimeException | Error e) {
+            joined(trouble, e);
+        }
     }
 
     /** The first of two errors, with the second added to it; the other one where one is null. */

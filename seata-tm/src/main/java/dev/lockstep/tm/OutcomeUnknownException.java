@@ -8,8 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>This is neither success nor failure. The data of all branches will agree in the end, because the TC alone decides;
  * look at the data, or at the TC's console under the {@link #xid()}, before the work is repeated. Only where {@link
- * #getMessage()} says that the TC gave up in the middle will they not agree until somebody repairs them; and it says so too
- * where the global transaction was not committed and nothing proves that all of it was rolled back.
+ * #getMessage()} says that the TC gave up in the middle will they not agree until somebody repairs them.
  */
 public final class OutcomeUnknownException extends GlobalTransactionException {
 

@@ -4,8 +4,8 @@ package dev.lockstep.tm;
  * Is told of every step of the global transactions that a {@link GlobalTransactionTemplate} launches; or of one of them, by
  * {@link GlobalScope#addListener}. Not of those it only takes part in.
  *
- * <p>Called on the thread that launched, except {@code beforeBegin} and {@code afterBegin}, which come on the thread that
- * first needed the xid where the begin is lazy. No error is swallowed: one from before a step prevents it, one from after a
+ * <p>Called on the thread that launched, except {@code beforeBegin} and {@code afterBegin} where the begin is lazy: the one
+ * comes on the thread whose write or look at the xid has the TC asked, the other on the thread that needs the xid. No error is swallowed: one from before a step prevents it, one from after a
  * step is told and changes nothing of what has been done. When it has ended nothing is bound to the thread any more: what a
  * listener writes or calls then is its own. Implementations for several global transactions are thread-safe.
  */
@@ -17,10 +17,16 @@ public interface TransactionListener {
      */
     default void launched(GlobalScope scope) {}
 
-    /** About to ask the TC for an xid. An error stops that: the global transaction cannot be begun then. */
+    /**
+     * About to ask the TC for an xid. An error stops that: the global transaction cannot be begun then. Where the write that
+     * it is asked for fails or finds no row, nobody needs the xid, and no {@code afterBegin} follows.
+     */
     default void beforeBegin(GlobalTransactionDefinition definition) {}
 
-    /** The xid is there. An error lets the global transaction only be rolled back. */
+    /**
+     * The xid is there. An error lets the global transaction only be rolled back; the branch that needed the xid may be
+     * registered by then, and is rolled back with nothing in it.
+     */
     default void afterBegin(GlobalScope scope) {}
 
     /**

@@ -86,14 +86,18 @@ final class Words {
             case UNKNOWN ->
                 Verdict.trouble(
                         known,
-                        unknown(
-                                outcome,
-                                (isOnTheWayBack(outcome)
-                                                ? "It was not committed. " + PERHAPS_NOT_ALL
-                                                : "It is unknown whether it was committed. "
-                                                        + (outcome.isForgotten() ? FORGOTTEN : ""))
-                                        + "Look at the data before repeating the work. "
-                                        + outcome.evidence()));
+                        isOnTheWayBack(outcome)
+                                ? new GlobalTransactionFailedException(
+                                        xid,
+                                        "Not committed. " + PERHAPS_NOT_ALL + "Look at the data before repeating the work. "
+                                                + outcome.evidence(),
+                                        causes(outcome))
+                                : unknown(
+                                        outcome,
+                                        "It is unknown whether it was committed. "
+                                                + (outcome.isForgotten() ? FORGOTTEN : "")
+                                                + "Look at the data before repeating the work. "
+                                                + outcome.evidence()));
         };
     }
 

@@ -295,7 +295,7 @@ class OutcomeTableTest {
                 "15 Finished, and our RM had rolled back a branch",
                 tc -> answers(tc, commit, GlobalStatus.Finished),
                 OutcomeTableTest::rollBackABranch,
-                UNKNOWN,
+                FAILED,
                 once(commit)));
         cells.add(cell(
                 commit,
@@ -379,7 +379,7 @@ class OutcomeTableTest {
                 "lost once; the status is then 15 Finished, and our RM had rolled back a branch",
                 lostOnce.andThen(tc -> tc.statusAnswers(GlobalStatus.Finished)),
                 OutcomeTableTest::rollBackABranch,
-                UNKNOWN,
+                FAILED,
                 List.of("commit 1", "status 1")));
         cells.add(cell(
                 commit,

@@ -80,6 +80,7 @@ final class ClientOptions {
                 .withCloseLimit(properties.transport().shutdown().limit());
     }
 
+    /** The databases are reached by {@link StartInBackground}. */
     ResourceManagerOptions rm(DirtyWriteListener dirtyWrites, BranchListener branches) {
         SeataProperties.Rm rm = properties.client().rm();
         SeataProperties.Undo undo = properties.client().undo();
@@ -99,7 +100,8 @@ final class ClientOptions {
                 .orphanAge(lockstep.undo().orphanAge())
                 .tableMetaAge(rm.tableMetaCheckerInterval())
                 .dirtyWriteListener(dirtyWrites)
-                .branchListener(branches);
+                .branchListener(branches)
+                .reachAtOnce(false);
         setOrRefuse(
                 "lockstep.lock-keys",
                 lockstep.lockKeys(),

@@ -34,7 +34,7 @@ public record LockstepProperties(
         @DefaultValue("both") String lockKeys,
         @DefaultValue Set<String> uncapturedTables,
         @DefaultValue Set<String> sideEffectsIgnored,
-        @DefaultValue("allow") String unknownFunctions,
+        @DefaultValue("warn") String unknownFunctions,
         @DefaultValue("1500ms") Duration lockRetryLimit) {
 
     /**

@@ -30,6 +30,8 @@ final class NamesSet {
 
     /** One spelling for all that Spring takes for the same name; an element of a list counts as the list. */
     static String uniform(String name) {
-        return name.replaceAll("\\[\\d+]", "").replace("-", "").toLowerCase(Locale.ROOT);
+        // Few have an element, and hundreds are looked at while an application starts.
+        String whole = name.indexOf('[') < 0 ? name : name.replaceAll("\\[\\d+]", "");
+        return whole.replace("-", "").toLowerCase(Locale.ROOT);
     }
 }

@@ -26,6 +26,8 @@ final class OfficialProperties {
 
     private static final String TABLE = "official-properties.txt";
 
+    private static final String COLUMN = " | ";
+
     /**
      * @param only the one value that is served, or null for any
      * @param text the difference to the official client, or the reason
@@ -36,12 +38,16 @@ final class OfficialProperties {
 
     OfficialProperties() {
         for (String line : lines()) {
-            String[] columns = line.split(" \\| ", 3);
-            String verdict = columns[1];
+            // By hand: an expression would be compiled for each of some two hundred lines, while an application starts.
+            int endOfName = line.indexOf(COLUMN);
+            int endOfVerdict = line.indexOf(COLUMN, endOfName + COLUMN.length());
+            String name = line.substring(0, endOfName);
+            String verdict = line.substring(endOfName + COLUMN.length(), endOfVerdict);
             String only = verdict.startsWith("only ") ? verdict.substring("only ".length()) : null;
             entries.put(
-                    NamesSet.uniform(columns[0]),
-                    new Entry(columns[0], !verdict.equals("no effect"), only, columns[2]));
+                    NamesSet.uniform(name),
+                    new Entry(
+                            name, !verdict.equals("no effect"), only, line.substring(endOfVerdict + COLUMN.length())));
         }
     }
 
@@ -51,17 +57,21 @@ final class OfficialProperties {
     }
 
     /**
-     * Compares what the application sets with what is served, and says once what has no effect.
+     * Compares what the application sets with what is served.
      *
      * @throws SeataConfigurationException at the first value that asks for something that is not served
      */
-    void check(Environment environment) {
+    void refuseOthers(Environment environment) {
         for (Entry entry : entries.values()) {
             String value = entry.only() == null ? null : environment.getProperty(entry.name());
             if (value != null && !value.isBlank() && !value.strip().equalsIgnoreCase(entry.only())) {
                 throw notServed(entry, value);
             }
         }
+    }
+
+    /** Says once what the application sets without effect. */
+    void tellOfOthers(Environment environment) {
         Set<String> withoutEffect = new TreeSet<>();
         Set<String> unknown = new TreeSet<>();
         for (String name : NamesSet.under("seata", environment)) {

@@ -33,7 +33,7 @@ final class OwnProperties {
     }
 
     /** Says once what the application sets and nobody reads. */
-    void check(Environment environment) {
+    void tellOfOthers(Environment environment) {
         Set<String> unknown = new TreeSet<>();
         for (String name : NamesSet.under(ROOT, environment)) {
             // System properties of such names tell things to tests and tools of ours.

@@ -17,6 +17,7 @@ import dev.lockstep.tm.TransactionListener;
 import io.seata.core.model.ResourceManagerInbound;
 import io.seata.core.model.ResourceManagerOutbound;
 import io.seata.core.model.TransactionManager;
+import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.springframework.aop.Advisor;
@@ -44,7 +45,7 @@ import org.springframework.util.function.SingletonSupplier;
  * annotated with {@link GlobalTransactional} into global transactions.
  *
  * <p>Each bean is given the one it stands on, so Spring closes them in the order TM, RM, RPC. Nothing here waits for a TC:
- * an application starts without one.
+ * an application starts without one, and connects when the rest has started ({@link StartInBackground}) or something needs it.
  */
 @AutoConfiguration
 @ConditionalOnBooleanProperty(prefix = "seata", name = "enabled", matchIfMissing = true)
@@ -59,8 +60,7 @@ public class SeataAutoConfiguration {
 
     @Bean
     Identity seataIdentity(SeataProperties properties, Environment environment) {
-        new OfficialProperties().check(environment);
-        new OwnProperties().check(environment);
+        new OfficialProperties().refuseOthers(environment);
         return Identity.of(properties, environment::getProperty);
     }
 
@@ -108,15 +108,15 @@ public class SeataAutoConfiguration {
         return new GlobalTransactions(coordinator, options.tm());
     }
 
-    /** @param transport unused, but it must be open before the first global transaction */
+    /** @param transport unused, but it must know whom to serve before the first global transaction */
     @Bean
     @ConditionalOnMissingBean
     GlobalTransactionTemplate seataGlobalTransactionTemplate(
             GlobalTransactions transactions,
             ObjectProvider<TransactionListener> listeners,
             ObjectProvider<FailureListener> failures,
-            ObjectProvider<OpenTransport> transport) {
-        transport.ifAvailable(open -> {});
+            ObjectProvider<ServingTransport> transport) {
+        transport.getIfAvailable();
         return new GlobalTransactionTemplate(
                 transactions,
                 listeners.orderedStream().toList(),
@@ -133,14 +133,32 @@ public class SeataAutoConfiguration {
     StartChecks seataStartChecks(
             LockstepProperties lockstep,
             SeataProperties seata,
-            ObjectProvider<SeataRpcClient> rpcClient,
+            ObjectProvider<ServingTransport> transport,
             WrappedDataSources dataSources) {
-        SeataRpcClient client = rpcClient.getIfAvailable();
+        ServingTransport serving = transport.getIfAvailable();
         return new StartChecks(
                 lockstep.failFast(),
-                client == null ? null : client::state,
+                serving == null ? null : serving.client(),
                 dataSources,
                 seata.client().undo().logTable());
+    }
+
+    @Bean
+    StartInBackground seataStartInBackground(
+            ObjectProvider<ServingTransport> transport,
+            ResourceManager resourceManager,
+            StartChecks checks,
+            UnreachableMethods unreachableMethods,
+            Environment environment) {
+        ServingTransport serving = transport.getIfAvailable();
+        return new StartInBackground(
+                serving == null ? null : serving.client(),
+                resourceManager,
+                List.of(
+                        unreachableMethods::tell,
+                        () -> new OfficialProperties().tellOfOthers(environment),
+                        () -> new OwnProperties().tellOfOthers(environment),
+                        checks::logWhatDatabasesLack));
     }
 
     /** The transport, unless the application brings the ports itself. */
@@ -172,20 +190,20 @@ public class SeataAutoConfiguration {
 
         /** What the TC commands passes the TM on its way to the RM, because it proves how a global transaction ended. */
         @Bean
-        OpenTransport seataOpenTransport(
+        ServingTransport seataServingTransport(
                 SeataRpcClient client,
                 ResourceManager resourceManager,
                 GlobalTransactions transactions,
                 ObjectProvider<PhaseTwoSpans> spans) {
             ResourceManagerInbound phaseTwo = transactions.witnessedBy(resourceManager);
             PhaseTwoSpans observed = spans.getIfAvailable();
-            client.open(observed == null ? phaseTwo : observed.around(phaseTwo), resourceManager);
-            return new OpenTransport();
+            client.openOnDemand(observed == null ? phaseTwo : observed.around(phaseTwo), resourceManager);
+            return new ServingTransport(client);
         }
     }
 
-    /** Stands for the client of the TC once it takes requests. */
-    static final class OpenTransport {}
+    /** The client of the TC once it knows whom to serve, and so takes requests. */
+    record ServingTransport(SeataRpcClient client) {}
 
     /** What proxies are made with; of the infrastructure role, because Spring's proxy creator looks at no other. */
     @Configuration(proxyBeanMethods = false)

@@ -2,6 +2,7 @@ package dev.lockstep.spring;
 
 import dev.lockstep.rm.at.AtDataSource;
 import dev.lockstep.rpc.RpcState;
+import dev.lockstep.rpc.SeataRpcClient;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
@@ -13,34 +14,32 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 
 /**
- * Looks, when all beans are there, whether a TC can be reached and every database is fit for global transactions. What is
- * missing is logged, from a thread of its own that holds up nothing; or it ends the start, where {@code lockstep.fail-fast}
- * says so.
+ * Looks whether a TC can be reached and every database is fit for global transactions. What is missing ends the start when all
+ * beans are there, where {@code lockstep.fail-fast} says so; else it is logged, by whoever calls {@link
+ * #logWhatDatabasesLack}.
  */
-final class StartChecks implements SmartInitializingSingleton, DisposableBean {
+final class StartChecks implements SmartInitializingSingleton {
 
     private static final Logger LOG = LoggerFactory.getLogger(StartChecks.class);
 
     private static final Duration POLL = Duration.ofMillis(20);
 
     private final LockstepProperties.FailFast failFast;
-    private final @Nullable Supplier<RpcState> tcs;
+    private final @Nullable SeataRpcClient client;
     private final WrappedDataSources dataSources;
     private final String undoLogTable;
-    private final Thread background = new Thread(this::logWhatDatabasesLack, "lockstep-start-checks");
 
-    /** @param tcs null where the application brings a transport of its own */
+    /** @param client null where the application brings a transport of its own */
     StartChecks(
             LockstepProperties.FailFast failFast,
-            @Nullable Supplier<RpcState> tcs,
+            @Nullable SeataRpcClient client,
             WrappedDataSources dataSources,
             String undoLogTable) {
         this.failFast = failFast;
-        this.tcs = tcs;
+        this.client = client;
         this.dataSources = dataSources;
         this.undoLogTable = undoLogTable;
     }
@@ -54,12 +53,10 @@ final class StartChecks implements SmartInitializingSingleton, DisposableBean {
                     throw lack;
                 }
             });
-        } else if (!dataSources.beans().isEmpty()) {
-            background.setDaemon(true);
-            background.start();
         }
-        if (failFast.tc() && tcs != null) {
-            requireTc(tcs);
+        if (failFast.tc() && client != null) {
+            client.openNow();
+            requireTc(client::state);
         }
     }
 
@@ -84,7 +81,11 @@ final class StartChecks implements SmartInitializingSingleton, DisposableBean {
                         .collect(Collectors.joining(", ", "", "."));
     }
 
-    private void logWhatDatabasesLack() {
+    /** Asks each database, which may take as long as its driver and pool allow; unless the start has done so. */
+    void logWhatDatabasesLack() {
+        if (failFast.databases()) {
+            return;
+        }
         dataSources.beans().forEach((dataSource, beanName) -> {
             SeataConfigurationException lack = lackOf(dataSource, beanName);
             // A database that is down is told by the RM, which asks it again.
@@ -118,7 +119,7 @@ final class StartChecks implements SmartInitializingSingleton, DisposableBean {
                             + " remove\n\n    lockstep.fail-fast.databases=true\n",
                     new UnreachableDatabase(down));
         }
-        try (Connection connection = dataSource.getConnection();
+        try (Connection connection = dataSource.original().getConnection();
                 Statement statement = connection.createStatement()) {
             statement
                     .executeQuery(
@@ -141,11 +142,5 @@ final class StartChecks implements SmartInitializingSingleton, DisposableBean {
 
     private static String exclusion(String beanName) {
         return "\n\n    seata.excludes-for-auto-proxying=" + beanName + "\n";
-    }
-
-    /** Leaves alone a database that does not answer: the thread is a daemon, and its connection goes back to the pool. */
-    @Override
-    public void destroy() throws InterruptedException {
-        background.join(1000);
     }
 }

@@ -14,7 +14,6 @@ import org.slf4j.LoggerFactory;
 import org.springframework.aop.framework.AopProxyUtils;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.asm.Type;
-import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.util.ClassUtils;
 import org.springframework.util.ReflectionUtils;
@@ -24,7 +23,7 @@ import org.springframework.util.ReflectionUtils;
  * proxy stands between them and their caller: private, final and static ones, those of a bean behind interfaces that do not
  * name them, those of a bean that was made too early to get a proxy, and calls from within the same object.
  */
-final class UnreachableMethods implements SmartInitializingSingleton {
+final class UnreachableMethods {
 
     private static final Logger LOG = LoggerFactory.getLogger(UnreachableMethods.class);
 
@@ -37,8 +36,8 @@ final class UnreachableMethods implements SmartInitializingSingleton {
         this.annotated = annotated;
     }
 
-    @Override
-    public void afterSingletonsInstantiated() {
+    /** Looks at every bean; those that have not been made yet are judged by their classes. */
+    void tell() {
         for (String beanName : beanFactory.getBeanDefinitionNames()) {
             Object singleton = beanFactory.containsSingleton(beanName) ? beanFactory.getSingleton(beanName) : null;
             Class<?> type = singleton == null

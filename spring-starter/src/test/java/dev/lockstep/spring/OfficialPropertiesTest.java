@@ -90,7 +90,7 @@ class OfficialPropertiesTest {
             String name, String value, String served) {
         var environment = environment(name, value);
 
-        assertThatThrownBy(() -> properties.check(environment))
+        assertThatThrownBy(() -> properties.refuseOthers(environment))
                 .isInstanceOf(SeataConfigurationException.class)
                 .hasMessageContaining("is '" + value + "', and only " + served + " is served")
                 .hasMessageContaining("=" + served + "\n");
@@ -98,7 +98,7 @@ class OfficialPropertiesTest {
 
     @Test
     void the_one_value_that_is_served_is_taken_in_any_case() {
-        assertThatCode(() -> properties.check(environment("seata.transport.type", "tcp")))
+        assertThatCode(() -> properties.refuseOthers(environment("seata.transport.type", "tcp")))
                 .doesNotThrowAnyException();
     }
 
@@ -110,7 +110,7 @@ class OfficialPropertiesTest {
                 .withProperty("seata.scan-packages[0]", "com.example")
                 .withProperty("seata.clinet.rm.lock.retry-times", "5");
 
-        properties.check(environment);
+        properties.tellOfOthers(environment);
 
         assertThat(output.getAll().lines().filter(line -> line.contains("INFO") || line.contains("WARN")))
                 .hasSize(2)

@@ -39,7 +39,7 @@ class OwnPropertiesTest {
                 .withProperty("lockstep.tc.max-conections", "2");
         ConfigurationPropertySources.attach(environment);
 
-        new OwnProperties().check(environment);
+        new OwnProperties().tellOfOthers(environment);
 
         assertThat(output.getAll().lines().filter(line -> line.contains("WARN")))
                 .singleElement()

@@ -1,12 +1,15 @@
 package dev.lockstep.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.lockstep.tm.GlobalTransactional;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.aop.support.AopUtils;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -36,10 +39,26 @@ class UnreachableMethodsTest {
     void private_final_and_static_methods_are_named_at_the_start(CapturedOutput output) {
         Contexts.withoutTc().withBean("hidden", Hidden.class).run(context -> {
             assertThat(context).hasNotFailed();
-            assertThat(output)
+            await().untilAsserted(() -> assertThat(output)
                     .contains("Hidden.secret of bean 'hidden' is @GlobalTransactional without effect: it is private")
                     .contains("Hidden.fixed of bean 'hidden' is @GlobalTransactional without effect: it is final")
-                    .contains("Hidden.ofNobody of bean 'hidden' is @GlobalTransactional without effect: it is static");
+                    .contains("Hidden.ofNobody of bean 'hidden' is @GlobalTransactional without effect: it is static"));
+        });
+    }
+
+    static class StaticAlone {
+        @GlobalTransactional
+        public static CompletableFuture<String> later() {
+            return new CompletableFuture<>();
+        }
+    }
+
+    @Test
+    void a_static_method_is_named_and_neither_makes_a_proxy_nor_stops_the_start(CapturedOutput output) {
+        Contexts.withoutTc().withBean("alone", StaticAlone.class).run(context -> {
+            assertThat(context).hasNotFailed();
+            assertThat(AopUtils.isAopProxy(context.getBean("alone"))).isFalse();
+            await().untilAsserted(() -> assertThat(output).contains("StaticAlone.later of bean 'alone'"));
         });
     }
 
@@ -149,9 +168,9 @@ class UnreachableMethodsTest {
                 .withBean("contract", BehindContract.class)
                 .run(context -> {
                     assertThat(context).hasNotFailed();
-                    assertThat(output)
+                    await().untilAsserted(() -> assertThat(output)
                             .contains("BehindContract.unnamed of bean 'contract'")
-                            .doesNotContain("BehindContract.named");
+                            .doesNotContain("BehindContract.named"));
                 });
     }
 
@@ -185,9 +204,10 @@ class UnreachableMethodsTest {
     void a_bean_made_before_the_proxies_is_named(CapturedOutput output) {
         Contexts.withoutTc().withUserConfiguration(TooEarly.class).run(context -> {
             assertThat(context).hasNotFailed();
-            assertThat(output)
-                    .contains(
-                            "Plain.work of bean 'plain' is @GlobalTransactional without effect: its bean has no proxy");
+            await().untilAsserted(
+                            () -> assertThat(output)
+                                    .contains(
+                                            "Plain.work of bean 'plain' is @GlobalTransactional without effect: its bean has no proxy"));
         });
     }
 

@@ -8,8 +8,7 @@ import java.sql.SQLException;
 
 /**
  * A stored procedure may write anything, so inside a global transaction it does not run. Outside it forwards, and counts as a
- * write whatever it says it did. Not
- * thread-safe, as a JDBC statement is not.
+ * write whatever it says it did. Not thread-safe, as a JDBC statement is not.
  */
 final class AtCallableStatement extends DelegatingCallableStatement {
 

@@ -51,9 +51,10 @@ final class AtConnection extends DelegatingConnection {
     private final Map<Savepoint, Mark> savepoints = new IdentityHashMap<>(0);
     private @Nullable BranchContext branch;
     private @Nullable Session session;
-    /** Whether this local transaction has changed rows without being bound; means nothing in autocommit mode. */
+    /** How often names that stand alone may have come to mean other tables here. */
     private int namesChanged;
 
+    /** Whether this local transaction has changed rows without being bound; means nothing in autocommit mode. */
     private boolean wroteUnbound;
 
     /** Set while a statement of the user is captured. */
@@ -326,9 +327,10 @@ final class AtConnection extends DelegatingConnection {
         return inBranch((resource, joined, onConflict) -> {
             QueriesAround here = queries.on(working());
             around = here;
+            Query<R> reading = onConflict == OnConflict.GIVE_UP ? here.readWhole(query) : query;
             try {
                 return resource.lockCheck()
-                        .run(here, namespace(), read, parameters, joined, onConflict, here.reading(query));
+                        .run(here, namespace(), read, parameters, joined, onConflict, here.reading(reading));
             } catch (SQLException e) {
                 noteFailure(e);
                 throw e;

@@ -26,9 +26,8 @@ public final class AtDataSource extends DelegatingDataSource {
 
     private final Opening opening;
     private final ReentrantLock openingOnce = new ReentrantLock();
-    private final SqlRecognizer standardSql =
-            new SqlRecognizer(SqlRules.builder("standard SQL").build());
     private volatile @Nullable AtResource resource;
+    private volatile @Nullable SqlRecognizer standardSql;
 
     public AtDataSource(DataSource dataSource, Opening opening) {
         super(dataSource);
@@ -47,7 +46,13 @@ public final class AtDataSource extends DelegatingDataSource {
 
     /** What tells reads from the rest where nobody knows the database. */
     SqlRecognizer standardSql() {
-        return standardSql;
+        SqlRecognizer known = standardSql;
+        if (known == null) {
+            // Two at once make two that are alike.
+            known = new SqlRecognizer(SqlRules.builder("standard SQL").build());
+            standardSql = known;
+        }
+        return known;
     }
 
     /**

@@ -34,7 +34,6 @@ import io.seata.core.model.ResourceManagerOutbound;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
-import java.time.Clock;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -117,8 +116,8 @@ public final class AtResource {
                         settings.dirtyWrites()),
                 new UndoLogCleaner(
                         resourceId, housekeeping, undoLogs, settings.asyncCommitBufferLimit(), settings.closeLimit()),
-                new UndoLogExpiry(resourceId, housekeeping, undoLogs, Clock.systemDefaultZone()),
-                new OrphanSweep(resourceId, housekeeping, undoLogs, settings.orphanAge(), Clock.systemDefaultZone()),
+                new UndoLogExpiry(resourceId, housekeeping, undoLogs, undoLogs::now),
+                new OrphanSweep(resourceId, housekeeping, undoLogs, settings.orphanAge(), undoLogs::now),
                 writable);
     }
 

@@ -190,15 +190,22 @@ final class ParameterRecorder {
 
         /** A target type may make another value of the object, so that only objects without one count. */
         @Override
-        public @Nullable Long wholeNumber() {
+        public @Nullable Object sent() {
             if (setter == LONG || setter == INT || setter == SHORT || setter == BYTE) {
                 return bits;
+            }
+            if (setter != OBJECT && setter != STRING && setter != BIG_DECIMAL) {
+                return null;
             }
             boolean whole = given instanceof Long
                     || given instanceof Integer
                     || given instanceof Short
                     || given instanceof Byte;
-            return setter == OBJECT && whole ? (Long) ((Number) given).longValue() : null;
+            if (whole) {
+                return ((Number) given).longValue();
+            }
+            // Of a class that somebody has derived the driver may ask anything.
+            return given instanceof String || given != null && given.getClass() == BigDecimal.class ? given : null;
         }
     }
 

@@ -68,6 +68,25 @@ final class QueriesAround extends DelegatingConnection {
         };
     }
 
+    /**
+     * The user's query with all its rows read at once, whatever the fetch size: what rows are fetched from bit by bit ends with the
+     * local transaction, which is over before the user sees the first.
+     */
+    <R> AtConnection.Query<R> readWhole(AtConnection.Query<R> query) {
+        return () -> {
+            int fetchSize = user.getFetchSize();
+            if (fetchSize == 0) {
+                return query.run();
+            }
+            user.setFetchSize(0);
+            try {
+                return query.run();
+            } finally {
+                user.setFetchSize(fetchSize);
+            }
+        };
+    }
+
     /** Takes in a statement that is about to run. */
     <S extends Statement> S limited(S statement) throws SQLException {
         if (timeoutSeconds > 0) {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.lockstep.rm.at.phaseone.BranchNotCommittedException;
 import dev.lockstep.rm.at.sql.UnsupportedSqlException;
 import dev.lockstep.testing.memory.TransactionView;
+import dev.lockstep.tm.GlobalTransactionDefinition;
 import io.seata.core.model.BranchStatus;
 import java.sql.BatchUpdateException;
 import java.sql.Connection;
@@ -22,6 +23,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -595,6 +597,39 @@ abstract class DialectContract {
 
     // ---- what does not run
 
+    /** Sizes of which each has the driver fetch rows bit by bit. */
+    List<Integer> fetchSizes() {
+        return List.of(1);
+    }
+
+    @Test
+    void a_locking_read_in_autocommit_mode_gives_all_its_rows_whatever_the_fetch_size() throws Exception {
+        String read = "SELECT id FROM item ORDER BY id FOR UPDATE";
+        for (int fetchSize : fetchSizes()) {
+            rig.committed(() -> {
+                try (Connection connection = rig.managed.getConnection();
+                        PreparedStatement prepared = connection.prepareStatement(read);
+                        Statement plain = connection.createStatement()) {
+                    prepared.setFetchSize(fetchSize);
+                    plain.setFetchSize(fetchSize);
+                    for (int i = 0; i < 2; i++) {
+                        try (ResultSet rows = i == 0 ? prepared.executeQuery() : plain.executeQuery(read)) {
+                            for (int id = 1; id <= 3; id++) {
+                                assertThat(rows.next()).isTrue();
+                                assertThat(rows.getInt(1)).isEqualTo(id);
+                            }
+                            assertThat(rows.next()).isFalse();
+                        }
+                    }
+                    assertThat(prepared.getFetchSize()).isEqualTo(fetchSize);
+                    assertThat(connection.getAutoCommit()).isTrue();
+                    assertThat(Rig.update(connection, "UPDATE item SET amount = 1 WHERE id = 1"))
+                            .isOne();
+                }
+            });
+        }
+    }
+
     @Test
     void a_table_without_primary_key_is_not_written() throws Exception {
         rig.plain("CREATE TABLE heap (x INT)", "INSERT INTO heap VALUES (1)");
@@ -725,6 +760,57 @@ abstract class DialectContract {
         rig.plain("UPDATE item SET amount = 11 WHERE id = 1");
         assertThat(rig.rollBack(open, 0)).isEqualTo(BranchStatus.PhaseTwo_Rollbacked);
         assertThat(rig.number("SELECT amount FROM item WHERE id = 1")).isEqualTo(10);
+    }
+
+    @Test
+    void a_unique_value_that_others_took_keeps_the_whole_branch_until_it_is_free_again() throws Exception {
+        rig.plain("ALTER TABLE item ADD CONSTRAINT one_name UNIQUE (name)");
+        List<List<@Nullable String>> before = rig.rows(ITEMS);
+        TransactionView open = rig.leftOpen(() -> {
+            try (Connection connection = rig.managed.getConnection()) {
+                connection.setAutoCommit(false);
+                Rig.update(connection, "DELETE FROM item WHERE id = 1");
+                Rig.update(connection, "UPDATE item SET amount = 7 WHERE id = 2");
+                connection.commit();
+            }
+        });
+        rig.plain("INSERT INTO item (id, name) VALUES (50, 'bolt')");
+        List<List<@Nullable String>> written = rig.rows(ITEMS);
+
+        assertThat(rig.rollBack(open, 0)).isEqualTo(BranchStatus.PhaseTwo_RollbackFailed_Retryable);
+        assertThat(rig.rows(ITEMS)).as("nothing half undone").isEqualTo(written);
+        assertThat(rig.undoLogs()).isEqualTo(1);
+        assertThat(rig.markers()).isZero();
+
+        rig.plain("DELETE FROM item WHERE id = 50");
+        assertThat(rig.rollBack(open, 0)).isEqualTo(BranchStatus.PhaseTwo_Rollbacked);
+        assertThat(rig.rows(ITEMS)).isEqualTo(before);
+        assertThat(rig.undoLogs() + rig.markers()).isZero();
+    }
+
+    /** As after the TC's timeout: marker and undo log are written at the same time, and one of them only may stay. */
+    @Test
+    void a_rollback_that_meets_the_end_of_phase_one_leaves_nothing_of_it_whoever_is_first() throws Exception {
+        List<List<@Nullable String>> before = rig.rows(ITEMS);
+        for (int round = 0; round < 10; round++) {
+            List<CompletableFuture<BranchStatus>> early = new CopyOnWriteArrayList<>();
+            rig.raw.beforeStatement("INSERT INTO", 1, () -> {
+                TransactionView now = rig.tc.transactions().get(0);
+                early.add(CompletableFuture.supplyAsync(() -> rig.rollBack(now, 0)));
+            });
+            assertThatThrownBy(() -> rig.template.execute(GlobalTransactionDefinition.named("timed out"), () -> {
+                        try {
+                            rig.update("UPDATE item SET amount = 11 WHERE id = 1");
+                        } catch (BranchNotCommittedException e) {
+                            assertThat(rig.rows(ITEMS)).isEqualTo(before);
+                        }
+                        assertThat(early.get(0).get(20, TimeUnit.SECONDS)).isEqualTo(BranchStatus.PhaseTwo_Rollbacked);
+                        throw new Rig.Oops();
+                    }))
+                    .isInstanceOf(Rig.Oops.class);
+            assertThat(rig.rows(ITEMS)).isEqualTo(before);
+            assertThat(rig.undoLogs()).isZero();
+        }
     }
 
     @Test

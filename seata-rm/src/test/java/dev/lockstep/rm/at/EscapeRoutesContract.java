@@ -28,8 +28,11 @@ abstract class EscapeRoutesContract {
 
     private static final String STOCK = "SELECT * FROM stock ORDER BY id";
 
-    /** The application under test, its database holding undo_log. */
-    abstract Rig open() throws SQLException;
+    private final Rigs rigs;
+
+    EscapeRoutesContract(Rigs rigs) {
+        this.rigs = rigs;
+    }
 
     /** Makes a trigger that adds 1000 to the key of each row that is inserted into {@code stock}. */
     abstract String[] triggerThatChangesKeys();
@@ -48,7 +51,7 @@ abstract class EscapeRoutesContract {
 
     @BeforeEach
     void open_with_two_rows() throws SQLException {
-        rig = open();
+        rig = rigs.open();
         rig.plain(
                 "CREATE TABLE stock (id INT PRIMARY KEY, kind VARCHAR(5), amount INT)",
                 "INSERT INTO stock VALUES (1, 'a', 10), (2, 'b', 20)");

@@ -1,28 +1,17 @@
 package dev.lockstep.rm.at;
 
-import dev.lockstep.rm.ResourceManagerOptions;
 import dev.lockstep.testing.database.DatabaseKind;
 import dev.lockstep.testing.database.DatabaseServer;
 import dev.lockstep.testing.database.SharedDatabase;
-import java.sql.SQLException;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 
 class EscapeRoutesIT {
 
-    /** MySQL or MariaDB. */
-    private abstract static class OnServer extends EscapeRoutesContract {
-        private final DatabaseServer server;
-
-        OnServer(DatabaseServer server) {
-            this.server = server;
-        }
-
-        @Override
-        Rig open() throws SQLException {
+    private abstract static class OnMySqlOrMariaDb extends EscapeRoutesContract {
+        OnMySqlOrMariaDb(DatabaseServer server) {
             // With this the driver lets several statements in one text through.
-            var parameters = server.kind() == DatabaseKind.POSTGRES ? "" : "?allowMultiQueries=true";
-            return Rig.on(server, parameters, ResourceManagerOptions.defaults());
+            super((parameters, options) -> Rig.on(server, "?allowMultiQueries=true", options));
         }
 
         @Override
@@ -34,7 +23,7 @@ class EscapeRoutesIT {
     }
 
     @Nested
-    final class OnMySql extends OnServer {
+    final class OnMySql extends OnMySqlOrMariaDb {
         OnMySql(@SharedDatabase(DatabaseKind.MYSQL) DatabaseServer server) {
             super(server);
         }
@@ -46,7 +35,7 @@ class EscapeRoutesIT {
     }
 
     @Nested
-    final class OnMariaDb extends OnServer {
+    final class OnMariaDb extends OnMySqlOrMariaDb {
         OnMariaDb(@SharedDatabase(DatabaseKind.MARIADB) DatabaseServer server) {
             super(server);
         }
@@ -54,9 +43,9 @@ class EscapeRoutesIT {
 
     @Nested
     @Tag("postgresql-16")
-    final class OnPostgreSql extends OnServer {
+    final class OnPostgreSql extends EscapeRoutesContract {
         OnPostgreSql(@SharedDatabase(DatabaseKind.POSTGRES) DatabaseServer server) {
-            super(server);
+            super(Rigs.on(server));
         }
 
         @Override

@@ -1,7 +1,6 @@
 package dev.lockstep.rm.at;
 
 import java.sql.Connection;
-import java.sql.SQLException;
 import org.h2.api.Trigger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Nested;
@@ -20,15 +19,8 @@ class EscapeRoutesOnH2Test {
 
     /** H2 in one of its modes. */
     private abstract static class OnH2 extends EscapeRoutesContract {
-        private final String settings;
-
-        OnH2(String settings) {
-            this.settings = settings;
-        }
-
-        @Override
-        Rig open() throws SQLException {
-            return new Rig(settings);
+        OnH2(Rigs rigs) {
+            super(rigs);
         }
 
         @Override
@@ -48,21 +40,21 @@ class EscapeRoutesOnH2Test {
     @Nested
     final class OnH2Regular extends OnH2 {
         OnH2Regular() {
-            super("");
+            super(Rigs.onH2());
         }
     }
 
     @Nested
     final class OnH2LikeMySql extends OnH2 {
         OnH2LikeMySql() {
-            super(";MODE=MySQL;DATABASE_TO_LOWER=TRUE;CASE_INSENSITIVE_IDENTIFIERS=TRUE");
+            super(Rigs.onH2LikeMySql());
         }
     }
 
     @Nested
     final class OnH2LikePostgreSql extends OnH2 {
         OnH2LikePostgreSql() {
-            super(";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE");
+            super(Rigs.onH2LikePostgreSql());
         }
     }
 }

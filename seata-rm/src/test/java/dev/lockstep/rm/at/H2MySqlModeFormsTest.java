@@ -1,13 +1,11 @@
 package dev.lockstep.rm.at;
 
-import java.sql.SQLException;
 import java.util.EnumSet;
 
 final class H2MySqlModeFormsTest extends StatementFormsContract {
 
-    @Override
-    Rig open() throws SQLException {
-        return new Rig(";MODE=MySQL;DATABASE_TO_LOWER=TRUE;CASE_INSENSITIVE_IDENTIFIERS=TRUE");
+    H2MySqlModeFormsTest() {
+        super(Rigs.onH2LikeMySql());
     }
 
     @Override

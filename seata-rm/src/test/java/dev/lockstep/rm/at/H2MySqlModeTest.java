@@ -11,7 +11,7 @@ final class H2MySqlModeTest extends DialectContract {
 
     @Override
     Rig open() throws SQLException {
-        return new Rig(";MODE=MySQL;DATABASE_TO_LOWER=TRUE;CASE_INSENSITIVE_IDENTIFIERS=TRUE");
+        return Rigs.onH2LikeMySql().open();
     }
 
     @Override

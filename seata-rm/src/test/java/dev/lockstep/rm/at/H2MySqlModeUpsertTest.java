@@ -1,13 +1,11 @@
 package dev.lockstep.rm.at;
 
-import java.sql.SQLException;
 import java.util.List;
 
 final class H2MySqlModeUpsertTest extends UpsertContract {
 
-    @Override
-    Rig open(String parameters) throws SQLException {
-        return new Rig(";MODE=MySQL;DATABASE_TO_LOWER=TRUE;CASE_INSENSITIVE_IDENTIFIERS=TRUE" + parameters);
+    H2MySqlModeUpsertTest() {
+        super(Rigs.onH2LikeMySql());
     }
 
     @Override

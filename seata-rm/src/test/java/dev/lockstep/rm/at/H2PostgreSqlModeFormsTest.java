@@ -1,13 +1,11 @@
 package dev.lockstep.rm.at;
 
-import java.sql.SQLException;
 import java.util.EnumSet;
 
 final class H2PostgreSqlModeFormsTest extends StatementFormsContract {
 
-    @Override
-    Rig open() throws SQLException {
-        return new Rig(";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DEFAULT_NULL_ORDERING=HIGH");
+    H2PostgreSqlModeFormsTest() {
+        super(Rigs.onH2LikePostgreSql());
     }
 
     @Override

@@ -1,14 +1,12 @@
 package dev.lockstep.rm.at;
 
-import java.sql.SQLException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 final class H2PostgreSqlModeUpsertTest extends UpsertContract {
 
-    @Override
-    Rig open(String parameters) throws SQLException {
-        return new Rig(";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DEFAULT_NULL_ORDERING=HIGH" + parameters);
+    H2PostgreSqlModeUpsertTest() {
+        super(Rigs.onH2LikePostgreSql());
     }
 
     @Override

@@ -1,13 +1,11 @@
 package dev.lockstep.rm.at;
 
-import java.sql.SQLException;
 import java.util.EnumSet;
 
 final class H2RegularFormsTest extends StatementFormsContract {
 
-    @Override
-    Rig open() throws SQLException {
-        return new Rig("");
+    H2RegularFormsTest() {
+        super(Rigs.onH2());
     }
 
     @Override

@@ -1,14 +1,12 @@
 package dev.lockstep.rm.at;
 
-import java.sql.SQLException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 final class H2RegularUpsertTest extends UpsertContract {
 
-    @Override
-    Rig open(String parameters) throws SQLException {
-        return new Rig(parameters);
+    H2RegularUpsertTest() {
+        super(Rigs.onH2());
     }
 
     @Override

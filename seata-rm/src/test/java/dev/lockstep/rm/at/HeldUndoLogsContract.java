@@ -17,7 +17,6 @@ import io.seata.core.model.BranchType;
 import io.seata.core.model.GlobalStatus;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -40,12 +39,15 @@ abstract class HeldUndoLogsContract {
     private Housekeeping housekeeping;
     private Connection holder;
 
-    /** The application under test, its database holding undo_log. */
-    abstract Rig open() throws SQLException;
+    private final Rigs rigs;
+
+    HeldUndoLogsContract(Rigs rigs) {
+        this.rigs = rigs;
+    }
 
     @BeforeEach
     void open_with_five_undo_logs_of_which_somebody_holds_one() throws SQLException {
-        rig = open();
+        rig = rigs.open();
         holder = rig.raw.getConnection();
         Dialect dialect = DialectProvider.find(holder);
         undoLogs = new UndoLogTable(dialect, "undo_log", Namespace.of(holder), UndoLogFormat.OFFICIAL);
@@ -104,14 +106,31 @@ abstract class HeldUndoLogsContract {
 
     @Test
     void the_search_for_what_was_left_over_comes_to_its_end_and_takes_it_the_next_time() throws Exception {
-        OrphanSweep sweep = new OrphanSweep(
-                rig.resourceId, housekeeping, undoLogs, Duration.ofHours(24), Clock.systemDefaultZone());
-        soon(() -> sweep.run(xid -> GlobalStatus.Finished));
+        OrphanSweep sweep =
+                new OrphanSweep(rig.resourceId, housekeeping, undoLogs, Duration.ofHours(24), undoLogs::now);
+        soon(() -> sweep.run(xid -> GlobalStatus.Committed));
         assertThat(rig.number("SELECT COUNT(*) FROM undo_log WHERE branch_id = " + HELD))
                 .isEqualTo(1);
         letGo();
-        sweep.run(xid -> GlobalStatus.Finished);
+        sweep.run(xid -> GlobalStatus.Committed);
         assertThat(rig.undoLogs()).isZero();
+    }
+
+    @Test
+    void its_rollback_is_put_off_before_the_tc_loses_patience() throws Exception {
+        await().until(() -> commit(1) == BranchStatus.PhaseTwo_Committed);
+        CompletableFuture<BranchStatus> held = CompletableFuture.supplyAsync(() -> rollBack(HELD));
+        assertThat(held.get(10, TimeUnit.SECONDS)).isEqualTo(BranchStatus.PhaseTwo_RollbackFailed_Retryable);
+        assertThat(rig.number("SELECT COUNT(*) FROM undo_log WHERE branch_id = " + HELD))
+                .isEqualTo(1);
+        letGo();
+        assertThat(rollBack(HELD)).isEqualTo(BranchStatus.PhaseTwo_Rollbacked);
+        assertThat(rig.number("SELECT COUNT(*) FROM undo_log WHERE branch_id = " + HELD))
+                .isZero();
+    }
+
+    private BranchStatus rollBack(long branch) {
+        return rig.rm.branchRollback(BranchType.AT, XID, branch, rig.resourceId, null);
     }
 
     private static void soon(Runnable work) {

@@ -8,9 +8,8 @@ import org.junit.jupiter.api.Test;
 
 final class HeldUndoLogsTest extends HeldUndoLogsContract {
 
-    @Override
-    Rig open() throws SQLException {
-        return new Rig("");
+    HeldUndoLogsTest() {
+        super(Rigs.onH2());
     }
 
     @Test

@@ -23,15 +23,18 @@ abstract class ManyRowsContract {
 
     private Rig rig;
 
-    /** The application under test, its database holding undo_log. */
-    abstract Rig open() throws SQLException;
+    private final Rigs rigs;
+
+    ManyRowsContract(Rigs rigs) {
+        this.rigs = rigs;
+    }
 
     /** Types that this server does not know. */
     abstract List<String> withoutTypes();
 
     @BeforeEach
     void open_with_two_hundred_rows() throws SQLException {
-        rig = open();
+        rig = rigs.open();
         rig.plain(
                 "CREATE TABLE big (id INT, part VARCHAR(9), name VARCHAR(50), amount DECIMAL(12, 2), content LONGBLOB,"
                         + " PRIMARY KEY (id, part))");

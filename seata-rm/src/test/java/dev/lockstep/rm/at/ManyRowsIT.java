@@ -1,10 +1,8 @@
 package dev.lockstep.rm.at;
 
-import dev.lockstep.rm.ResourceManagerOptions;
 import dev.lockstep.testing.database.DatabaseKind;
 import dev.lockstep.testing.database.DatabaseServer;
 import dev.lockstep.testing.database.SharedDatabase;
-import java.sql.SQLException;
 import java.util.List;
 import org.junit.jupiter.api.Nested;
 
@@ -12,15 +10,8 @@ class ManyRowsIT {
 
     @Nested
     final class OnMySql extends ManyRowsContract {
-        private final DatabaseServer server;
-
         OnMySql(@SharedDatabase(DatabaseKind.MYSQL) DatabaseServer server) {
-            this.server = server;
-        }
-
-        @Override
-        Rig open() throws SQLException {
-            return Rig.on(server);
+            super(Rigs.on(server));
         }
 
         @Override
@@ -31,15 +22,8 @@ class ManyRowsIT {
 
     @Nested
     final class OnMySqlThroughStatementsOfTheServer extends ManyRowsContract {
-        private final DatabaseServer server;
-
         OnMySqlThroughStatementsOfTheServer(@SharedDatabase(DatabaseKind.MYSQL) DatabaseServer server) {
-            this.server = server;
-        }
-
-        @Override
-        Rig open() throws SQLException {
-            return Rig.on(server, "?useServerPrepStmts=true", ResourceManagerOptions.defaults());
+            super((parameters, options) -> Rig.on(server, "?useServerPrepStmts=true", options));
         }
 
         @Override
@@ -50,15 +34,8 @@ class ManyRowsIT {
 
     @Nested
     final class OnMariaDb extends ManyRowsContract {
-        private final DatabaseServer server;
-
         OnMariaDb(@SharedDatabase(DatabaseKind.MARIADB) DatabaseServer server) {
-            this.server = server;
-        }
-
-        @Override
-        Rig open() throws SQLException {
-            return Rig.on(server);
+            super(Rigs.on(server));
         }
 
         @Override
@@ -69,15 +46,8 @@ class ManyRowsIT {
 
     @Nested
     final class OnMariaDbThroughStatementsOfTheServer extends ManyRowsContract {
-        private final DatabaseServer server;
-
         OnMariaDbThroughStatementsOfTheServer(@SharedDatabase(DatabaseKind.MARIADB) DatabaseServer server) {
-            this.server = server;
-        }
-
-        @Override
-        Rig open() throws SQLException {
-            return Rig.on(server, "?useServerPrepStmts=true", ResourceManagerOptions.defaults());
+            super((parameters, options) -> Rig.on(server, "?useServerPrepStmts=true", options));
         }
 
         @Override

@@ -12,6 +12,11 @@ final class MySqlIT extends MySqlContract {
     }
 
     @Override
+    List<Integer> fetchSizes() {
+        return List.of(1, Integer.MIN_VALUE);
+    }
+
+    @Override
     List<String> without() {
         return List.of("UUID", "INET4", "INET6");
     }

@@ -5,6 +5,10 @@ import java.util.List;
 /** Upserts in the words that MySQL and MariaDB share. */
 abstract class MySqlUpsertContract extends UpsertContract {
 
+    MySqlUpsertContract(Rigs rigs) {
+        super(rigs);
+    }
+
     @Override
     Spelling spelling() {
         return new Spelling() {

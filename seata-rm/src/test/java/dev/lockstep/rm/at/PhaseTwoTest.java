@@ -266,26 +266,6 @@ final class PhaseTwoTest {
     }
 
     @Test
-    void a_unique_key_taken_by_others_ends_in_a_bounded_retryable_answer_without_partial_undo() throws Exception {
-        rig.plain("ALTER TABLE stock ADD CONSTRAINT one_name UNIQUE (name)");
-        TransactionView open = rig.leftOpen(() -> {
-            try (Connection connection = rig.managed.getConnection()) {
-                connection.setAutoCommit(false);
-                Rig.update(connection, "DELETE FROM stock WHERE id = 1");
-                Rig.update(connection, "UPDATE stock SET amount = 7 WHERE id = 2");
-                connection.commit();
-            }
-        });
-        rig.plain("INSERT INTO stock VALUES (5, 0, 'a')");
-        assertThat(rig.rollBack(open, 0)).isEqualTo(BranchStatus.PhaseTwo_RollbackFailed_Retryable);
-        assertThat(rig.number("SELECT amount FROM stock WHERE id = 2")).isEqualTo(7);
-        assertThat(rig.undoLogs()).isEqualTo(1);
-        rig.plain("DELETE FROM stock WHERE id = 5");
-        assertThat(rig.rollBack(open, 0)).isEqualTo(BranchStatus.PhaseTwo_Rollbacked);
-        assertThat(amounts()).containsExactly(10L, 20L);
-    }
-
-    @Test
     void a_row_locked_by_a_session_ends_in_a_retryable_answer() throws Exception {
         TransactionView open = rig.leftOpen(() -> rig.update("UPDATE stock SET amount = 1 WHERE id = 1"));
         rig.close();

@@ -75,7 +75,13 @@ public final class Rig implements AutoCloseable {
 
     /** An application on any database, which is empty and stays the caller's to remove. */
     public Rig(DataSource database, String undoLogScript, ResourceManagerOptions options) throws SQLException {
-        this(database, undoLogScript, options, () -> {});
+        // So that a test can look at the TC's side of a global transaction from its first line.
+        this(database, undoLogScript, options, () -> {}, false);
+    }
+
+    /** One whose global transactions begin as they do by default: ahead of the first branch, on another thread. */
+    static Rig lazy(String urlSettings, ResourceManagerOptions options) throws SQLException {
+        return new Rig(h2(urlSettings), "h2", options, () -> {}, true);
     }
 
     /** An application on a new database of this server, which goes with it. */
@@ -91,10 +97,15 @@ public final class Rig implements AutoCloseable {
     static Rig on(DatabaseServer server, String parameters, ResourceManagerOptions options) throws SQLException {
         TestDatabase database = server.createDatabase();
         String script = server.kind() == DatabaseKind.POSTGRES ? "postgresql" : "mysql";
-        return new Rig(DriverDataSource.of(database, parameters), script, options, database::close);
+        return new Rig(DriverDataSource.of(database, parameters), script, options, database::close, false);
     }
 
-    private Rig(DataSource database, String undoLogScript, ResourceManagerOptions options, Removal removal)
+    private Rig(
+            DataSource database,
+            String undoLogScript,
+            ResourceManagerOptions options,
+            Removal removal,
+            boolean lazyBegin)
             throws SQLException {
         this.removal = removal;
         raw = new ObservedDataSource(database);
@@ -112,9 +123,8 @@ public final class Rig implements AutoCloseable {
         resourceId = resourceIdOf(database);
         template = new GlobalTransactionTemplate(new GlobalTransactions(
                 client,
-                // So that a test can look at the TC's side of a global transaction from its first line.
                 // A coordinator told to stay silent stays so; nobody gains by asking it for longer.
-                TmOptions.of("app", "group").withLazyBegin(false).withRepeatLimit(Duration.ofMillis(100))));
+                TmOptions.of("app", "group").withLazyBegin(lazyBegin).withRepeatLimit(Duration.ofMillis(100))));
     }
 
     private static DataSource h2(String urlSettings) {

@@ -28,8 +28,11 @@ abstract class RowLockContract {
 
     private @Nullable Rig opened;
 
-    /** The application under test, its database holding undo_log. */
-    abstract Rig open(ResourceManagerOptions options) throws SQLException;
+    private final Rigs rigs;
+
+    RowLockContract(Rigs rigs) {
+        this.rigs = rigs;
+    }
 
     /** What the database needs to know before {@link #textInAnyCase} is used. */
     String preparation() {
@@ -50,7 +53,7 @@ abstract class RowLockContract {
     }
 
     private Rig open(LockKeyForm form, String... statements) throws SQLException {
-        Rig rig = open(ResourceManagerOptions.builder()
+        Rig rig = rigs.open(ResourceManagerOptions.builder()
                 .lockKeys(form)
                 .lockRetryTimes(0)
                 .build());

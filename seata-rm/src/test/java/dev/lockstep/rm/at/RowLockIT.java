@@ -1,10 +1,8 @@
 package dev.lockstep.rm.at;
 
-import dev.lockstep.rm.ResourceManagerOptions;
 import dev.lockstep.testing.database.DatabaseKind;
 import dev.lockstep.testing.database.DatabaseServer;
 import dev.lockstep.testing.database.SharedDatabase;
-import java.sql.SQLException;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 
@@ -12,15 +10,8 @@ class RowLockIT {
 
     @Nested
     final class OnMySql extends RowLockContract {
-        private final DatabaseServer server;
-
         OnMySql(@SharedDatabase(DatabaseKind.MYSQL) DatabaseServer server) {
-            this.server = server;
-        }
-
-        @Override
-        Rig open(ResourceManagerOptions options) throws SQLException {
-            return Rig.on(server, "", options);
+            super(Rigs.on(server));
         }
 
         @Override
@@ -36,15 +27,8 @@ class RowLockIT {
 
     @Nested
     final class OnMariaDb extends RowLockContract {
-        private final DatabaseServer server;
-
         OnMariaDb(@SharedDatabase(DatabaseKind.MARIADB) DatabaseServer server) {
-            this.server = server;
-        }
-
-        @Override
-        Rig open(ResourceManagerOptions options) throws SQLException {
-            return Rig.on(server, "", options);
+            super(Rigs.on(server));
         }
 
         @Override
@@ -61,15 +45,8 @@ class RowLockIT {
     @Nested
     @Tag("postgresql-16")
     final class OnPostgreSql extends RowLockContract {
-        private final DatabaseServer server;
-
         OnPostgreSql(@SharedDatabase(DatabaseKind.POSTGRES) DatabaseServer server) {
-            this.server = server;
-        }
-
-        @Override
-        Rig open(ResourceManagerOptions options) throws SQLException {
-            return Rig.on(server, "", options);
+            super(Rigs.on(server));
         }
 
         @Override

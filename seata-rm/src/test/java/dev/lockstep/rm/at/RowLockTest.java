@@ -1,7 +1,5 @@
 package dev.lockstep.rm.at;
 
-import dev.lockstep.rm.ResourceManagerOptions;
-import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Nested;
 
@@ -9,15 +7,8 @@ class RowLockTest {
 
     /** H2 in one of its modes. */
     private abstract static class OnH2 extends RowLockContract {
-        private final String settings;
-
-        OnH2(String settings) {
-            this.settings = settings;
-        }
-
-        @Override
-        Rig open(ResourceManagerOptions options) throws SQLException {
-            return new Rig(settings, options);
+        OnH2(Rigs rigs) {
+            super(rigs);
         }
 
         @Override
@@ -30,21 +21,21 @@ class RowLockTest {
     @Nested
     final class OnH2Regular extends OnH2 {
         OnH2Regular() {
-            super("");
+            super(Rigs.onH2());
         }
     }
 
     @Nested
     final class OnH2LikeMySql extends OnH2 {
         OnH2LikeMySql() {
-            super(";MODE=MySQL;DATABASE_TO_LOWER=TRUE;CASE_INSENSITIVE_IDENTIFIERS=TRUE");
+            super(Rigs.onH2LikeMySql());
         }
     }
 
     @Nested
     final class OnH2LikePostgreSql extends OnH2 {
         OnH2LikePostgreSql() {
-            super(";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE");
+            super(Rigs.onH2LikePostgreSql());
         }
 
         @Override

@@ -20,8 +20,11 @@ import org.junit.jupiter.api.Test;
 /** Every form of a statement that a database knows leaves each cell as it was when it is rolled back, or does not run. */
 abstract class StatementFormsContract {
 
-    /** The application under test, its database holding undo_log. */
-    abstract Rig open() throws SQLException;
+    private final Rigs rigs;
+
+    StatementFormsContract(Rigs rigs) {
+        this.rigs = rigs;
+    }
 
     /** What this database knows beyond the forms of all. */
     enum Form {
@@ -44,7 +47,7 @@ abstract class StatementFormsContract {
 
     @BeforeEach
     void open_with_stock_and_orders() throws SQLException {
-        rig = open();
+        rig = rigs.open();
         rig.plain(
                 "CREATE TABLE stock (id INT PRIMARY KEY, name VARCHAR(20) DEFAULT 'new', amount INT)",
                 "CREATE TABLE orders (id INT PRIMARY KEY, stock_id INT, amount INT)",

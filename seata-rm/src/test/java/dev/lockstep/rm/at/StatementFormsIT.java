@@ -3,7 +3,6 @@ package dev.lockstep.rm.at;
 import dev.lockstep.testing.database.DatabaseKind;
 import dev.lockstep.testing.database.DatabaseServer;
 import dev.lockstep.testing.database.SharedDatabase;
-import java.sql.SQLException;
 import java.util.EnumSet;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
@@ -12,15 +11,8 @@ class StatementFormsIT {
 
     @Nested
     final class OnMySql extends StatementFormsContract {
-        private final DatabaseServer server;
-
         OnMySql(@SharedDatabase(DatabaseKind.MYSQL) DatabaseServer server) {
-            this.server = server;
-        }
-
-        @Override
-        Rig open() throws SQLException {
-            return Rig.on(server);
+            super(Rigs.on(server));
         }
 
         @Override
@@ -32,15 +24,8 @@ class StatementFormsIT {
 
     @Nested
     final class OnMariaDb extends StatementFormsContract {
-        private final DatabaseServer server;
-
         OnMariaDb(@SharedDatabase(DatabaseKind.MARIADB) DatabaseServer server) {
-            this.server = server;
-        }
-
-        @Override
-        Rig open() throws SQLException {
-            return Rig.on(server);
+            super(Rigs.on(server));
         }
 
         @Override
@@ -57,15 +42,8 @@ class StatementFormsIT {
     @Nested
     @Tag("postgresql-16")
     final class OnPostgreSql extends StatementFormsContract {
-        private final DatabaseServer server;
-
         OnPostgreSql(@SharedDatabase(DatabaseKind.POSTGRES) DatabaseServer server) {
-            this.server = server;
-        }
-
-        @Override
-        Rig open() throws SQLException {
-            return Rig.on(server);
+            super(Rigs.on(server));
         }
 
         @Override

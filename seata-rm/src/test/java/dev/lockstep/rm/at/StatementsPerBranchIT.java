@@ -90,6 +90,17 @@ final class StatementsPerBranchIT {
     }
 
     @Test
+    void an_insert_that_states_every_value_sends_four_because_its_row_is_known() throws Exception {
+        assertThat(sentBy(() -> Rig.update(
+                        connection, "INSERT INTO stock (id, name, quantity) VALUES (?, ?, ?)", 7, "seven", 70)))
+                .satisfiesExactly(
+                        begin -> assertThat(begin).isEqualTo("START TRANSACTION"),
+                        insert -> assertThat(insert).startsWith("INSERT INTO STOCK"),
+                        StatementsPerBranchIT::isUndoLog,
+                        commit -> assertThat(commit).isEqualTo("COMMIT"));
+    }
+
+    @Test
     void an_update_alone_in_a_transaction_of_the_users_sends_five_between_the_users_changes_of_the_mode()
             throws Exception {
         assertThat(sentBy(() -> {

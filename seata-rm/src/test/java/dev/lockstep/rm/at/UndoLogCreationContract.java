@@ -20,11 +20,14 @@ abstract class UndoLogCreationContract {
 
     private @Nullable Rig opened;
 
-    /** The application under test, its database holding undo_log. */
-    abstract Rig open(ResourceManagerOptions options) throws SQLException;
+    private final Rigs rigs;
+
+    UndoLogCreationContract(Rigs rigs) {
+        this.rigs = rigs;
+    }
 
     private Rig rig(String undoLogTable) throws SQLException {
-        Rig rig = open(ResourceManagerOptions.builder()
+        Rig rig = rigs.open(ResourceManagerOptions.builder()
                 .undoLogTable(undoLogTable)
                 .createUndoLogTable(true)
                 .build());
@@ -74,7 +77,8 @@ abstract class UndoLogCreationContract {
 
     @Test
     void one_that_is_there_stays_as_it_is() throws Exception {
-        Rig rig = open(ResourceManagerOptions.builder().createUndoLogTable(true).build());
+        Rig rig = rigs.open(
+                ResourceManagerOptions.builder().createUndoLogTable(true).build());
         opened = rig;
         rig.plain(
                 "INSERT INTO undo_log (branch_id, xid, context, rollback_info, log_status, log_created, log_modified)"

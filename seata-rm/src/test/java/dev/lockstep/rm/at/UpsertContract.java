@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.lockstep.rm.ResourceManagerOptions;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -30,12 +31,11 @@ abstract class UpsertContract {
     private static final String ALL = "SELECT * FROM tag ORDER BY id";
     private static final int THREADS = 16;
 
-    /**
-     * The application under test, its database holding undo_log.
-     *
-     * @param parameters of the URL, from the first separator on
-     */
-    abstract Rig open(String parameters) throws SQLException;
+    private final Rigs rigs;
+
+    UpsertContract(Rigs rigs) {
+        this.rigs = rigs;
+    }
 
     /** Parameters of the URL under which the driver sends batches in its different ways. */
     List<String> waysToSendBatches() {
@@ -82,7 +82,7 @@ abstract class UpsertContract {
 
     @BeforeEach
     void open_with_three_tags() throws SQLException {
-        rig = open("");
+        rig = rigs.open();
         addTags();
     }
 
@@ -216,7 +216,7 @@ abstract class UpsertContract {
         String updating = known(spelling().updating("(?, ?, ?)"));
         for (String parameters : waysToSendBatches()) {
             rig.close();
-            rig = open(parameters);
+            rig = rigs.open(parameters, ResourceManagerOptions.defaults());
             addTags();
             assertUndone(() -> {
                 runBatchOfFive(updating);

@@ -1,10 +1,8 @@
 package dev.lockstep.rm.at;
 
-import dev.lockstep.rm.ResourceManagerOptions;
 import dev.lockstep.testing.database.DatabaseKind;
 import dev.lockstep.testing.database.DatabaseServer;
 import dev.lockstep.testing.database.SharedDatabase;
-import java.sql.SQLException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Nested;
@@ -14,15 +12,8 @@ class UpsertIT {
 
     @Nested
     final class OnMySql extends MySqlUpsertContract {
-        private final DatabaseServer server;
-
         OnMySql(@SharedDatabase(DatabaseKind.MYSQL) DatabaseServer server) {
-            this.server = server;
-        }
-
-        @Override
-        Rig open(String parameters) throws SQLException {
-            return Rig.on(server, parameters, ResourceManagerOptions.defaults());
+            super(Rigs.on(server));
         }
 
         @Override
@@ -33,15 +24,8 @@ class UpsertIT {
 
     @Nested
     final class OnMariaDb extends MySqlUpsertContract {
-        private final DatabaseServer server;
-
         OnMariaDb(@SharedDatabase(DatabaseKind.MARIADB) DatabaseServer server) {
-            this.server = server;
-        }
-
-        @Override
-        Rig open(String parameters) throws SQLException {
-            return Rig.on(server, parameters, ResourceManagerOptions.defaults());
+            super(Rigs.on(server));
         }
 
         @Override
@@ -53,15 +37,8 @@ class UpsertIT {
     @Nested
     @Tag("postgresql-16")
     final class OnPostgreSql extends UpsertContract {
-        private final DatabaseServer server;
-
         OnPostgreSql(@SharedDatabase(DatabaseKind.POSTGRES) DatabaseServer server) {
-            this.server = server;
-        }
-
-        @Override
-        Rig open(String parameters) throws SQLException {
-            return Rig.on(server, parameters, ResourceManagerOptions.defaults());
+            super(Rigs.on(server));
         }
 
         @Override

@@ -43,7 +43,6 @@ import org.slf4j.LoggerFactory;
  * lock keys and resource ids must be the same. What is known to differ is listed in a file, and nothing else may.
  */
 @Tag("long")
-@Tag("fleet")
 abstract class FleetMatrix {
 
     private static final Logger log = LoggerFactory.getLogger(FleetMatrix.class);

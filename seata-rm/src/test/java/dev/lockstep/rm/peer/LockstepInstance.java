@@ -1,5 +1,6 @@
 package dev.lockstep.rm.peer;
 
+import dev.lockstep.port.PromptInbound;
 import dev.lockstep.rm.ResourceManager;
 import dev.lockstep.rm.ResourceManagerOptions;
 import dev.lockstep.rpc.RpcOptions;
@@ -11,6 +12,8 @@ import dev.lockstep.tm.GlobalTransactionTemplate;
 import dev.lockstep.tm.GlobalTransactions;
 import dev.lockstep.tm.TmOptions;
 import dev.lockstep.tm.XidPropagation;
+import io.seata.core.model.BranchStatus;
+import io.seata.core.model.BranchType;
 import java.time.Duration;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 final class LockstepInstance implements TransferLoop.Client {
 
     private static final String GROUP = "default_tx_group";
+    /** As long as official instances have. */
+    private static final Duration CLOSE_LIMIT = Duration.ofSeconds(15);
 
     /** What a thread is at work for: one of the two. */
     private record Running(@Nullable GlobalTransaction transaction, XidPropagation.@Nullable Joined abandoned) {}
@@ -43,19 +48,46 @@ final class LockstepInstance implements TransferLoop.Client {
         ResourceManager resourceManager = new ResourceManager(
                 rpc,
                 rpc,
-                ResourceManagerOptions.builder().undoClassNames(arguments[0]).build());
+                ResourceManagerOptions.builder()
+                        .undoClassNames(arguments[0])
+                        .closeLimit(CLOSE_LIMIT)
+                        .build());
+        AnsweredCommits answered = new AnsweredCommits();
         GlobalTransactions transactions = new GlobalTransactions(rpc, TmOptions.of(arguments[1], GROUP));
-        rpc.open(transactions.witnessedBy(resourceManager), resourceManager);
+        rpc.open(transactions.witnessedBy(new Observed(resourceManager, answered)), resourceManager);
         LockstepInstance instance =
                 new LockstepInstance(arguments[1], rpc, new GlobalTransactionTemplate(transactions));
-        new TransferLoop(
-                        resourceManager.wrap(dataSource(arguments[2], arguments[3], arguments[4])),
-                        instance,
-                        Long.parseLong(arguments[5]))
-                .run(() -> {
-                    resourceManager.close();
-                    rpc.close();
-                });
+        DataSource raw = dataSource(arguments[2], arguments[3], arguments[4]);
+        new TransferLoop(resourceManager.wrap(raw), instance, Long.parseLong(arguments[5])).run(() -> {
+            resourceManager.close();
+            rpc.close();
+            return answered.undeleted(raw);
+        });
+    }
+
+    /** Keeps which branches were answered as committed. */
+    private record Observed(ResourceManager resourceManager, AnsweredCommits answered) implements PromptInbound {
+
+        @Override
+        public boolean commitsPromptly() {
+            return resourceManager.commitsPromptly();
+        }
+
+        @Override
+        public BranchStatus branchCommit(
+                BranchType branchType, String xid, long branchId, String resourceId, @Nullable String applicationData) {
+            BranchStatus status = resourceManager.branchCommit(branchType, xid, branchId, resourceId, applicationData);
+            if (status == BranchStatus.PhaseTwo_Committed) {
+                answered.add(xid, branchId);
+            }
+            return status;
+        }
+
+        @Override
+        public BranchStatus branchRollback(
+                BranchType branchType, String xid, long branchId, String resourceId, @Nullable String applicationData) {
+            return resourceManager.branchRollback(branchType, xid, branchId, resourceId, applicationData);
+        }
     }
 
     /** Without a pool, as a test's data source may be. */

@@ -6,8 +6,10 @@ import dev.lockstep.testing.database.SharedDatabase;
 import java.sql.SQLException;
 import java.util.List;
 import javax.sql.DataSource;
+import org.junit.jupiter.api.Tag;
 import org.mariadb.jdbc.MariaDbDataSource;
 
+@Tag("fleet-mariadb")
 final class MariaDbFleetIT extends MySqlFleet {
 
     MariaDbFleetIT(@SharedDatabase(DatabaseKind.MARIADB) DatabaseServer server) throws SQLException {

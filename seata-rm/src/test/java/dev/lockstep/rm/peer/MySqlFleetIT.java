@@ -7,7 +7,9 @@ import dev.lockstep.testing.database.SharedDatabase;
 import java.sql.SQLException;
 import java.util.List;
 import javax.sql.DataSource;
+import org.junit.jupiter.api.Tag;
 
+@Tag("fleet-mysql")
 final class MySqlFleetIT extends MySqlFleet {
 
     MySqlFleetIT(@SharedDatabase(DatabaseKind.MYSQL) DatabaseServer server) throws SQLException {

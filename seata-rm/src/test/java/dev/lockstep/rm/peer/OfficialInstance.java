@@ -2,13 +2,9 @@ package dev.lockstep.rm.peer;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
-import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import javax.sql.DataSource;
 
@@ -22,7 +18,7 @@ final class OfficialInstance implements TransferLoop.Client {
     private static final long LOOK_AGAIN_NANOS = 50_000_000;
 
     private final ThreadLocal<Object> current = new ThreadLocal<>();
-    private final Set<String> committed = ConcurrentHashMap.newKeySet();
+    private final AnsweredCommits answered = new AnsweredCommits();
     private final String names;
 
     private OfficialInstance(String names) {
@@ -38,6 +34,7 @@ final class OfficialInstance implements TransferLoop.Client {
         instance.type("rm.RMClient")
                 .getMethod("init", String.class, String.class)
                 .invoke(null, arguments[1], group);
+        instance.noteCommits();
         DataSource raw = (DataSource)
                 Class.forName(arguments[2]).getDeclaredConstructor().newInstance();
         raw.getClass().getMethod("setUrl", String.class).invoke(raw, arguments[3]);
@@ -45,31 +42,41 @@ final class OfficialInstance implements TransferLoop.Client {
         DataSource proxy = (DataSource) instance.type("rm.datasource.DataSourceProxy")
                 .getConstructor(DataSource.class)
                 .newInstance(raw);
-        new TransferLoop(proxy, instance, Long.parseLong(arguments[5])).run(() -> instance.awaitLastDeletion(raw));
+        new TransferLoop(proxy, instance, Long.parseLong(arguments[5])).run(() -> instance.close(raw));
     }
 
-    /** The official client deletes undo logs once a second and forgets at its end what is still to be deleted. */
-    private void awaitLastDeletion(DataSource database) throws SQLException {
+    /** Puts an observer before what answers the TC's commands. */
+    private void noteCommits() throws Exception {
+        Class<?> managers = type("rm.DefaultResourceManager");
+        Class<?> manager = type("core.model.ResourceManager");
+        Class<?> branchType = type("core.model.BranchType");
+        Object at = branchType.getField("AT").get(null);
+        Object all = managers.getMethod("get").invoke(null);
+        Object real = managers.getMethod("getResourceManager", branchType).invoke(all, at);
+        Object observed = Proxy.newProxyInstance(
+                manager.getClassLoader(), new Class<?>[] {manager}, (self, method, arguments) -> {
+                    if (method.getName().equals("branchCommit")) {
+                        answered.add((String) arguments[1], (Long) arguments[2]);
+                    }
+                    return call(real, method, arguments);
+                });
+        managers.getMethod("mockResourceManager", branchType, manager).invoke(null, at, observed);
+    }
+
+    /**
+     * The official client answers a commit, deletes undo logs once a second and forgets at its end what is still to be deleted.
+     * So it is first cut off from the TC, which then asks others, and left alone with what it has answered.
+     */
+    private List<String> close(DataSource database) throws Exception {
+        Class<?> channels = type("core.rpc.netty.RmNettyRemotingClient");
+        channels.getMethod("destroy").invoke(channels.getMethod("getInstance").invoke(null));
         long began = System.nanoTime();
-        while (holdsOurs(database)) {
-            if (System.nanoTime() - began > LAST_DELETION_LIMIT.toNanos()) {
-                throw new IllegalStateException("Undo logs of committed transfers are left");
-            }
+        List<String> undeleted = answered.undeleted(database);
+        while (!undeleted.isEmpty() && System.nanoTime() - began < LAST_DELETION_LIMIT.toNanos()) {
             LockSupport.parkNanos(LOOK_AGAIN_NANOS);
+            undeleted = answered.undeleted(database);
         }
-    }
-
-    private boolean holdsOurs(DataSource database) throws SQLException {
-        try (Connection connection = database.getConnection();
-                Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery("SELECT xid FROM undo_log")) {
-            while (rows.next()) {
-                if (committed.contains(rows.getString(1))) {
-                    return true;
-                }
-            }
-            return false;
-        }
+        return undeleted;
     }
 
     private Class<?> type(String name) throws ClassNotFoundException {
@@ -97,10 +104,7 @@ final class OfficialInstance implements TransferLoop.Client {
 
     @Override
     public void commit() throws Exception {
-        Class<?> type = type("tm.api.GlobalTransaction");
-        String xid = (String) call(current.get(), type.getMethod("getXid"));
-        call(current.get(), type.getMethod("commit"));
-        committed.add(xid);
+        call(current.get(), type("tm.api.GlobalTransaction").getMethod("commit"));
     }
 
     @Override

@@ -11,8 +11,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import javax.sql.DataSource;
+import org.junit.jupiter.api.Tag;
 import org.postgresql.ds.PGSimpleDataSource;
 
+@Tag("fleet-postgresql")
 final class PostgreSqlFleetIT extends FleetMatrix {
 
     PostgreSqlFleetIT(@SharedDatabase(DatabaseKind.POSTGRES) DatabaseServer server) throws SQLException {

@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -55,8 +56,12 @@ final class TransferLoop {
         this.seed = seed;
     }
 
-    /** Runs until SIGTERM; then closes the client and says what it has done. */
-    void run(AutoCloseable closing) {
+    /**
+     * Runs until SIGTERM; then closes the client and says what it has done.
+     *
+     * @param closing closes it and gives the branches whose undo logs it should have deleted and has not
+     */
+    void run(Callable<List<String>> closing) {
         List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < THREADS; i++) {
             Random random = new Random(seed + i);
@@ -70,7 +75,9 @@ final class TransferLoop {
                 for (Thread thread : threads) {
                     thread.join(20_000);
                 }
-                closing.close();
+                for (String branch : closing.call()) {
+                    System.out.println("left behind: " + branch);
+                }
             } catch (Exception e) {
                 System.out.println("closing failed: " + e);
             }

@@ -4,6 +4,7 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.lockstep.rm.ResourceManager;
 import dev.lockstep.rm.ResourceManagerOptions;
+import dev.lockstep.rm.at.AtDataSource;
 import dev.lockstep.rpc.RpcOptions;
 import dev.lockstep.rpc.SeataRpcClient;
 import dev.lockstep.rpc.discovery.StaticDiscovery;
@@ -21,7 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.UnaryOperator;
+import java.util.function.Function;
 import javax.sql.DataSource;
 
 /** One service: a client of the TC, a TM, an RM and any number of databases. Closed in reverse order. */
@@ -40,7 +41,7 @@ final class Application implements AutoCloseable {
     }
 
     /** One whose TM reaches the TC through something of the test's. */
-    Application(String applicationId, String tcAddress, UnaryOperator<TransactionManager> between) {
+    Application(String applicationId, String tcAddress, Function<SeataRpcClient, TransactionManager> between) {
         rpc = new SeataRpcClient(
                 RpcOptions.builder(applicationId, GROUP)
                         .tmRequestTimeout(Duration.ofSeconds(10))
@@ -62,12 +63,15 @@ final class Application implements AutoCloseable {
         config.setPoolName(name);
         HikariDataSource pool = new HikariDataSource(config);
         pools.add(pool);
-        Database database = new Database(pool, resourceManager.wrap(pool));
-        database.plain(undoLogScript());
+        Database bare = new Database(pool, pool);
+        bare.plain(undoLogScript());
         for (String statement : ddl) {
-            database.plain(statement);
+            bare.plain(statement);
         }
-        return database;
+        DataSource managed = resourceManager.wrap(pool);
+        // By itself the RM asks in the background what database this is; here a command of the TC may come before.
+        managed.unwrap(AtDataSource.class).open();
+        return new Database(pool, managed);
     }
 
     private static String undoLogScript() {

@@ -90,10 +90,11 @@ public final class TcCluster {
 
     /** Starts connecting to all nodes; does not wait for any. */
     public void open() {
-        subscription = discovery.onChange(this::follow);
-        follow();
+        // First of all: whoever has come already waits for it, also when the discovery fails.
         factory.nextLoop()
                 .schedule(() -> started.complete(null), options.startupWait().toNanos(), TimeUnit.NANOSECONDS);
+        subscription = discovery.onChange(this::follow);
+        follow();
     }
 
     /**
@@ -104,9 +105,7 @@ public final class TcCluster {
      * @throws TcUnreachableException if the node in question, or any node, has no live connection
      */
     public TcChannel channelFor(@Nullable String xid) throws TcUnreachableException {
-        if (!started.isDone()) {
-            started.join();
-        }
+        awaitFirstAttempts();
         if (closed) {
             throw new TcUnreachableException("The client of the TC is closed.", null);
         }
@@ -116,6 +115,13 @@ public final class TcCluster {
             throw new TcUnreachableException(home == null ? noneLive() : homeDown(home, xid), null);
         }
         return channel;
+    }
+
+    /** Blocks right after the start, until the first attempts to connect are decided, at most for the start-up wait. */
+    public void awaitFirstAttempts() {
+        if (!started.isDone()) {
+            started.join();
+        }
     }
 
     /**

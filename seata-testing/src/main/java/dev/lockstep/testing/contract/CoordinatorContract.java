@@ -13,6 +13,8 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.lockstep.port.AnswerLostException;
+import dev.lockstep.port.BeginAhead;
+import dev.lockstep.port.RegistrationAhead;
 import dev.lockstep.port.TcRefusedException;
 import dev.lockstep.port.UndoLogSweep;
 import dev.lockstep.testing.BranchCommand;
@@ -152,6 +154,52 @@ public abstract class CoordinatorContract {
 
         assertThat(shop.commit(xid)).isEqualTo(GlobalStatus.Finished);
         assertThat(shop.rollback(xid)).isEqualTo(GlobalStatus.Finished);
+    }
+
+    // ---- begins that nobody waits for, where the client offers them
+
+    @Test
+    void begin_ahead_gives_an_xid_that_is_good_for_everything() throws Exception {
+        Application shop = application("shop", resource);
+
+        String xid = soon(shop.beginAhead());
+
+        assertThat(shop.status(xid)).isEqualTo(GlobalStatus.Begin);
+        long branch = shop.register(xid, "stock:1", null);
+        assertThat(shop.commit(xid)).isEqualTo(GlobalStatus.Committed);
+        awaitFinished(shop, xid);
+        assertThat(shop.rm.commands(xid))
+                .containsExactly(new BranchCommand(COMMIT, BranchType.AT, xid, branch, resource, null));
+    }
+
+    @Test
+    void branch_registered_behind_its_begin_is_a_branch_like_any_other() throws Exception {
+        Application shop = application("shop", resource);
+        CompletableFuture<String> xid = shop.beginAhead();
+
+        long branch = shop.registerBehind(xid, "stock:1", "{}");
+
+        String known = soon(xid);
+        assertThat(refused(() -> shop.register(shop.rolledBackAtEnd(), "stock:1", null))
+                        .getCode())
+                .isEqualTo(LockKeyConflict);
+        assertThat(shop.rollback(known)).isEqualTo(GlobalStatus.Rollbacked);
+        assertThat(shop.rm.commands(known))
+                .containsExactly(new BranchCommand(ROLLBACK, BranchType.AT, known, branch, resource, "{}"));
+    }
+
+    @Test
+    void what_was_begun_ahead_and_not_needed_is_gone_when_its_rollback_is_answered() throws Exception {
+        Application shop = application("shop");
+        String xid = soon(shop.beginAhead());
+
+        assertThat(soon(shop.ahead().rollbackUnused(xid))).isEqualTo(GlobalStatus.Rollbacked);
+
+        awaitFinished(shop, xid);
+    }
+
+    private static <T> T soon(CompletableFuture<T> future) throws Exception {
+        return future.get(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     // ---- commit
@@ -809,6 +857,22 @@ public abstract class CoordinatorContract {
 
         String begin(Duration timeout) throws TransactionException {
             return client.transactions().begin(applicationId, GROUP, "contract-" + unique, (int) timeout.toMillis());
+        }
+
+        BeginAhead ahead() {
+            assumeTrue(client.transactions() instanceof BeginAhead);
+            return (BeginAhead) client.transactions();
+        }
+
+        CompletableFuture<String> beginAhead() {
+            return ahead().beginAhead(applicationId, GROUP, "contract-" + unique, TIMEOUT_MILLIS);
+        }
+
+        long registerBehind(CompletableFuture<String> xid, String lockKeys, @Nullable String applicationData)
+                throws TransactionException {
+            assumeTrue(client.branches() instanceof RegistrationAhead);
+            return ((RegistrationAhead) client.branches())
+                    .branchRegister(BranchType.AT, resource, xid, applicationData, lockKeys);
         }
 
         /** A transaction that only asks or waits, and is rolled back after the test. */

@@ -1,6 +1,8 @@
 package dev.lockstep.testing.memory;
 
+import dev.lockstep.port.BeginAhead;
 import dev.lockstep.port.GlobalStatusQuery;
+import dev.lockstep.port.RegistrationAhead;
 import dev.lockstep.port.ResourceRegistry;
 import dev.lockstep.port.TcUnreachableException;
 import dev.lockstep.port.UndoLogSweep;
@@ -13,6 +15,8 @@ import io.seata.core.model.ResourceManagerOutbound;
 import io.seata.core.model.TransactionManager;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +26,13 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe. After {@link #close()} every call fails as if no coordinator were there.
  */
 public final class InMemoryClient
-        implements TransactionManager, ResourceManagerOutbound, ResourceRegistry, GlobalStatusQuery, AutoCloseable {
+        implements TransactionManager,
+                BeginAhead,
+                ResourceManagerOutbound,
+                RegistrationAhead,
+                ResourceRegistry,
+                GlobalStatusQuery,
+                AutoCloseable {
 
     private final InMemoryCoordinator coordinator;
     private final String applicationId;
@@ -57,6 +67,17 @@ public final class InMemoryClient
     public String begin(String applicationId, String transactionServiceGroup, String name, int timeoutMillis)
             throws TransactionException {
         return connected().begin(applicationId, transactionServiceGroup, name, timeoutMillis);
+    }
+
+    @Override
+    public CompletableFuture<String> beginAhead(
+            String applicationId, String transactionServiceGroup, String name, int timeoutMillis) {
+        return coordinator.later(() -> begin(applicationId, transactionServiceGroup, name, timeoutMillis));
+    }
+
+    @Override
+    public CompletableFuture<GlobalStatus> rollbackUnused(String xid) {
+        return coordinator.later(() -> rollback(xid));
     }
 
     @Override
@@ -95,6 +116,27 @@ public final class InMemoryClient
             @Nullable String lockKeys)
             throws TransactionException {
         return connected().branchRegister(this, branchType, resourceId, xid, applicationData, lockKeys);
+    }
+
+    /** Waits for the xid, too: without a wire that costs nothing. */
+    @Override
+    public Long branchRegister(
+            BranchType branchType,
+            String resourceId,
+            CompletableFuture<String> xid,
+            @Nullable String applicationData,
+            @Nullable String lockKeys)
+            throws TransactionException {
+        String known;
+        try {
+            known = xid.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof TransactionException told) {
+                throw told;
+            }
+            throw e;
+        }
+        return branchRegister(branchType, resourceId, null, known, applicationData, lockKeys);
     }
 
     @Override

@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -235,6 +237,24 @@ public final class InMemoryCoordinator implements AutoCloseable {
             }
             return book.isLockable(resourceId, xid, lockKeys);
         });
+    }
+
+    /** A call whose answer nobody waits for yet. It runs on another thread, as behind a wire; in the end on the caller's. */
+    <T> CompletableFuture<T> later(Callable<T> call) {
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        Runnable making = () -> {
+            try {
+                answer.complete(call.call());
+            } catch (Exception | Error e) {
+                answer.completeExceptionally(e);
+            }
+        };
+        try {
+            deliveryThreads.execute(making);
+        } catch (RejectedExecutionException closingOrFull) {
+            making.run();
+        }
+        return answer;
     }
 
     // ---- its own work

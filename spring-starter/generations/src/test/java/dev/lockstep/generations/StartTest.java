@@ -19,7 +19,10 @@ class StartTest {
     void an_application_starts_without_a_tc_and_says_so(CapturedOutput output) throws Exception {
         try (Service orders = Service.start(OrderApplication.class, "orders", NO_TC, "stock.url=http://127.0.0.1:1")) {
             assertThat(orders.get("/xid").statusCode()).isEqualTo(200);
-            assertThat(orders.context.getBean(SeataRpcClient.class).state().isUsable())
+            assertThat(orders.context
+                            .getBean(SeataRpcClient.class)
+                            .stateOnceDecided()
+                            .isUsable())
                     .isFalse();
             assertThat(output.getAll().lines().filter(line -> line.contains("WARN") && line.contains(NO_TC)))
                     .isNotEmpty();

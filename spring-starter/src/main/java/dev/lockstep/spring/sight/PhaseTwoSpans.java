@@ -1,5 +1,6 @@
 package dev.lockstep.spring.sight;
 
+import dev.lockstep.port.PromptInbound;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 import io.seata.core.exception.TransactionException;
@@ -72,12 +73,18 @@ public final class PhaseTwoSpans {
         }
     }
 
-    private final class Observed implements ResourceManagerInbound {
+    private final class Observed implements PromptInbound {
 
         private final ResourceManagerInbound resourceManager;
 
         Observed(ResourceManagerInbound resourceManager) {
             this.resourceManager = resourceManager;
+        }
+
+        /** Making a span waits for nothing, and what handlers export they hand over, as they do on a request's thread. */
+        @Override
+        public boolean commitsPromptly() {
+            return resourceManager instanceof PromptInbound prompt && prompt.commitsPromptly();
         }
 
         @Override

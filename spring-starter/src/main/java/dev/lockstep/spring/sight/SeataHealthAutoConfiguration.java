@@ -34,7 +34,7 @@ public class SeataHealthAutoConfiguration {
         org.springframework.boot.actuate.health.HealthIndicator seataHealthIndicator(
                 SeataRpcClient client, ObjectProvider<ResourceManager> resourceManager) {
             return () -> {
-                TcHealth health = TcHealth.of(client.state(), resources(resourceManager));
+                TcHealth health = TcHealth.of(client.stateOnceDecided(), resources(resourceManager));
                 return (health.usable()
                                 ? org.springframework.boot.actuate.health.Health.up()
                                 : org.springframework.boot.actuate.health.Health.down())
@@ -53,7 +53,7 @@ public class SeataHealthAutoConfiguration {
         org.springframework.boot.health.contributor.HealthIndicator seataHealthIndicator(
                 SeataRpcClient client, ObjectProvider<ResourceManager> resourceManager) {
             return () -> {
-                TcHealth health = TcHealth.of(client.state(), resources(resourceManager));
+                TcHealth health = TcHealth.of(client.stateOnceDecided(), resources(resourceManager));
                 return (health.usable()
                                 ? org.springframework.boot.health.contributor.Health.up()
                                 : org.springframework.boot.health.contributor.Health.down())

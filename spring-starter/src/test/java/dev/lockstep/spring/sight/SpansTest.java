@@ -115,6 +115,21 @@ class SpansTest {
     }
 
     @Test
+    void spans_keep_the_promise_of_the_rm_to_commit_without_waiting_and_make_none_in_its_place() {
+        var spans = new PhaseTwoSpans(() -> registry, committed);
+        var promisesNothing = new dev.lockstep.testing.RecordingResourceManager();
+
+        assertThat(spans.around(shop.resourceManager))
+                .isInstanceOfSatisfying(
+                        dev.lockstep.port.PromptInbound.class,
+                        observed -> assertThat(observed.commitsPromptly()).isTrue());
+        assertThat(spans.around(promisesNothing))
+                .isInstanceOfSatisfying(
+                        dev.lockstep.port.PromptInbound.class,
+                        observed -> assertThat(observed.commitsPromptly()).isFalse());
+    }
+
+    @Test
     void after_it_nothing_is_left_on_the_thread() {
         request(() -> {
             shop.sell(() -> shop.take(1));

@@ -7,11 +7,12 @@ import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 
 /**
  * Carries out a plan: servers, one process for each client, warm-up, turns, and the table.
@@ -20,7 +21,7 @@ import java.util.Objects;
  */
 final class Comparison {
 
-    /** Each client is warmed up in this many turns, so that TC and clients get warm together. */
+    /** Each client is warmed up in so many turns or about, so that TC and clients get warm together. */
     private static final int WARM_UP_TURNS = 4;
 
     private final Plan plan;
@@ -57,7 +58,7 @@ final class Comparison {
                     clients.put(contestant.name(), RunningClient.start(contestant, classPaths, settings, log));
                 }
                 clients.values().forEach(client -> say("%s is connected", client.name()));
-                warmUp(clients.values());
+                warmUp(clients);
                 for (var number = 1; number <= plan.rounds() && (number == 1 || System.nanoTime() < end); number++) {
                     measure(clients, number);
                     rounds = number;
@@ -68,17 +69,26 @@ final class Comparison {
         }
     }
 
-    private void warmUp(Collection<RunningClient> clients) {
-        for (var number = 1; number <= WARM_UP_TURNS; number++) {
-            for (var client : clients) {
-                var workloads = plan.warmUpOf(client.name());
-                var turn = plan.warmUp().dividedBy((long) WARM_UP_TURNS * workloads.size());
-                for (var workload : workloads) {
-                    client.run(new Round(workload.workload(), workload.callers(), turn));
-                }
-                say("warm-up %d of %d: %s", number, WARM_UP_TURNS, client.name());
+    private void warmUp(Map<String, RunningClient> clients) {
+        var lessons = new ArrayList<WarmUp.Lesson>();
+        for (var client : clients.keySet()) {
+            var workloads = plan.warmUpOf(client);
+            var length = plan.warmUp().dividedBy((long) WARM_UP_TURNS * workloads.size());
+            for (var workload : workloads) {
+                lessons.add(new WarmUp.Lesson(client, new Round(workload.workload(), workload.callers(), length)));
             }
         }
+        var cold = WarmUp.run(
+                lessons,
+                plan.warmUp().multipliedBy(clients.size()),
+                lesson -> Objects.requireNonNull(clients.get(lesson.client())).run(lesson.turn()));
+        say("warmed up; the JIT compiler still works on %s", cold.isEmpty() ? "nothing of weight" : names(cold));
+    }
+
+    private static String names(List<WarmUp.Lesson> lessons) {
+        return lessons.stream()
+                .map(lesson -> lesson.client() + " (" + lesson.turn().workload() + ")")
+                .collect(Collectors.joining(", "));
     }
 
     private void measure(Map<String, RunningClient> clients, int number) {

@@ -103,12 +103,13 @@ public final class GoalComparison {
         Files.writeString(
                 results.resolve("turns-" + servers.databaseName() + ".csv"),
                 new Table(plan, standings, LocalDateTime.now()).csv());
-        head.add("Databases %s: %d rounds of %d ms for each client in each cell, after %d s of warm-up each."
-                .formatted(
-                        servers.databaseName(),
-                        comparison.rounds(),
-                        time.roundLength().toMillis(),
-                        time.warmUp().toSeconds()));
+        head.add(
+                "Databases %s: %d rounds of %d ms for each client in each cell, after %d s of warm-up each in the mean."
+                        .formatted(
+                                servers.databaseName(),
+                                comparison.rounds(),
+                                time.roundLength().toMillis(),
+                                time.warmUp().toSeconds()));
         troubles.addAll(standings.troubles(plan.mayFail()));
         lines.addAll(
                 database == null

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name of the files with the result
  * @param mayFail workloads in which a transaction may fail; it is then counted, and the data must still be right
- * @param warmUp of each client, in several turns
+ * @param warmUp of each client in the mean, in several turns
  * @param rounds how often each client has its turn in each cell
  * @param limit when to begin no more rounds, counted from the start; one is made in any case
  */
@@ -37,7 +37,7 @@ record Plan(
               --tc-processors    how many processors the TC may use, 0 for all (0)
               --clients          which take part, by comma (%s)
               --cells            workload:callers, by comma (%s)
-              --warm-up          seconds for each client (25)
+              --warm-up          seconds for each client, in the mean (25)
               --rounds           turns of each client in each cell (%d)
               --round-millis     length of a turn (1500)
               --quick            about a minute, to see that everything works; its figures mean nothing

@@ -39,8 +39,12 @@ public final class StartComparison {
     private final int settle;
     private final List<Contestant> contestants;
 
-    /** One start of one application. */
-    private record Started(RunningClient.Start start, Footprint footprint) {
+    /**
+     * One start of one application.
+     *
+     * @param settledCpuMillis since the process began, when what a starter does after the application is ready is over too
+     */
+    private record Started(RunningClient.Start start, double settledCpuMillis, Footprint footprint) {
 
         double residentMegabytes() {
             return footprint.residentBytes() / MEGABYTE;
@@ -99,7 +103,8 @@ public final class StartComparison {
         var log = repository.resolve("benchmarks/target/logs").resolve("start-" + contestant.name() + ".log");
         try (var client = RunningClient.start(contestant, new ClassPaths(repository), tc.address(), log)) {
             TimeUnit.SECONDS.sleep(settle);
-            return new Started(client.start(), Footprint.of(client.pid()));
+            var settled = client.cost().cpuMillis();
+            return new Started(client.start(), settled, Footprint.of(client.pid()));
         }
     }
 
@@ -110,20 +115,22 @@ public final class StartComparison {
         text.append(
                 "Medians of %d starts, and what is added to the application without a starter. No transaction was begun.%n"
                         .formatted(starts));
+        text.append("CPU: until the application was ready, and %d s later.%n".formatted(settle));
         text.append("""
                 RSS: with a heap of one size in RAM as a whole, so without it, and after the JVM gave back what it had freed; the heap is \
                 what a full collection left.
 
                 """);
         text.append("""
-                | application | ready ms | added | CPU ms | added | RSS MB | added | live heap MB | added | threads | added |
-                |---|---|---|---|---|---|---|---|---|---|---|
+                | application | ready ms | added | CPU ms | added | CPU ms settled | added | RSS MB | added | live heap MB | added | threads | added |
+                |---|---|---|---|---|---|---|---|---|---|---|---|---|
                 """);
         for (var contestant : contestants) {
             var name = contestant.name();
             text.append("| ").append(name);
             text.append(column(started, name, one -> one.start().millis()));
             text.append(column(started, name, one -> one.start().cost().cpuMillis()));
+            text.append(column(started, name, Started::settledCpuMillis));
             text.append(column(started, name, Started::residentMegabytes));
             text.append(column(started, name, Started::liveHeapMegabytes));
             text.append(column(started, name, one -> one.footprint().threads()));

@@ -20,6 +20,7 @@ final class Table {
 
     private static final List<Column> COLUMNS = List.of(
             new Column("client CPU us/tx", "%.1f", Turn::clientCpuMicros),
+            new Column("compiler % of it", "%.0f", Turn::compilerPercent),
             new Column("TC CPU us/tx", "%.1f", Turn::tcCpuMicros),
             new Column("switches/tx", "%.1f", turn -> turn.each(RoundResult.SWITCHES)),
             new Column("writes/tx", "%.1f", turn -> turn.each(RoundResult.WRITES)),
@@ -31,7 +32,7 @@ final class Table {
 
     private static final Column DATABASE_COLUMN = new Column("database CPU us/tx", "%.1f", Turn::databaseCpuMicros);
     /** Behind the CPU of client and TC. */
-    private static final int DATABASE_COLUMN_AT = 2;
+    private static final int DATABASE_COLUMN_AT = 3;
 
     private final Plan plan;
     private final Standings standings;
@@ -56,7 +57,7 @@ final class Table {
                         plan.servers().databaseName(),
                         Machine.description()));
         text.append(
-                "%d turns of %d ms for each client in each cell, after %d s of warm-up each. Medians; lowest and highest"
+                "%d turns of %d ms for each client in each cell, after %d s of warm-up each in the mean. Medians; lowest and highest"
                         .formatted(
                                 plan.rounds(),
                                 plan.roundLength().toMillis(),

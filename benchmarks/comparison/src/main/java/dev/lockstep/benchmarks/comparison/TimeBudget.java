@@ -21,7 +21,9 @@ record TimeBudget(Duration warmUp, int rounds, Duration roundLength, Duration li
 
     private static final Duration START_OF_SERVERS = Duration.ofSeconds(15);
     private static final Duration START_OF_CLIENT = Duration.ofSeconds(3);
-    private static final Duration LONGEST_WARM_UP = Duration.ofSeconds(25);
+    /** Some take less and leave it to others: {@link WarmUp}. */
+    private static final Duration LONGEST_WARM_UP = Duration.ofSeconds(60);
+
     private static final double WARM_UP_SHARE = 0.45;
 
     /**

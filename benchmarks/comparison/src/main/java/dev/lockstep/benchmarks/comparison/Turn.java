@@ -31,6 +31,11 @@ record Turn(String client, Round round, int number, RoundResult result) {
         return each(RoundResult.CPU_MILLIS) * 1_000;
     }
 
+    /** What the JIT compiler took of the client's CPU. */
+    double compilerPercent() {
+        return 100 * result.value(RoundResult.COMPILER_MILLIS) / Math.max(1, result.value(RoundResult.CPU_MILLIS));
+    }
+
     double tcCpuMicros() {
         return each(RoundResult.TC_CPU_MILLIS) * 1_000;
     }

@@ -37,9 +37,9 @@ class TimeBudgetTest {
     }
 
     @Test
-    void warm_up_takes_25_seconds_where_there_is_time_for_them() {
-        assertThat(TimeBudget.of(Duration.ofMinutes(24), CLIENTS, TURNS).warmUp())
-                .isEqualTo(Duration.ofSeconds(25));
+    void warm_up_takes_a_minute_where_there_is_time_for_them() {
+        assertThat(TimeBudget.of(Duration.ofMinutes(40), CLIENTS, TURNS).warmUp())
+                .isEqualTo(Duration.ofMinutes(1));
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.lockstep.benchmarks.load;
 
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -36,6 +37,7 @@ final class MeteredRound {
         var serversBefore = servers.costs();
         var counters = client.counters();
         var allocated = Allocation.now();
+        var compiling = compilerMillis();
         var cost = ProcessCost.ofThisProcess();
         var begun = System.nanoTime();
         var tally = client.run(round);
@@ -57,6 +59,7 @@ final class MeteredRound {
         values.put(RoundResult.P999_MICROS, tally.latencyMicros(99.9));
         values.put(RoundResult.MAX_MICROS, tally.latencyMicros(100));
         values.put(RoundResult.CPU_MILLIS, (double) spent.cpuMillis());
+        values.put(RoundResult.COMPILER_MILLIS, (double) (compilerMillis() - compiling));
         values.put(RoundResult.SWITCHES, (double) spent.switches());
         values.put(RoundResult.WRITES, (double) spent.writes());
         values.put(RoundResult.ALLOCATED_BYTES, (double) bytes);
@@ -78,6 +81,10 @@ final class MeteredRound {
             open = client.branchesOpen();
         }
         return Math.max(0, open);
+    }
+
+    private static long compilerMillis() {
+        return ManagementFactory.getCompilationMXBean().getTotalCompilationTime();
     }
 
     private static double seconds(long nanos) {

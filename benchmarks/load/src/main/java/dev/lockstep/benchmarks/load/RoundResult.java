@@ -33,6 +33,9 @@ public record RoundResult(Map<String, Double> values, String firstFailure) {
     /** Of this client's process, second phases included. */
     public static final String CPU_MILLIS = "cpu-ms";
 
+    /** What the JIT compiler took of that, or a little more, as its threads may have waited for a processor. */
+    public static final String COMPILER_MILLIS = "compiler-ms";
+
     public static final String SWITCHES = "switches";
     public static final String WRITES = "writes";
     public static final String ALLOCATED_BYTES = "allocated-bytes";

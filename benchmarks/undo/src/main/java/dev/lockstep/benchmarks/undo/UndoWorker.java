@@ -16,6 +16,10 @@ import javax.sql.DataSource;
 final class UndoWorker {
 
     static final String XID = "10.0.0.5:8091:";
+
+    /** Of the branches that are committed. As long as those of the others, as ids are that a TC gives. */
+    static final long FIRST_BRANCH = 5_000_001;
+
     static final String MILLIS = "millis ";
     static final String GAVE_UP = "gave up";
 
@@ -69,17 +73,20 @@ final class UndoWorker {
         }
     }
 
-    /** Undo logs 1 to {@code rows} are there beside others, and their branches are committed. */
+    /** So many undo logs are there from {@link #FIRST_BRANCH} on, beside others, and their branches are committed. */
     private static void delete(UndoClient client, DataSource database, int rows, int limitSeconds) throws Exception {
         long began = System.nanoTime();
         long end = began + TimeUnit.SECONDS.toNanos(limitSeconds);
-        for (long branch = 1; branch <= rows; branch++) {
+        for (long branch = FIRST_BRANCH; branch < FIRST_BRANCH + rows; branch++) {
             while (!client.commit(XID + branch, branch)) {
                 // The TC comes again.
                 Thread.sleep(5);
             }
         }
-        while (number(database, "SELECT COUNT(*) FROM undo_log WHERE log_created < '2026-01-01'") > 0) {
+        // The last one first: looking for any would wade through what is deleted and not yet cleared away.
+        String last = "SELECT COUNT(*) FROM undo_log WHERE xid = '" + XID + (FIRST_BRANCH + rows - 1) + "'";
+        String any = "SELECT EXISTS (SELECT 1 FROM undo_log WHERE log_created < '2026-01-01')";
+        while (number(database, last) > 0 || number(database, any) > 0) {
             if (System.nanoTime() > end) {
                 System.out.println(GAVE_UP);
                 return;

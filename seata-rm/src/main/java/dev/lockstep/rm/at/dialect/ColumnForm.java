@@ -21,6 +21,11 @@ public enum ColumnForm {
      * a time of 800 hours.
      */
     TEMPORAL_TEXT,
+    /**
+     * A moment that the database shows by the clock of the session's zone: as that text with the seconds since 1970, from which
+     * the offset follows; bound as the text alone, for a session of that zone. 0000-00-00 stays text.
+     */
+    MOMENT_TEXT,
     /** A double, bound as text: as a number in a statement's text -0.0 loses its sign. */
     DOUBLE,
     /**
@@ -36,7 +41,7 @@ public enum ColumnForm {
 
     /** Whether a column by its name alone comes other than it is. */
     public boolean isReadByExpression() {
-        return this == ROUNDED_FLOAT || this == TEMPORAL_TEXT;
+        return this == ROUNDED_FLOAT || this == TEMPORAL_TEXT || this == MOMENT_TEXT;
     }
 
     /** What is selected to read a column; the name itself where that is exact. */
@@ -46,6 +51,8 @@ public enum ColumnForm {
             // MariaDB's driver leads its text through the zone of the JVM, where the hour may not exist (3.5,
             // measured).
             case TEMPORAL_TEXT -> "CAST(" + quotedName + " AS CHAR)";
+            // Of a column, UNIX_TIMESTAMP gives what is stored, also in the hour that a clock shows twice.
+            case MOMENT_TEXT -> "CONCAT(CAST(" + quotedName + " AS CHAR), ' ', UNIX_TIMESTAMP(" + quotedName + "))";
             default -> quotedName;
         };
     }

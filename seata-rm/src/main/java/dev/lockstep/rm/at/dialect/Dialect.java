@@ -66,6 +66,7 @@ public final class Dialect {
     private final Set<Integer> uniqueViolationCodes;
     private final List<String> commitFailureStates;
     private final @Nullable OwnSession ownSession;
+    private final @Nullable UniversalTime universalTime;
     private final @Nullable String sessionQuery;
     private final Function<String, SqlRules> rulesByMode;
     private final @Nullable String columnTraits;
@@ -115,6 +116,7 @@ public final class Dialect {
         this.uniqueViolationCodes = builder.uniqueViolationCodes;
         this.commitFailureStates = builder.commitFailureStates;
         this.ownSession = builder.ownSession;
+        this.universalTime = builder.universalTime;
         this.sessionQuery = builder.sessionQuery;
         this.rulesByMode = builder.rulesByMode;
         this.columnTraits = builder.columnTraits;
@@ -340,6 +342,14 @@ public final class Dialect {
     }
 
     /**
+     * How a session comes to show moments in UTC; null where no values of {@link ColumnForm#MOMENT_TEXT} are, which it shows by
+     * the clock of its zone.
+     */
+    public @Nullable UniversalTime universalTime() {
+        return universalTime;
+    }
+
+    /**
      * Query for what the metadata of JDBC does not say of columns, or says wrongly; parameters are the schema (the catalog
      * where there are no schemas) and the table. It gives, for each column that needs a word:
      *
@@ -472,6 +482,7 @@ public final class Dialect {
         private Set<Integer> uniqueViolationCodes = Set.of();
         private List<String> commitFailureStates = List.of("23", "40");
         private @Nullable OwnSession ownSession;
+        private @Nullable UniversalTime universalTime;
         private @Nullable String sessionQuery;
         private Function<String, SqlRules> rulesByMode;
         private @Nullable String columnTraits;
@@ -668,6 +679,12 @@ public final class Dialect {
 
         public Builder ownSession(OwnSession value) {
             this.ownSession = value;
+            return this;
+        }
+
+        /** See {@link Dialect#universalTime}. */
+        public Builder universalTime(UniversalTime value) {
+            this.universalTime = value;
             return this;
         }
 

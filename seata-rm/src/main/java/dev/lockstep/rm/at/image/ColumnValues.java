@@ -57,6 +57,7 @@ public final class ColumnValues {
             case TEXT, UNTYPED_TEXT, OBJECT_TEXT -> row.getString(index);
             case BYTES, BITS -> row.getBytes(index);
             case TEMPORAL_TEXT -> TemporalText.read(row.getString(index), column.jdbcType());
+            case MOMENT_TEXT -> TemporalText.readMoment(row.getString(index));
             case INTEGER -> {
                 int value = row.getInt(index);
                 yield row.wasNull() ? null : value;
@@ -101,7 +102,7 @@ public final class ColumnValues {
             statement.setObject(index, value, Types.OTHER);
         } else if (value == null) {
             statement.setNull(index, column.jdbcType());
-        } else if (column.form() == ColumnForm.TEMPORAL_TEXT) {
+        } else if (column.form() == ColumnForm.TEMPORAL_TEXT || column.form() == ColumnForm.MOMENT_TEXT) {
             statement.setString(index, TemporalText.write(value));
         } else if (column.form() == ColumnForm.DOUBLE || column.form() == ColumnForm.ROUNDED_FLOAT) {
             // A float's own digits may mean a double beyond the largest float.
@@ -132,8 +133,9 @@ public final class ColumnValues {
     }
 
     /**
-     * A value whose {@code equals} is the database's: numbers by amount whatever their class (a Long where that holds it), bytes by content, and a Boolean
-     * like the number that some drivers give in its place. Null becomes a value of its own.
+     * A value whose {@code equals} is the database's: numbers by amount whatever their class (a Long where that holds it),
+     * bytes by content, moments whatever their offset, and a Boolean like the number that some drivers give in its place. Null
+     * becomes a value of its own.
      */
     static Object comparable(@Nullable Object value) {
         if (value == null) {
@@ -153,6 +155,9 @@ public final class ColumnValues {
         }
         if (value instanceof Number number) {
             return shortest(number instanceof BigDecimal exact ? exact : new BigDecimal(number.toString()));
+        }
+        if (value instanceof OffsetDateTime moment) {
+            return moment.toInstant();
         }
         return value instanceof byte[] bytes ? ByteBuffer.wrap(bytes) : value;
     }

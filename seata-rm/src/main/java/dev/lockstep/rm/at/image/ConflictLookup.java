@@ -164,7 +164,8 @@ final class ConflictLookup {
         StringBuilder sql = new StringBuilder();
         for (Question question : asked) {
             sql.append(sql.isEmpty() ? "SELECT " : " UNION ALL SELECT ").append(question.row());
-            table.primaryKey().forEach(name -> sql.append(", ").append(dialect.quoted(name)));
+            table.keyColumns()
+                    .forEach(column -> sql.append(", ").append(column.form().selected(dialect.quoted(column.name()))));
             sql.append(" FROM ").append(context.rows().qualified(table)).append(" WHERE ");
             for (int i = 0; i < question.columns().size(); i++) {
                 ColumnMeta column = question.columns().get(i);

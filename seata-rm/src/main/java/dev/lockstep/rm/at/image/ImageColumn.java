@@ -24,6 +24,9 @@ public record ImageColumn(
     /** What PostgreSQL's driver gives for most types that Java does not know; it has a type and a text. */
     public static final String OBJECT = "org.postgresql.util.PGobject";
 
+    /** What a driver makes of the clock that a session shows, in the zone of the JVM. */
+    public static final String TIMESTAMP = "java.sql.Timestamp";
+
     /** A column whose values are of the class that JDBC has for its type. */
     public ImageColumn(String name, int jdbcType, boolean key) {
         this(name, jdbcType, key, null, null);

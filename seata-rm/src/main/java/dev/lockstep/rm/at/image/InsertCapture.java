@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * Captures an INSERT: nothing before, the new rows by key after. The keys are those that the driver returns, so that
  * identity columns, sequences, expressions and BEFORE triggers are all covered; where it cannot, they are {@link
  * InsertedKeys}, or the database is asked for them in the statement itself, and where nobody has to ask for them {@link
- * StatedKeys}. In any case they must find exactly the affected rows.
+ * StatedKeys}. In any case they must find exactly the affected rows. Where the statement leaves no doubt of its rows, they are
+ * {@link StatedRows} and not read.
  */
 public final class InsertCapture implements StatementCapture {
 
@@ -33,6 +34,7 @@ public final class InsertCapture implements StatementCapture {
     private @Nullable Slice askedForKeys;
 
     private @Nullable Map<RowKey, List<@Nullable Object>> statedKeys;
+    private @Nullable TableImage statedRows;
     private NewRows newRows = (columns, clause) -> TableImage.empty("");
     private int expected;
 
@@ -52,6 +54,10 @@ public final class InsertCapture implements StatementCapture {
         context.requireCapturable(call.sql());
         for (Identifier column : insert.columns()) {
             context.column(column);
+        }
+        statedRows = StatedRows.of(context, insert, call);
+        if (statedRows != null) {
+            return;
         }
         if (context.dialect().keySource() == Dialect.KeySource.VALUES && insert.returning() == null) {
             try {
@@ -75,6 +81,10 @@ public final class InsertCapture implements StatementCapture {
 
     @Override
     public long run() throws SQLException {
+        TableImage rows = statedRows;
+        if (rows != null) {
+            return runStated(rows);
+        }
         Map<RowKey, List<@Nullable Object>> stated = statedKeys;
         if (stated != null) {
             long affected = call.run();
@@ -97,6 +107,20 @@ public final class InsertCapture implements StatementCapture {
         }
         requireAsManyAsKeys(outcome.affected());
         return outcome.affected();
+    }
+
+    /** Where the driver gives no count, the rows are read by their keys after all. */
+    private long runStated(TableImage rows) throws SQLException {
+        long affected = call.run();
+        if (affected < 0) {
+            Map<RowKey, List<@Nullable Object>> keys = new LinkedHashMap<>();
+            context.keysOf(rows).forEach(key -> keys.put(RowKey.of(key), key));
+            statedRows = null;
+            byReturnedKeys(keys);
+        }
+        expected = rows.size();
+        requireAsManyAsKeys(affected);
+        return affected;
     }
 
     private void requireAsManyAsKeys(long affected) throws SQLException {
@@ -205,7 +229,8 @@ public final class InsertCapture implements StatementCapture {
         String clause = insert.skipsConflicts()
                 ? context.dialect().lockClause()
                 : context.dialect().ownRowsClause();
-        TableImage after = newRows.read(context.wholeRows(), clause);
+        TableImage stated = statedRows;
+        TableImage after = stated == null ? newRows.read(context.wholeRows(), clause) : stated;
         if (after.size() != expected) {
             throw notExact("of " + expected + " new rows " + after.size() + " are found by their keys");
         }

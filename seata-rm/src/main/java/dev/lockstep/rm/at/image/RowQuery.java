@@ -28,6 +28,7 @@ public final class RowQuery {
     private final Dialect dialect;
     private final SelectLists lists;
     private final ChangeTexts changeTexts = new ChangeTexts();
+    private final StatedColumns statedColumns = new StatedColumns();
 
     public RowQuery(Dialect dialect) {
         this.dialect = dialect;
@@ -42,6 +43,11 @@ public final class RowQuery {
     /** The texts of changes that give their rows. */
     ChangeTexts changeTexts() {
         return changeTexts;
+    }
+
+    /** Where INSERTs state what is imaged. */
+    StatedColumns statedColumns() {
+        return statedColumns;
     }
 
     /**

@@ -6,6 +6,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
+import java.time.OffsetDateTime;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
@@ -71,7 +72,8 @@ final class RowText {
             return false;
         }
         for (int i = 0; i < order.length; i++) {
-            spelled[i] = spell(image.rows().get(row).get(order[i]));
+            spelled[i] =
+                    spell(image.rows().get(row).get(order[i]), image.columns().get(order[i]));
         }
         official = order.length == 1 ? spelled[0] : String.join("_", spelled);
         return true;
@@ -144,9 +146,12 @@ final class RowText {
     }
 
     /** As the classes of java.sql spell moments, which is what the official client holds. */
-    private static String spell(@Nullable Object value) {
+    private static String spell(@Nullable Object value, ImageColumn column) {
         if (value instanceof byte[] bytes) {
             return HexFormat.of().formatHex(bytes);
+        }
+        if (value instanceof OffsetDateTime moment && ImageColumn.TIMESTAMP.equals(column.officialClass())) {
+            return java.sql.Timestamp.valueOf(moment.toLocalDateTime()).toString();
         }
         if (value instanceof LocalDateTime dateTime) {
             return java.sql.Timestamp.valueOf(dateTime).toString();

@@ -134,6 +134,11 @@ final class SelectList {
         return -1;
     }
 
+    /** Whether a column of the image is one of the table's key. */
+    boolean isKey(ColumnMeta column) {
+        return table.isKey(column.name());
+    }
+
     /** Whether it asks for a whole row, with a star. */
     boolean isWhole() {
         return whole;

@@ -32,10 +32,13 @@ final class WholeNumbersAfter {
             Map.entry("smallint", (long) Short.MAX_VALUE),
             Map.entry("int2", (long) Short.MAX_VALUE),
             Map.entry("mediumint", (1L << 23) - 1),
+            Map.entry("mediumint unsigned", (1L << 23) - 1),
             Map.entry("int", (long) Integer.MAX_VALUE),
+            Map.entry("int unsigned", (long) Integer.MAX_VALUE),
             Map.entry("integer", (long) Integer.MAX_VALUE),
             Map.entry("int4", (long) Integer.MAX_VALUE),
             Map.entry("bigint", Long.MAX_VALUE),
+            Map.entry("bigint unsigned", Long.MAX_VALUE),
             Map.entry("int8", Long.MAX_VALUE));
 
     private final CaptureContext context;

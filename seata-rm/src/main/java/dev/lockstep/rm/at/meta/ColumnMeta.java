@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param driverType the constant that the driver reports, which may say less or something else
  * @param officialClass the class of which the driver gives its values where {@code driverType} does not say it, or null
  * @param typeName the database's own name of the type
+ * @param size how many characters or digits its values have at most, as the driver reports it
+ * @param scale how many of the digits stand behind the point, as the driver reports it
  * @param generated computed from other columns: can be read, never written
  * @param identity filled by the database when an INSERT leaves it out
  * @param changesItself an UPDATE may change it without naming it
@@ -24,6 +26,8 @@ public record ColumnMeta(
         int driverType,
         @Nullable String officialClass,
         String typeName,
+        int size,
+        int scale,
         boolean generated,
         boolean identity,
         boolean changesItself,
@@ -55,6 +59,8 @@ public record ColumnMeta(
                 driverType,
                 officialClass,
                 typeName,
+                size,
+                scale,
                 generated,
                 identity,
                 changesItself,

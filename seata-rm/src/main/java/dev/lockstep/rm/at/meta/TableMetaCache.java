@@ -282,6 +282,8 @@ public final class TableMetaCache {
                 driverType,
                 dialect.officialClass(typeName),
                 typeName,
+                (int) Math.min(row.getLong("COLUMN_SIZE"), Integer.MAX_VALUE),
+                row.getInt("DECIMAL_DIGITS"),
                 traits.generated == null ? "YES".equals(row.getString("IS_GENERATEDCOLUMN")) : traits.generated,
                 "YES".equals(row.getString("IS_AUTOINCREMENT")),
                 traits.changesItself,

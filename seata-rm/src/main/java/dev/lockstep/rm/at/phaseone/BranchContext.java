@@ -57,6 +57,13 @@ public final class BranchContext implements LocalWork {
         return scope == null ? "" : scope.xidForBranch();
     }
 
+    /** Tells that a statement will make a branch of it: a global transaction that has not begun may begin meanwhile. */
+    void willNeedXid() {
+        if (scope != null) {
+            scope.beginAhead();
+        }
+    }
+
     /** The global transaction for messages; begins nothing. */
     public String label() {
         return scope == null ? "none" : scope.label();

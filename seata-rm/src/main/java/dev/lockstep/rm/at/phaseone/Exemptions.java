@@ -55,7 +55,7 @@ public final class Exemptions {
 
     /** Tells of a statement that calls a function which may write unseen. */
     public void tellOfFunction(String function, String sql) {
-        if (isNew("function " + function + " in " + sql)) {
+        if (isNew("function " + function.toLowerCase(Locale.ROOT))) {
             log.warn(
                     "[rm {}] A statement inside a global transaction calls the function {}, which is not known to leave rows"
                             + " alone; a rollback will not undo what it writes",

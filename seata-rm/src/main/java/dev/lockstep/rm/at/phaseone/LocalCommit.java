@@ -1,6 +1,7 @@
 package dev.lockstep.rm.at.phaseone;
 
 import dev.lockstep.port.AnswerLostException;
+import dev.lockstep.port.RegistrationAhead;
 import dev.lockstep.rm.at.dialect.Dialect;
 import dev.lockstep.rm.at.image.LockKeyRules;
 import dev.lockstep.rm.at.image.LockKeys;
@@ -14,6 +15,7 @@ import io.seata.core.model.BranchType;
 import io.seata.core.model.ResourceManagerOutbound;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +34,7 @@ public final class LocalCommit {
     private final String resourceId;
     private final Dialect dialect;
     private final ResourceManagerOutbound tc;
+    private final @Nullable RegistrationAhead ahead;
     private final UndoLogTable undoLogs;
     private final LastGeneratedNumber lastNumber;
     private final LostCommit lostCommit;
@@ -58,6 +61,7 @@ public final class LocalCommit {
         this.resourceId = resourceId;
         this.dialect = dialect;
         this.tc = tc;
+        this.ahead = tc instanceof RegistrationAhead chained ? chained : null;
         this.undoLogs = undoLogs;
         this.lastNumber = lastNumber;
         this.lostCommit = lostCommit;
@@ -87,7 +91,8 @@ public final class LocalCommit {
      *       promise that nothing was committed, so it follows proof only.
      * </ol>
      *
-     * <p>After any exception but {@link CommitOutcomeUnknownException} the local transaction has been rolled back.
+     * <p>After any exception but {@link CommitOutcomeUnknownException} the local transaction has been rolled back; where it had
+     * changed nothing and the driver's own commit failed, it is as the driver left it.
      */
     public void run(Connection connection, BranchContext branch, OnConflict onConflict) throws SQLException {
         if (branch.isOutside()) {
@@ -154,8 +159,7 @@ public final class LocalCommit {
         while (true) {
             GlobalEnd holder = heldHere.holderOf(keys, own);
             try {
-                long branchId =
-                        tc.branchRegister(BranchType.AT, resourceId, null, branch.xid(), applicationData, lockKeys);
+                long branchId = ask(branch, applicationData, lockKeys);
                 branch.scope().branchRegistered(branchId);
                 log.debug("[{}] Branch {} registered on {}", branch.xid(), branchId, resourceId);
                 if (own != null) {
@@ -176,6 +180,21 @@ public final class LocalCommit {
             } catch (RuntimeException e) {
                 throw notRegistered(connection, branch, e);
             }
+        }
+    }
+
+    /** Asks the TC; behind a begin that is not answered yet the registration is sent by itself, and waited for once. */
+    private long ask(BranchContext branch, @Nullable String applicationData, String lockKeys)
+            throws TransactionException {
+        CompletableFuture<String> begin = ahead == null ? null : branch.scope().xidOnItsWay();
+        if (ahead == null || begin == null) {
+            return tc.branchRegister(BranchType.AT, resourceId, null, branch.xid(), applicationData, lockKeys);
+        }
+        try {
+            return ahead.branchRegister(BranchType.AT, resourceId, begin, applicationData, lockKeys);
+        } finally {
+            // Where the begin has failed this says so, in place of what became of the registration: nothing.
+            branch.xid();
         }
     }
 

@@ -89,6 +89,7 @@ public final class StatementRunner {
         if (exemptions.isUncaptured(tables.find(connection, statement.table().path(), namespace))) {
             return runUncaptured(statement, call);
         }
+        branch.willNeedXid();
         for (int tries = 1; ; tries++) {
             if (first && tries > 1) {
                 // After a rollback one that a statement began has to be begun again; for others this is how they are.

@@ -5,6 +5,7 @@ import dev.lockstep.port.UndoLogSweep;
 import io.seata.core.model.BranchStatus;
 import io.seata.core.model.BranchType;
 import io.seata.core.model.ResourceManagerInbound;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -19,11 +20,15 @@ import org.slf4j.LoggerFactory;
  *
  * <p>What is not known here is answered as retryable: another instance, or this one a little later, may know it.
  */
-public final class AtBranchHandler implements ResourceManagerInbound, UndoLogSweep, AutoCloseable {
+public final class AtBranchHandler implements ResourceManagerInbound, UndoLogSweep {
 
     private static final Logger log = LoggerFactory.getLogger(AtBranchHandler.class);
 
+    /** More resources than any process has. */
+    private static final int MOST_UNKNOWN = 1_000;
+
     private final Map<String, PhaseTwo> resources = new ConcurrentHashMap<>();
+    private final Recurrences unknown = new Recurrences(MOST_UNKNOWN, System::nanoTime);
 
     /**
      * What ends branches of one resource.
@@ -103,24 +108,37 @@ public final class AtBranchHandler implements ResourceManagerInbound, UndoLogSwe
         }
     }
 
-    /** Waits a bounded time for undo logs to be deleted; commits are answered as retryable from now on. */
-    @Override
-    public void close() {
+    /** Commits are answered as retryable from now on, and all undo logs that wait are being deleted; does not block. */
+    public void beginClose() {
         resources.values().forEach(resource -> {
             resource.orphans().close();
-            resource.cleaner().close();
+            resource.cleaner().beginClose();
         });
+    }
+
+    /** After {@link #beginClose}, waits for the undo logs of all resources to be deleted, in all no longer than this. */
+    public void awaitEnd(Duration limit) {
+        long deadline = System.nanoTime() + limit.toNanos();
+        resources
+                .values()
+                .forEach(resource -> resource.cleaner().awaitEnd(Duration.ofNanos(deadline - System.nanoTime())));
     }
 
     private @Nullable PhaseTwo find(BranchType branchType, String xid, long branchId, String resourceId) {
         PhaseTwo resource = branchType == BranchType.AT ? resources.get(resourceId) : null;
         if (resource == null) {
-            log.warn(
-                    "[{}] The TC sent branch {} of {} resource {}, which is not known here; it was told to try again",
-                    xid,
-                    branchId,
-                    branchType,
-                    resourceId);
+            Recurrence.Line line = unknown.next(branchType + " " + resourceId, null);
+            if (line.due()) {
+                log.warn(
+                        "[{}] The TC sent branch {} of {} resource {}, which is not known here; it was told to try again, {}",
+                        xid,
+                        branchId,
+                        branchType,
+                        resourceId,
+                        line.first() ? "and further ones are counted" : line.times() + " times by now");
+            } else {
+                log.debug("[{}] Branch {} of {}, which is not known here", xid, branchId, resourceId);
+            }
         }
         return resource;
     }

@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * no undo log, the marker is left in its place, so that a phase one that is still under way cannot commit any more. Branches
  * of the same global transaction that came later are taken back first, by {@link LaterBranches}.
  *
- * <p>Blocks; bounded by the lock wait for each statement. May be repeated, also after a lost answer. Immutable, thread-safe.
+ * <p>Blocks; bounded by the lock wait for each statement. May be repeated, also after a lost answer. Thread-safe.
  */
 public final class BranchRollback {
 
@@ -30,6 +30,9 @@ public final class BranchRollback {
 
     /** Between reading nothing and placing the marker, phase one may commit; then the rollback starts over. */
     private static final int TRIES = 3;
+
+    /** Branches that have lines of their own in the log while they are put off. */
+    private static final int MOST_TOLD = 1_000;
 
     private final String resourceId;
     private final DataSource dataSource;
@@ -39,6 +42,8 @@ public final class BranchRollback {
     private final LaterBranches laterBranches;
     private final Duration lockWait;
     private final DirtyWriteSink dirtyWrites;
+    private final Recurrences branches = new Recurrences(MOST_TOLD, System::nanoTime);
+    private final Recurrences causes = new Recurrences(MOST_TOLD, System::nanoTime);
 
     /**
      * Rolls back branches of one resource.
@@ -69,7 +74,9 @@ public final class BranchRollback {
         SQLException taken = null;
         for (int tries = 1; tries <= TRIES; tries++) {
             try (OwnTransaction transaction = OwnTransaction.begin(dataSource, dialect, lockWait)) {
-                return run(transaction, xid, branchId);
+                BranchStatus done = run(transaction, xid, branchId);
+                tellOfEnd(xid, branchId);
+                return done;
             } catch (MarkerTakenException e) {
                 taken = e.violation();
             } catch (DirtyBranchException e) {
@@ -78,18 +85,48 @@ public final class BranchRollback {
                 return notYet(xid, branchId, e);
             }
         }
-        log.warn(
-                "[{}] Branch {} on {} is not rolled back yet: its place in undo_log was taken and empty by turns",
-                xid,
-                branchId,
-                resourceId,
-                taken);
-        return BranchStatus.PhaseTwo_RollbackFailed_Retryable;
+        return notYet(xid, branchId, "its place in undo_log was taken and empty by turns", taken);
     }
 
     private BranchStatus notYet(String xid, long branchId, Exception e) {
-        log.warn("[{}] Branch {} on {} is not rolled back yet: {}", xid, branchId, resourceId, e.getMessage(), e);
+        return notYet(xid, branchId, String.valueOf(e.getMessage()), e);
+    }
+
+    /**
+     * The TC asks again each second, for every open branch. A branch has a line for each new cause, and later ones at growing
+     * intervals; a stack trace stands there for the first branch that meets the cause.
+     */
+    private BranchStatus notYet(String xid, long branchId, String why, @Nullable Exception e) {
+        Recurrence.Line branch = branches.next(new UndoLogTable.BranchKey(xid, branchId), e);
+        Recurrence.Line ofCause = causes.next(Recurrence.causeOf(e), null);
+        if (branch.due()) {
+            log.warn(
+                    "[{}] Branch {} on {} is not rolled back yet{}: {}",
+                    xid,
+                    branchId,
+                    resourceId,
+                    branch.times() == 1 ? "" : ", asked for " + branch.times() + " times",
+                    why,
+                    ofCause.first() ? e : null);
+        } else if (ofCause.due()) {
+            log.warn(
+                    "[rm {}] {} branches are not rolled back yet, {} were put off for this: {}",
+                    resourceId,
+                    branches.size(),
+                    ofCause.times(),
+                    why);
+        } else {
+            log.debug("[{}] Branch {} on {} is not rolled back yet", xid, branchId, resourceId, e);
+        }
         return BranchStatus.PhaseTwo_RollbackFailed_Retryable;
+    }
+
+    private void tellOfEnd(String xid, long branchId) {
+        long putOff = branches.over(new UndoLogTable.BranchKey(xid, branchId));
+        if (putOff > 0) {
+            log.info(
+                    "[{}] Branch {} on {} has ended, after it was put off {} times", xid, branchId, resourceId, putOff);
+        }
     }
 
     private BranchStatus run(OwnTransaction transaction, String xid, long branchId)
@@ -177,6 +214,7 @@ public final class BranchRollback {
     }
 
     private void tell(String xid, long branchId, DirtyWriteException dirty) {
+        branches.over(new UndoLogTable.BranchKey(xid, branchId));
         log.error(
                 "[{}] Branch {} on {} cannot be rolled back: {}. Nothing of it was undone; its undo log stays and is flagged"
                         + " lockstep=dirty. Decide what row {} of {} shall be and repair it: docs/operations.md says how",

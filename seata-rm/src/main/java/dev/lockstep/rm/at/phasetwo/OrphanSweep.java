@@ -8,7 +8,6 @@ import dev.lockstep.rm.at.undo.UndoLogTable.Left;
 import io.seata.core.exception.TransactionException;
 import io.seata.core.model.GlobalStatus;
 import java.sql.SQLException;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
@@ -17,16 +16,18 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Deletes undo logs of committed branches that nobody deletes any more, because the process that had answered the TC was
- * killed first. Runs when a resource is opened, and hourly.
+ * Looks for old undo logs that nobody has deleted. Runs when a resource is opened, and hourly.
  *
- * <p>An undo log goes only if it is old, is not flagged, and the TC node named in its xid says that the transaction is
- * committed or over. No answer, or none from that node, means that it stays. Markers are left to the TC's own sweep: a late
- * phase one may still run into them. Confined to one thread at a time.
+ * <p>An undo log goes only if it is not flagged, and the TC node named in its xid says that the transaction is committed. Any
+ * other answer, or none from that node, means that it stays. Also "finished": a TC says so of whatever it does not know any
+ * more, which may be a commit whose process was killed before it deleted the undo log, and may be a rollback that a TC 1.4 has
+ * given up, or anything that was open when the TC lost its store; then the undo log is all that can repair the rows. Those
+ * are told of once, and left to the TC's own daily order, as markers are. Confined to one thread at a time.
  */
 public final class OrphanSweep {
 
@@ -35,24 +36,29 @@ public final class OrphanSweep {
     private static final int ROWS_PER_PAGE = 500;
     /** Each may have waited for a row. */
     private static final int MOST_FAILURES = 10;
-    /** Codes 8, 9 and 15: nobody will ask for a rollback of such a transaction any more. */
-    private static final Set<GlobalStatus> OVER =
-            Set.of(GlobalStatus.AsyncCommitting, GlobalStatus.Committed, GlobalStatus.Finished);
+    /** Codes 8 and 9: nobody will ask for a rollback of such a transaction any more. */
+    private static final Set<GlobalStatus> OVER = Set.of(GlobalStatus.AsyncCommitting, GlobalStatus.Committed);
+    /** So many branches stand in one message. */
+    private static final int MOST_NAMED = 10;
+    /** And so many are told of by one pass, so that it holds no more of them; the next one tells of those behind them. */
+    private static final int MOST_TOLD_TOGETHER = 10_000;
 
     private final String resourceId;
     private final Housekeeping housekeeping;
     private final UndoLogTable undoLogs;
     private final Duration age;
-    private final Clock clock;
+    private final DatabaseClock clock;
     private volatile boolean closed;
+    /** By TC node: undo logs of transactions that it does not know any more were told of up to this moment. */
+    private final Map<String, LocalDateTime> toldUntil = new HashMap<>();
 
     /**
      * Sweeps one table.
      *
      * @param age how old an undo log is before its transaction is asked for
-     * @param clock in the zone in which the database keeps log_created
      */
-    public OrphanSweep(String resourceId, Housekeeping housekeeping, UndoLogTable undoLogs, Duration age, Clock clock) {
+    public OrphanSweep(
+            String resourceId, Housekeeping housekeeping, UndoLogTable undoLogs, Duration age, DatabaseClock clock) {
         this.resourceId = resourceId;
         this.housekeeping = housekeeping;
         this.undoLogs = undoLogs;
@@ -64,7 +70,7 @@ public final class OrphanSweep {
     public void run(GlobalStatusQuery tc) {
         Pass pass = new Pass(tc);
         try {
-            pass.run(LocalDateTime.now(clock).minus(age));
+            pass.run(housekeeping.run(clock::now).minus(age));
         } catch (SQLException | RuntimeException e) {
             log.warn(
                     "[rm {}] Undo logs that were left over could not all be looked for; in an hour again",
@@ -74,12 +80,45 @@ public final class OrphanSweep {
         if (pass.deleted > 0 || pass.kept > 0) {
             log.info(
                     "[rm {}] Of the undo logs older than {} h {} were left over and are deleted; {} stay, as their"
-                            + " transactions are open, their TC did not say, or somebody holds their rows",
+                            + " transactions are open, their TC did not say or does not know them any more, or somebody"
+                            + " holds their rows",
                     resourceId,
                     age.toHours(),
                     pass.deleted,
                     pass.kept);
         }
+        tellOfUnknown(pass.unknown);
+    }
+
+    /** Once of each, as they are met in the order in which they were created. */
+    private void tellOfUnknown(List<Left> untold) {
+        if (untold.isEmpty()) {
+            return;
+        }
+        log.warn(
+                "[rm {}] {} undo logs older than {} h stay although their TC does not know their transactions any more: they"
+                        + " were committed, and the process was killed before it deleted the undo log; or a TC 1.4 gave up"
+                        + " rolling them back, or the TC lost its store, and the undo log is all that can repair the rows."
+                        + " Look at them with InspectUndoLogs; the TC has them deleted when they are as old as its"
+                        + " server.undo.logSaveDays. The first of them: {}",
+                resourceId,
+                untold.size(),
+                age.toHours(),
+                untold.stream()
+                        .limit(MOST_NAMED)
+                        .map(left -> "branch " + left.branch().branchId() + " of "
+                                + left.branch().xid())
+                        .collect(Collectors.joining(", ")));
+        untold.forEach(left -> toldUntil.put(nodeOf(left.branch().xid()), left.created()));
+    }
+
+    private boolean isUntold(Left left) {
+        LocalDateTime until = toldUntil.get(nodeOf(left.branch().xid()));
+        return until == null || left.created().isAfter(until);
+    }
+
+    private static String nodeOf(String xid) {
+        return xid.substring(0, Math.max(0, xid.lastIndexOf(':')));
     }
 
     /** Lets a pass end with the page it is at. */
@@ -87,10 +126,18 @@ public final class OrphanSweep {
         closed = true;
     }
 
+    /** What a TC says of a transaction. */
+    private enum Fate {
+        COMMITTED,
+        UNKNOWN_TO_ITS_TC,
+        OPEN_OR_UNSAID
+    }
+
     /** One walk through the table. */
     private final class Pass {
         private final GlobalStatusQuery tc;
-        private final Map<String, Boolean> overByXid = new HashMap<>();
+        private final Map<String, Fate> fateByXid = new HashMap<>();
+        private final List<Left> unknown = new ArrayList<>();
         private final Set<String> silentNodes = new HashSet<>();
         private int deleted;
         private int kept;
@@ -125,7 +172,7 @@ public final class OrphanSweep {
                 page.stream()
                         .filter(left -> left.created().equals(last))
                         .forEach(left -> seenAtFrom.add(left.branch()));
-                overByXid.clear();
+                fateByXid.clear();
             }
         }
 
@@ -137,10 +184,14 @@ public final class OrphanSweep {
         private void deleteWhatIsOver(List<Left> page) throws SQLException {
             List<BranchKey> over = new ArrayList<>();
             for (Left left : page) {
-                if (overByXid.computeIfAbsent(left.branch().xid(), this::isOver)) {
+                Fate fate = fateByXid.computeIfAbsent(left.branch().xid(), this::fateOf);
+                if (fate == Fate.COMMITTED) {
                     over.add(left.branch());
-                } else {
-                    kept++;
+                    continue;
+                }
+                kept++;
+                if (fate == Fate.UNKNOWN_TO_ITS_TC && isUntold(left) && unknown.size() < MOST_TOLD_TOGETHER) {
+                    unknown.add(left);
                 }
             }
             if (!over.isEmpty()) {
@@ -161,13 +212,17 @@ public final class OrphanSweep {
             }
         }
 
-        private boolean isOver(String xid) {
-            String node = xid.substring(0, Math.max(0, xid.lastIndexOf(':')));
+        private Fate fateOf(String xid) {
+            String node = nodeOf(xid);
             if (silentNodes.contains(node)) {
-                return false;
+                return Fate.OPEN_OR_UNSAID;
             }
             try {
-                return OVER.contains(tc.statusAtHome(xid));
+                GlobalStatus status = tc.statusAtHome(xid);
+                if (status == GlobalStatus.Finished) {
+                    return Fate.UNKNOWN_TO_ITS_TC;
+                }
+                return OVER.contains(status) ? Fate.COMMITTED : Fate.OPEN_OR_UNSAID;
             } catch (TcRefusedException e) {
                 log.debug("[{}] The TC does not say how it stands: {}", xid, e.getMessage());
             } catch (TransactionException e) {
@@ -175,7 +230,7 @@ public final class OrphanSweep {
                 silentNodes.add(node);
                 log.debug("[{}] The TC cannot be asked: {}", xid, e.getMessage());
             }
-            return false;
+            return Fate.OPEN_OR_UNSAID;
         }
     }
 }

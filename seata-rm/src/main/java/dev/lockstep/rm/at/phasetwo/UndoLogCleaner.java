@@ -52,6 +52,12 @@ public final class UndoLogCleaner implements AutoCloseable {
 
     private volatile @Nullable String lastFailure;
 
+    // Of the thread alone; here, so that nothing of it is lost when the thread is.
+    private final List<BranchKey> batch = new ArrayList<>();
+    private final StuckUndoLogs stuck = new StuckUndoLogs();
+    private final BatchSize size = new BatchSize();
+    private Duration backoff = FIRST_BACKOFF;
+
     /**
      * Cleans one table.
      *
@@ -73,13 +79,17 @@ public final class UndoLogCleaner implements AutoCloseable {
      * @return false when the queue is full or the cleaner closed: the TC shall send the branch again
      */
     boolean offer(String xid, long branchId) {
-        if (closing() || !queue.offer(new BranchKey(xid, branchId))) {
+        BranchKey branch = new BranchKey(xid, branchId);
+        if (closing() || !queue.offer(branch)) {
             return false;
         }
-        if (worker == null) {
+        Thread thread = worker;
+        if (thread == null || !thread.isAlive()) {
             start();
         }
-        return true;
+        // Closed meanwhile: the thread may have looked for the last time, or never been started. If it has taken the
+        // branch nevertheless, there is nothing to take back.
+        return !closing() || !queue.remove(branch);
     }
 
     /** How many branches wait. */
@@ -100,7 +110,8 @@ public final class UndoLogCleaner implements AutoCloseable {
     private void start() {
         starting.lock();
         try {
-            if (worker == null && !closing()) {
+            Thread before = worker;
+            if ((before == null || !before.isAlive()) && !closing()) {
                 Thread thread = new Thread(this::work, "lockstep-undo-log-cleaner " + resourceId);
                 thread.setDaemon(true);
                 thread.start();
@@ -112,48 +123,77 @@ public final class UndoLogCleaner implements AutoCloseable {
     }
 
     private void work() {
-        List<BranchKey> batch = new ArrayList<>();
-        StuckUndoLogs stuck = new StuckUndoLogs();
-        BatchSize size = new BatchSize();
-        Duration backoff = FIRST_BACKOFF;
-        try {
-            while (!abandoned && (!closing() || !queue.isEmpty() || !batch.isEmpty())) {
-                stuck.tryAgainWhenDue(this::deleteStuck);
-                taken = batch.size() + stuck.size();
-                if (batch.isEmpty() && !gather(batch, size.rows(), stuck.untilNextTry(LOOK_AROUND))) {
-                    continue;
-                }
-                taken = batch.size() + stuck.size();
-                List<BranchKey> some = batch.subList(0, Math.min(size.rows(), batch.size()));
-                long began = System.nanoTime();
-                Throwable failure = delete(some);
-                if (failure == null) {
-                    size.worked(some.size(), Duration.ofNanos(System.nanoTime() - began));
-                    some.clear();
-                    backoff = FIRST_BACKOFF;
-                    continue;
-                }
-                tell(failure, some, backoff);
-                size.failed(some.size());
-                if (some.size() == 1 && stuck.size() < BatchSize.MOST) {
-                    stuck.add(some.get(0));
-                    some.clear();
-                } else {
-                    // Another part comes next, in case it is these rows that somebody holds.
-                    Collections.rotate(batch, -some.size());
-                }
-                backoff = pause(backoff);
+        while (!abandoned && (!closing() || !queue.isEmpty() || !batch.isEmpty())) {
+            try {
+                step();
+            } catch (InterruptedException e) {
+                // Nobody but drivers and pools knows this thread, and they do not decide when it ends. Closing does not
+                // interrupt.
+                log.debug("[rm {}] Interrupted while it waited; going on", resourceId, e);
+            } catch (RuntimeException | Error e) {
+                goOnAfter(e);
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
         if (!abandoned) {
             stuck.tryAgain(this::deleteStuck);
         }
+        tellOfTheRest();
+    }
+
+    private void goOnAfter(Throwable unexpected) {
+        lastFailure = String.valueOf(unexpected);
+        log.error(
+                "[rm {}] Deleting undo logs of committed branches failed in a way that nobody foresaw; going on",
+                resourceId,
+                unexpected);
+        try {
+            pauseLonger();
+        } catch (InterruptedException e) {
+            log.debug("[rm {}] Interrupted while it waited; going on", resourceId, e);
+        }
+    }
+
+    private void step() throws InterruptedException {
+        stuck.tryAgainWhenDue(this::deleteStuck);
+        taken = batch.size() + stuck.size();
+        if (batch.isEmpty() && !gather(batch, size.rows(), stuck.untilNextTry(LOOK_AROUND))) {
+            return;
+        }
+        taken = batch.size() + stuck.size();
+        List<BranchKey> some = batch.subList(0, Math.min(size.rows(), batch.size()));
+        long began = System.nanoTime();
+        Throwable failure = delete(some);
+        if (failure == null) {
+            size.worked(some.size(), Duration.ofNanos(System.nanoTime() - began));
+            some.clear();
+            backoff = FIRST_BACKOFF;
+            return;
+        }
+        tell(failure, some, backoff);
+        size.failed(some.size());
+        if (some.size() == 1 && stuck.size() < BatchSize.MOST) {
+            stuck.add(some.get(0));
+            some.clear();
+        } else {
+            // Another part comes next, in case it is these rows that somebody holds.
+            Collections.rotate(batch, -some.size());
+        }
+        pauseLonger();
+    }
+
+    private void pauseLonger() throws InterruptedException {
+        Duration now = backoff;
+        Duration next = now.multipliedBy(2);
+        backoff = next.compareTo(LONGEST_BACKOFF) > 0 ? LONGEST_BACKOFF : next;
+        pause(now);
+    }
+
+    private void tellOfTheRest() {
         int left = queue.size() + batch.size() + stuck.size();
         if (left > 0) {
             log.warn(
-                    "[rm {}] Closed with {} undo logs of committed branches undeleted; the daily sweep takes them",
+                    "[rm {}] Closed with {} undo logs of committed branches undeleted; whoever has this database open when"
+                            + " they are older than orphanAge deletes them",
                     resourceId,
                     left);
         }
@@ -163,15 +203,13 @@ public final class UndoLogCleaner implements AutoCloseable {
         return closed.getCount() == 0;
     }
 
-    /** Waits until the database may be asked again, and gives the next time to wait. Closing cuts the first wait short. */
-    private Duration pause(Duration backoff) throws InterruptedException {
+    /** Waits until the database may be asked again. Closing cuts the first wait short. */
+    private void pause(Duration time) throws InterruptedException {
         if (closing()) {
             Thread.sleep(FIRST_BACKOFF.toMillis());
         } else {
-            closed.await(backoff.toMillis(), TimeUnit.MILLISECONDS);
+            closed.await(time.toMillis(), TimeUnit.MILLISECONDS);
         }
-        Duration next = backoff.multipliedBy(2);
-        return next.compareTo(LONGEST_BACKOFF) > 0 ? LONGEST_BACKOFF : next;
     }
 
     private boolean gather(List<BranchKey> batch, int most, Duration patience) throws InterruptedException {
@@ -180,12 +218,14 @@ public final class UndoLogCleaner implements AutoCloseable {
         if (first == null) {
             return false;
         }
-        batch.add(first);
+        if (first != WAKE_UP) {
+            batch.add(first);
+        }
         if (queue.size() < most) {
             closed.await(LINGER.toMillis(), TimeUnit.MILLISECONDS);
         }
         queue.drainTo(batch, most - 1);
-        batch.remove(WAKE_UP);
+        batch.removeIf(branch -> branch == WAKE_UP);
         return !batch.isEmpty();
     }
 
@@ -220,20 +260,30 @@ public final class UndoLogCleaner implements AutoCloseable {
         }
     }
 
+    /** Takes no more branches, and has the thread work off what waits; does not block. */
+    void beginClose() {
+        closed.countDown();
+        // Wakes the thread; when the queue is full it is awake anyway.
+        queue.offer(WAKE_UP);
+    }
+
     /**
      * Lets the thread work off what waits, within the limit. What is left then is given up, after the statement that may be
      * under way: it is not interrupted, as an interrupted driver may close more than that. Repeatable.
      */
     @Override
     public void close() {
-        closed.countDown();
+        beginClose();
+        awaitEnd(closeLimit);
+    }
+
+    /** Waits for the thread after {@link #beginClose}; what it has not done by then is given up. */
+    void awaitEnd(Duration limit) {
         starting.lock();
         try {
             Thread thread = worker;
             if (thread != null) {
-                // Wakes the thread; when the queue is full it is awake anyway.
-                queue.offer(WAKE_UP);
-                thread.join(Math.max(1, closeLimit.toMillis()));
+                thread.join(Math.max(1, limit.toMillis()));
                 abandoned = true;
             }
         } catch (InterruptedException e) {

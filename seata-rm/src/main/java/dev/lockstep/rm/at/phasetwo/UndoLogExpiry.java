@@ -2,7 +2,6 @@ package dev.lockstep.rm.at.phasetwo;
 
 import dev.lockstep.rm.at.undo.UndoLogTable;
 import java.sql.SQLException;
-import java.time.Clock;
 import java.time.LocalDateTime;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,14 +21,10 @@ public final class UndoLogExpiry {
     private final String resourceId;
     private final Housekeeping housekeeping;
     private final UndoLogTable undoLogs;
-    private final Clock clock;
+    private final DatabaseClock clock;
 
-    /**
-     * Cleans one table.
-     *
-     * @param clock in the zone in which the database keeps log_created
-     */
-    public UndoLogExpiry(String resourceId, Housekeeping housekeeping, UndoLogTable undoLogs, Clock clock) {
+    /** Cleans one table. */
+    public UndoLogExpiry(String resourceId, Housekeeping housekeeping, UndoLogTable undoLogs, DatabaseClock clock) {
         this.resourceId = resourceId;
         this.housekeeping = housekeeping;
         this.undoLogs = undoLogs;
@@ -38,9 +33,9 @@ public final class UndoLogExpiry {
 
     /** Blocks until the old rows are gone; gives up with a warning when the database fails, or somebody holds one of them. */
     void deleteOlderThan(int days) {
-        LocalDateTime moment = LocalDateTime.now(clock).minusDays(days);
         long deleted = 0;
         try {
+            LocalDateTime moment = housekeeping.run(clock::now).minusDays(days);
             for (int i = 0; i < ROUNDS; i++) {
                 int rows = housekeeping.run(connection -> undoLogs.deleteOlder(connection, moment, ROWS));
                 deleted += rows;

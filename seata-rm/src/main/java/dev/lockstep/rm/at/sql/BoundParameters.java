@@ -24,9 +24,9 @@ public final class BoundParameters {
         @Nullable
         Object value();
 
-        /** The whole number that the driver sends; null unless that is certain. */
+        /** What the driver sends: a Long for every whole number, a BigDecimal, or a String; null unless that is certain. */
         @Nullable
-        Long wholeNumber();
+        Object sent();
     }
 
     /** The binding of parameter {@code i + 1}; null where nothing was bound. */
@@ -67,7 +67,12 @@ public final class BoundParameters {
 
     /** The whole number that was bound to one parameter, counted from 1; null unless that is certain. */
     public @Nullable Long wholeNumber(int parameter) throws SQLException {
-        return binding(parameter).wholeNumber();
+        return sent(parameter) instanceof Long number ? number : null;
+    }
+
+    /** What is sent for one parameter, counted from 1: see {@link Binding#sent}. */
+    public @Nullable Object sent(int parameter) throws SQLException {
+        return binding(parameter).sent();
     }
 
     private void bind(int from, PreparedStatement statement, int to) throws SQLException {

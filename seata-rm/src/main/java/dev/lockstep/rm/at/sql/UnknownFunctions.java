@@ -9,7 +9,7 @@ import java.util.Locale;
 public enum UnknownFunctions {
     /** The statement runs. */
     ALLOW,
-    /** It runs, and its first run is logged. */
+    /** It runs, and the log tells of the function once. */
     WARN,
     /** It is refused before it runs. */
     REFUSE;

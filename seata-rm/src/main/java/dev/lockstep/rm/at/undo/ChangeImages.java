@@ -1,5 +1,6 @@
 package dev.lockstep.rm.at.undo;
 
+import dev.lockstep.rm.at.dialect.ColumnForm;
 import dev.lockstep.rm.at.image.ColumnValues;
 import dev.lockstep.rm.at.image.ImageColumn;
 import dev.lockstep.rm.at.image.RepeatCaptureException;
@@ -8,10 +9,12 @@ import dev.lockstep.rm.at.image.RowKey;
 import dev.lockstep.rm.at.image.TableImage;
 import dev.lockstep.rm.at.meta.ColumnMeta;
 import dev.lockstep.rm.at.meta.TableMeta;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -181,6 +184,30 @@ final class ChangeImages {
                         : columns.get(difference).name(),
                 wholeRow ? created : created.get(difference),
                 wholeRow ? now : now.get(difference));
+    }
+
+    /**
+     * Rows of today by their keys, so that they can be compared with these: without the offset of moments that the database
+     * shows by the session's clock, where these have none either because an official client has written them.
+     */
+    Map<RowKey, List<@Nullable Object>> inTheirTerms(TableImage today) {
+        int[] moments = IntStream.range(0, columns.size())
+                .filter(i -> columns.get(i).form() == ColumnForm.MOMENT_TEXT)
+                .toArray();
+        if (moments.length == 0 || TimeOfLog.holdsOffsets(before.values()) || TimeOfLog.holdsOffsets(after.values())) {
+            return today.byKey();
+        }
+        List<List<@Nullable Object>> rows = new ArrayList<>(today.size());
+        for (List<@Nullable Object> row : today.rows()) {
+            List<@Nullable Object> shown = new ArrayList<>(row);
+            for (int i : moments) {
+                if (row.get(i) instanceof OffsetDateTime moment) {
+                    shown.set(i, moment.toLocalDateTime());
+                }
+            }
+            rows.add(shown);
+        }
+        return new TableImage(today.tableName(), today.columns(), rows).byKey();
     }
 
     /** The row before the change, or null where there was none. */

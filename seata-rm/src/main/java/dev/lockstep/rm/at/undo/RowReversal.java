@@ -161,7 +161,7 @@ final class RowReversal {
     private static boolean staysItselfBesideOthers(ColumnMeta column) {
         return switch (column.form()) {
             case TYPED -> PLAIN_TYPES.contains(column.jdbcType());
-            case INTEGER, DOUBLE, ROUNDED_FLOAT, TEMPORAL_TEXT -> true;
+            case INTEGER, DOUBLE, ROUNDED_FLOAT, TEMPORAL_TEXT, MOMENT_TEXT -> true;
             case TEXT, UNTYPED_TEXT, OBJECT_TEXT, BYTES, BITS -> false;
         };
     }

@@ -1,6 +1,8 @@
 package dev.lockstep.rm.at.undo;
 
+import dev.lockstep.rm.at.dialect.ColumnForm;
 import dev.lockstep.rm.at.dialect.Dialect;
+import dev.lockstep.rm.at.dialect.UniversalTime;
 import dev.lockstep.rm.at.image.ColumnValues;
 import dev.lockstep.rm.at.image.RepeatCaptureException;
 import dev.lockstep.rm.at.image.RowChange;
@@ -14,12 +16,14 @@ import dev.lockstep.rm.at.meta.TablePath;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,14 +57,17 @@ public final class UndoLogReport {
         Namespace namespace = Namespace.of(connection);
         Map<Place, Map<String, @Nullable Object>> takenBack = new HashMap<>();
         List<RowReport> reports = new ArrayList<>();
-        for (int i = log.changes().size() - 1; i >= 0; i--) {
-            RowChange change = log.changes().get(i);
-            if (!change.isEmpty()) {
-                TableMeta table = tables.find(connection, TablePath.parse(change.tableName(), dialect), namespace);
-                try {
-                    compare(connection, table, change, i + 1, takenBack, reports);
-                } catch (RepeatCaptureException e) {
-                    throw new SQLException("The undo log does not fit the table: " + e.getMessage(), "42S22", e);
+        UniversalTime.Span time = TimeOfLog.begin(connection, dialect, log);
+        try (time) {
+            for (int i = log.changes().size() - 1; i >= 0; i--) {
+                RowChange change = log.changes().get(i);
+                if (!change.isEmpty()) {
+                    TableMeta table = tables.find(connection, TablePath.parse(change.tableName(), dialect), namespace);
+                    try {
+                        compare(connection, table, change, i + 1, takenBack, reports);
+                    } catch (RepeatCaptureException e) {
+                        throw new SQLException("The undo log does not fit the table: " + e.getMessage(), "42S22", e);
+                    }
                 }
             }
         }
@@ -76,8 +83,8 @@ public final class UndoLogReport {
             List<RowReport> reports)
             throws SQLException, UndoLogFormatException, RepeatCaptureException {
         ChangeImages images = ChangeImages.of(change, table);
-        Map<RowKey, List<@Nullable Object>> today = rows.ofKeys(connection, table, images.columns(), images.keyValues())
-                .byKey();
+        Map<RowKey, List<@Nullable Object>> today =
+                images.inTheirTerms(rows.ofKeys(connection, table, images.columns(), images.keyValues()));
         for (RowKey key : images.keys()) {
             Place place = new Place(table.toString(), key);
             List<@Nullable Object> now = byThen(images, today.get(key), takenBack.get(place));
@@ -156,31 +163,45 @@ public final class UndoLogReport {
         String condition = table.keyColumns().stream()
                 .map(column -> assignment(column, row.get(columns.indexOf(column))))
                 .collect(Collectors.joining(" AND "));
-        return switch (change.kind()) {
-            case INSERT -> "DELETE FROM " + rows.qualified(table) + " WHERE " + condition;
-            case UPDATE ->
-                "UPDATE " + rows.qualified(table) + " SET "
-                        + images.changedColumns(List.of(key)).stream()
-                                .map(column -> assignment(column, row.get(columns.indexOf(column))))
-                                .collect(Collectors.joining(", "))
-                        + " WHERE " + condition;
-            case DELETE ->
-                "INSERT INTO " + rows.qualified(table) + " ("
-                        + columns.stream()
-                                .map(column -> dialect.quoted(column.name()))
-                                .collect(Collectors.joining(", "))
-                        + ") VALUES ("
-                        + row.stream().map(UndoLogReport::literal).collect(Collectors.joining(", ")) + ")";
-        };
+        String time = universalTime(row);
+        return time
+                + switch (change.kind()) {
+                    case INSERT -> "DELETE FROM " + rows.qualified(table) + " WHERE " + condition;
+                    case UPDATE ->
+                        "UPDATE " + rows.qualified(table) + " SET "
+                                + images.changedColumns(List.of(key)).stream()
+                                        .map(column -> assignment(column, row.get(columns.indexOf(column))))
+                                        .collect(Collectors.joining(", "))
+                                + " WHERE " + condition;
+                    case DELETE ->
+                        "INSERT INTO " + rows.qualified(table) + " ("
+                                + columns.stream()
+                                        .map(column -> dialect.quoted(column.name()))
+                                        .collect(Collectors.joining(", "))
+                                + ") VALUES ("
+                                + IntStream.range(0, row.size())
+                                        .mapToObj(i -> literal(row.get(i), columns.get(i)))
+                                        .collect(Collectors.joining(", "))
+                                + ")";
+                };
+    }
+
+    /** Moments that the database takes by the session's clock stand in the SQL by that of UTC. */
+    private String universalTime(List<@Nullable Object> row) {
+        UniversalTime time = dialect.universalTime();
+        return time != null && TimeOfLog.holdsOffsets(List.of(row)) ? time.set() + "; " : "";
     }
 
     private String assignment(ColumnMeta column, @Nullable Object value) {
-        return dialect.quoted(column.name()) + " = " + literal(value);
+        return dialect.quoted(column.name()) + " = " + literal(value, column);
     }
 
-    private static String literal(@Nullable Object value) {
+    private static String literal(@Nullable Object value, ColumnMeta column) {
         if (value == null) {
             return "NULL";
+        }
+        if (column.form() == ColumnForm.MOMENT_TEXT && value instanceof OffsetDateTime moment) {
+            return "'" + moment.toLocalDateTime() + "'";
         }
         if (value instanceof byte[] bytes) {
             return "X'" + HexFormat.of().formatHex(bytes) + "'";

@@ -347,6 +347,15 @@ public final class UndoLogTable {
         return found;
     }
 
+    /** Now as log_created has it: by the clock of the database, in the zone of the session. */
+    public LocalDateTime now(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT LOCALTIMESTAMP(6)")) {
+            row.next();
+            return row.getTimestamp(1).toLocalDateTime();
+        }
+    }
+
     /**
      * An undo log that may be left over.
      *

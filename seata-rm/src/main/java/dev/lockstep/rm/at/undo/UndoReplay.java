@@ -1,6 +1,7 @@
 package dev.lockstep.rm.at.undo;
 
 import dev.lockstep.rm.at.dialect.Dialect;
+import dev.lockstep.rm.at.dialect.UniversalTime;
 import dev.lockstep.rm.at.image.RepeatCaptureException;
 import dev.lockstep.rm.at.image.RowChange;
 import dev.lockstep.rm.at.image.RowKey;
@@ -65,9 +66,12 @@ public final class UndoReplay {
     private void replay(Connection connection, UndoLog log, boolean exactly)
             throws SQLException, DirtyWriteException, UndoLogFormatException {
         List<RowChange> changes = log.changes();
-        for (int i = changes.size() - 1; i >= 0; i--) {
-            if (!changes.get(i).isEmpty()) {
-                undo(connection, changes.get(i), exactly);
+        UniversalTime.Span time = TimeOfLog.begin(connection, dialect, log);
+        try (time) {
+            for (int i = changes.size() - 1; i >= 0; i--) {
+                if (!changes.get(i).isEmpty()) {
+                    undo(connection, changes.get(i), exactly);
+                }
             }
         }
     }
@@ -94,9 +98,8 @@ public final class UndoReplay {
         List<RowKey> toTakeBack = new ArrayList<>();
         if (validate) {
             String lock = change.kind() == RowChange.Kind.UPDATE ? dialect.updateLockClause() : dialect.lockClause();
-            Map<RowKey, List<@Nullable Object>> now = rows.ofKeys(
-                            connection, table, images.columns(), images.keyValues(), lock)
-                    .byKey();
+            Map<RowKey, List<@Nullable Object>> now =
+                    images.inTheirTerms(rows.ofKeys(connection, table, images.columns(), images.keyValues(), lock));
             for (RowKey key : images.keys()) {
                 if (images.mustBeTakenBack(key, now.get(key), exactly)) {
                     toTakeBack.add(key);

@@ -43,7 +43,7 @@ final class UndoValues {
     /** A date and time have seven. */
     static final int MOST_NUMBERS = 7;
 
-    private static final String TIMESTAMP = "java.sql.Timestamp";
+    private static final String TIMESTAMP = ImageColumn.TIMESTAMP;
     private static final String DATE = "java.sql.Date";
     private static final String TIME = "java.sql.Time";
     private static final String BLOB = "javax.sql.rowset.serial.SerialBlob";
@@ -94,6 +94,9 @@ final class UndoValues {
         if (value instanceof LocalDateTime dateTime && LOCAL_DATE_TIME.equals(column.officialClass())) {
             Instant moment = dateTime.atZone(ZoneId.systemDefault()).toInstant();
             return timestamp(LOCAL_DATE_TIME, moment.toEpochMilli(), moment.getNano(), dateTime.toString());
+        }
+        if (value instanceof OffsetDateTime moment && TIMESTAMP.equals(column.officialClass())) {
+            return timestamp(java.sql.Timestamp.valueOf(moment.toLocalDateTime()), moment.toString());
         }
         if (value instanceof Integer number) {
             return new Written(
@@ -319,13 +322,16 @@ final class UndoValues {
 
     /**
      * A value read from an undo log as this column holds it: what the official client has as one class may be several types of
-     * the database.
+     * the database. Moments that a session shows by its own clock become those of UTC.
      *
      * @throws UndoLogFormatException if no such value can be in the column
      */
     static @Nullable Object inColumn(@Nullable Object value, ColumnMeta column) throws UndoLogFormatException {
         if (value instanceof Instant moment) {
             return column.jdbcType() == Types.TIMESTAMP_WITH_TIMEZONE ? withOffset(moment) : inZone(moment);
+        }
+        if (column.form() == ColumnForm.MOMENT_TEXT && value instanceof OffsetDateTime moment) {
+            return moment.getOffset().equals(ZoneOffset.UTC) ? moment : moment.withOffsetSameInstant(ZoneOffset.UTC);
         }
         if (column.form().isUntyped() && value instanceof Number number) {
             return number instanceof BigDecimal decimal ? decimal.toPlainString() : number.toString();

@@ -11,6 +11,7 @@ import dev.lockstep.rm.at.meta.Namespace;
 import dev.lockstep.rm.at.undo.UndoLog;
 import dev.lockstep.rm.at.undo.UndoLogFormat;
 import dev.lockstep.rm.at.undo.UndoLogTable;
+import dev.lockstep.rm.jdbc.DelegatingDataSource;
 import io.seata.core.model.GlobalStatus;
 import java.io.IOException;
 import java.io.InputStream;
@@ -35,6 +36,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
+import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcDataSource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -71,7 +74,7 @@ final class UndoLogsLeftOverTest {
         }
     }
 
-    /** A TC that knows what the test told it; what it does not know is finished. */
+    /** A TC that knows what the test told it, and has committed all else. */
     private static final class KnowingTc implements GlobalStatusQuery {
         private final Map<String, GlobalStatus> known = new HashMap<>();
         private boolean silent;
@@ -83,13 +86,14 @@ final class UndoLogsLeftOverTest {
             if (silent) {
                 throw new TcUnreachableException("not there, as planned by the test", null);
             }
-            return known.getOrDefault(xid, GlobalStatus.Finished);
+            return known.getOrDefault(xid, GlobalStatus.Committed);
         }
     }
 
     private final SetClock clock = new SetClock();
     private final KnowingTc tc = new KnowingTc();
     private FailingDataSource database;
+    private Dialect dialect;
     private Housekeeping housekeeping;
     private UndoLogTable undoLogs;
     private OrphanSweep sweep;
@@ -103,11 +107,15 @@ final class UndoLogsLeftOverTest {
                 Statement statement = connection.createStatement();
                 InputStream script = OrphanSweep.class.getResourceAsStream("/dev/lockstep/rm/undo_log/h2.sql")) {
             statement.execute(new String(Objects.requireNonNull(script).readAllBytes(), StandardCharsets.UTF_8));
-            Dialect dialect = new H2DialectProvider().dialectOf(connection).orElseThrow();
+            dialect = new H2DialectProvider().dialectOf(connection).orElseThrow();
             housekeeping = new Housekeeping(database, dialect);
             undoLogs = new UndoLogTable(dialect, "undo_log", Namespace.of(connection), UndoLogFormat.OFFICIAL);
         }
-        sweep = new OrphanSweep("h2", housekeeping, undoLogs, AGE, clock);
+        sweep = newSweep("h2");
+    }
+
+    private OrphanSweep newSweep(String resourceId) {
+        return new OrphanSweep(resourceId, housekeeping, undoLogs, AGE, connection -> LocalDateTime.now(clock));
     }
 
     @AfterEach
@@ -150,18 +158,14 @@ final class UndoLogsLeftOverTest {
     }
 
     @Test
-    void only_old_undo_logs_of_transactions_that_are_over_are_deleted() throws SQLException {
+    void only_old_undo_logs_of_transactions_that_are_committed_are_deleted() throws SQLException {
         Map<GlobalStatus, Boolean> stays = new HashMap<>();
         for (GlobalStatus status : GlobalStatus.values()) {
             String xid = NODE + status.getCode();
             tc.known.put(xid, status);
             write(xid, 1, false);
             write(xid, 2, true);
-            stays.put(
-                    status,
-                    status != GlobalStatus.AsyncCommitting
-                            && status != GlobalStatus.Committed
-                            && status != GlobalStatus.Finished);
+            stays.put(status, status != GlobalStatus.AsyncCommitting && status != GlobalStatus.Committed);
         }
         write(NODE + "flagged", 1, false);
         plain("UPDATE undo_log SET context = context || '&lockstep=dirty' WHERE xid = '" + NODE + "flagged'");
@@ -179,6 +183,122 @@ final class UndoLogsLeftOverTest {
         }
         assertThat(number("SELECT COUNT(*) FROM undo_log WHERE xid LIKE '%flagged' OR xid LIKE '%young'"))
                 .isEqualTo(2);
+    }
+
+    @Test
+    void what_the_tc_does_not_know_any_more_stays_and_is_told_of_once() throws SQLException {
+        String resourceId = "unknown " + UUID.randomUUID();
+        OrphanSweep telling = newSweep(resourceId);
+        tc.known.put(NODE + "gone", GlobalStatus.Finished);
+        tc.known.put(NODE + "later", GlobalStatus.Finished);
+        tc.known.put("10.0.0.6:8091:1", GlobalStatus.Finished);
+        write(NODE + "gone", 1, false);
+        clock.forward(Duration.ofMinutes(1));
+        write("10.0.0.6:8091:1", 2, false);
+        clock.forward(AGE.plusHours(1));
+        try (LogLines lines = LogLines.of(OrphanSweep.class, resourceId)) {
+            telling.run(tc);
+            telling.run(tc);
+
+            assertThat(number("SELECT COUNT(*) FROM undo_log")).isEqualTo(2);
+            assertThat(lines.warnings()).hasSize(1);
+            assertThat(lines.warnings().get(0))
+                    .contains("branch 1 of " + NODE + "gone", "branch 2 of 10.0.0.6:8091:1", "InspectUndoLogs");
+
+            write(NODE + "later", 3, false);
+            clock.forward(AGE.plusHours(1));
+            telling.run(tc);
+
+            assertThat(number("SELECT COUNT(*) FROM undo_log")).isEqualTo(3);
+            assertThat(lines.warnings()).hasSize(2);
+            assertThat(lines.warnings().get(1)).contains("branch 3 of").doesNotContain("branch 1 of");
+        }
+    }
+
+    /** The session is seven hours behind this process. */
+    @Test
+    void ages_are_those_of_the_clock_of_the_database() throws SQLException {
+        int here = ZoneId.systemDefault().getRules().getOffset(Instant.now()).getTotalSeconds();
+        DataSource behind = new DelegatingDataSource(database) {
+            @Override
+            protected Connection wrap(Connection real) throws SQLException {
+                try (Statement statement = real.createStatement()) {
+                    statement.execute("SET TIME ZONE '" + ZoneOffset.ofTotalSeconds(here - 7 * 3600) + "'");
+                }
+                return real;
+            }
+        };
+        Housekeeping there = new Housekeeping(behind, dialect);
+        OrphanSweep sweepThere = new OrphanSweep("h2", there, undoLogs, AGE, undoLogs::now);
+        UndoLogExpiry expiryThere = new UndoLogExpiry("h2", there, undoLogs, undoLogs::now);
+        for (int hours : new int[] {20, 25}) {
+            for (boolean sweeping : new boolean[] {true, false}) {
+                there.run(connection -> {
+                    undoLogs.insert(connection, new UndoLog(NODE + hours, 1, List.of()));
+                    try (Statement statement = connection.createStatement()) {
+                        return statement.executeUpdate(
+                                "UPDATE undo_log SET log_created = TIMESTAMPADD(HOUR, -" + hours + ", log_created)");
+                    }
+                });
+                if (sweeping) {
+                    sweepThere.run(tc);
+                } else {
+                    expiryThere.deleteOlderThan(1);
+                }
+                assertThat(number("SELECT COUNT(*) FROM undo_log"))
+                        .as("%d hours, sweeping %s", hours, sweeping)
+                        .isEqualTo(hours < 24 ? 1 : 0);
+                plain("DELETE FROM undo_log");
+            }
+        }
+    }
+
+    @Test
+    void a_cleaner_that_was_interrupted_goes_on() throws Exception {
+        try (UndoLogCleaner cleaner = cleanerOf("h2", interruptedOnce())) {
+            write(NODE + "1", 1, false);
+            cleaner.offer(NODE + "1", 1);
+            await().until(() -> cleaner.lastFailure() != null);
+
+            write(NODE + "2", 2, false);
+            cleaner.offer(NODE + "2", 2);
+            await().until(() -> number("SELECT COUNT(*) FROM undo_log WHERE branch_id = 2") == 0);
+        }
+        assertThat(number("SELECT COUNT(*) FROM undo_log")).isZero();
+    }
+
+    @Test
+    void a_cleaner_that_met_an_error_goes_on() throws Exception {
+        String resourceId = "broken " + UUID.randomUUID();
+        try (UndoLogCleaner cleaner = cleanerOf(resourceId, interruptedOnce());
+                LogLines lines = LogLines.of(UndoLogCleaner.class, resourceId)) {
+            lines.failOnce(new StackOverflowError("as planned by the test"));
+            write(NODE + "1", 1, false);
+            cleaner.offer(NODE + "1", 1);
+            await().until(() -> number("SELECT COUNT(*) FROM undo_log") == 0);
+            assertThat(lines.hasFailed()).isTrue();
+        }
+    }
+
+    private UndoLogCleaner cleanerOf(String resourceId, DataSource dataSource) {
+        return new UndoLogCleaner(
+                resourceId, new Housekeeping(dataSource, dialect), undoLogs, 10, Duration.ofSeconds(5));
+    }
+
+    /** Fails at first, and leaves the thread interrupted. */
+    private DataSource interruptedOnce() {
+        AtomicBoolean first = new AtomicBoolean(true);
+        return new DelegatingDataSource(database) {
+            @Override
+            protected Connection wrap(Connection real) throws SQLException {
+                if (first.getAndSet(false)) {
+                    real.close();
+                    Thread.currentThread().interrupt();
+                    throw new SQLException("interrupted, as planned by the test", "08001");
+                }
+                return real;
+            }
+        };
     }
 
     @Test
@@ -215,7 +335,7 @@ final class UndoLogsLeftOverTest {
         assertThat(number("SELECT COUNT(*) FROM undo_log")).as("too young").isEqualTo(10_000);
 
         clock.forward(AGE.plusMinutes(1));
-        new OrphanSweep("h2", housekeeping, undoLogs, AGE, clock).run(tc);
+        newSweep("h2").run(tc);
 
         assertThat(number("SELECT COUNT(*) FROM undo_log")).isZero();
     }

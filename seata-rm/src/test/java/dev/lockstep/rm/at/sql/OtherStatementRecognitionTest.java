@@ -62,6 +62,14 @@ class OtherStatementRecognitionTest {
     }
 
     @Test
+    void the_zone_of_a_session_that_shows_moments_by_its_own_clock_is_not_set() {
+        assertRefused(Databases.MYSQL, "SET time_zone = '+01:00'", "SET time_zone");
+        assertRefused(Databases.MYSQL, "SET NAMES utf8, SESSION time_zone = DEFAULT", "SET time_zone");
+        assertRefused(Databases.POSTGRESQL, "SET TIME ZONE 'UTC'", "SET TIME");
+        assertRefused(Databases.POSTGRESQL, "SET LOCAL timezone TO 'UTC'", "SET timezone");
+    }
+
+    @Test
     void transaction_control_as_text_is_refused() {
         for (String sql : new String[] {
             "BEGIN",

@@ -32,6 +32,22 @@ final class UndoLogJsonTest {
                 "1.2.3.4:8091:5", 6, List.of(new RowChange(RowChange.Kind.DELETE, "t", image, TableImage.empty("T"))));
     }
 
+    @Test
+    void a_moment_stands_officially_as_its_session_shows_it_and_beside_that_with_its_offset()
+            throws UndoLogFormatException {
+        ImageColumn column = new ImageColumn("V", Types.TIMESTAMP, true, ImageColumn.TIMESTAMP, null);
+        OffsetDateTime moment = OffsetDateTime.parse("2024-11-03T01:30:00.5-04:00");
+        TableImage image = new TableImage("T", List.of(column), List.of(List.of(moment)));
+
+        byte[] written = json.encode(new UndoLog(
+                "1.2.3.4:8091:5", 6, List.of(new RowChange(RowChange.Kind.DELETE, "t", image, TableImage.empty("T")))));
+
+        long official = java.sql.Timestamp.valueOf(moment.toLocalDateTime()).getTime();
+        assertThat(new String(written, StandardCharsets.UTF_8))
+                .contains("\"value\":[\"java.sql.Timestamp\"," + official + "],\"lockstep\":\"" + moment + "\"");
+        assertThat(json.decode(written).changes().get(0).before().rows().get(0)).containsExactly(moment);
+    }
+
     private @Nullable Object throughJson(int jdbcType, Object value) throws UndoLogFormatException {
         UndoLog read = json.decode(json.encode(log(jdbcType, value)));
         return read.changes().get(0).before().rows().get(0).get(1);

@@ -22,7 +22,7 @@ class RealTcIT extends ShopContract {
 
     @Test
     void the_application_talks_to_the_tc_of_the_test_and_not_to_that_of_its_properties() {
-        assertThat(client.state().nodes())
+        assertThat(client.stateOnceDecided().nodes())
                 .singleElement()
                 .satisfies(node -> assertThat(node.address()).hasToString(tc.address()));
     }

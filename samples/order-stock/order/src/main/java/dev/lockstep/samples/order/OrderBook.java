@@ -1,6 +1,7 @@
 package dev.lockstep.samples.order;
 
 import java.util.List;
+import java.util.Objects;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.GeneratedKeyHolder;
 import org.springframework.stereotype.Repository;
@@ -28,7 +29,8 @@ class OrderBook {
                 .sql("insert into orders (customer, product, amount) values (?, ?, ?)")
                 .params(customer, product, amount)
                 .update(key, "id");
-        return key.getKeyAs(Long.class);
+        // Not getKeyAs(Long.class): MySQL's driver gives a BigInteger.
+        return Objects.requireNonNull(key.getKey()).longValue();
     }
 
     /**

@@ -4,6 +4,7 @@ import dev.lockstep.rm.at.dialect.ColumnForm;
 import dev.lockstep.rm.at.dialect.Dialect;
 import dev.lockstep.rm.at.dialect.DialectProvider;
 import dev.lockstep.rm.at.dialect.OwnSession;
+import dev.lockstep.rm.at.dialect.UniversalTime;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.ResultSet;
@@ -26,15 +27,24 @@ public final class MySqlDialectProvider implements DialectProvider {
     private static final Set<Integer> DUPLICATE = Set.of(1062, 1586);
 
     /**
-     * Of the names of types, {@code bit(1)} is a boolean and the only one whose length counts. MySQL's driver takes a column
-     * with a default expression for a computed one, and TINYINT(1) and YEAR for what they are not.
+     * Of the names of types, {@code bit(1)} is a boolean and the only one whose length counts. Numbers without sign are of
+     * another Java class, and what an encoding makes of a letter is known of some; so both are said in the name. MySQL's driver
+     * takes a column with a default expression for a computed one, and TINYINT(1) and YEAR for what they are not.
      *
      * <p>Trailing blanks count in the collations that their name or the list of collations calls NO PAD only; there are
      * none in MySQL 5.7. Of the binary ones those alone compare characters one by one.
      */
     private static final String COLUMN_TRAITS = """
             SELECT COLUMN_NAME,
-                IF(COLUMN_TYPE = 'bit(1)', 'bit(1)', DATA_TYPE),
+                CASE
+                    WHEN COLUMN_TYPE = 'bit(1)' THEN 'bit(1)'
+                    WHEN DATA_TYPE IN ('mediumint', 'int', 'bigint', 'decimal') AND LOCATE('unsigned', COLUMN_TYPE) > 0
+                        THEN CONCAT(DATA_TYPE, ' unsigned')
+                    WHEN DATA_TYPE = 'varchar'
+                            AND CHARACTER_SET_NAME NOT IN ('utf8mb4', 'utf8mb3', 'utf8', 'latin1', 'ascii')
+                        THEN CONCAT('varchar ', CHARACTER_SET_NAME)
+                    ELSE DATA_TYPE
+                END,
                 COALESCE(GENERATION_EXPRESSION, '') <> '',
                 LOCATE('on update', LOWER(EXTRA)) > 0,
                 CASE
@@ -105,6 +115,10 @@ public final class MySqlDialectProvider implements DialectProvider {
                     "SET innodb_lock_wait_timeout = %s, sql_mode = '%s'",
                     (settings, lockWait) -> false));
 
+    private static final UniversalTime UNIVERSAL_TIME = new UniversalTime(
+            "SET @lockstep_time_zone = @@time_zone, time_zone = '+00:00'",
+            "SET time_zone = @lockstep_time_zone, @lockstep_time_zone = NULL");
+
     /**
      * Asked of the server: MySQL's driver does not hear of a USE and goes on to name the database of its URL. Of the modes
      * those that {@link MySqlRules} looks at.
@@ -127,7 +141,8 @@ public final class MySqlDialectProvider implements DialectProvider {
     private static Map<String, ColumnForm> forms() {
         Map<String, ColumnForm> forms = new HashMap<>();
         List.of("tinyint", "year").forEach(type -> forms.put(type, ColumnForm.INTEGER));
-        List.of("date", "time", "datetime", "timestamp").forEach(type -> forms.put(type, ColumnForm.TEMPORAL_TEXT));
+        List.of("date", "time", "datetime").forEach(type -> forms.put(type, ColumnForm.TEMPORAL_TEXT));
+        forms.put("timestamp", ColumnForm.MOMENT_TEXT);
         List.of("enum", "set", "json", "uuid", "inet4", "inet6").forEach(type -> forms.put(type, ColumnForm.TEXT));
         forms.put("bit", ColumnForm.BITS);
         List.of("vector", "geometry", "point", "linestring", "polygon", "multipoint", "multilinestring")
@@ -193,6 +208,7 @@ public final class MySqlDialectProvider implements DialectProvider {
                 .lastGeneratedNumber("SELECT LAST_INSERT_ID(%s)")
                 .localTransactionEnds(ROLLED_BACK, PERHAPS_ROLLED_BACK)
                 .ownSession(OWN_SESSION)
+                .universalTime(UNIVERSAL_TIME)
                 .triggers("SELECT COUNT(*)" + TRIGGERS)
                 .unseenTriggers("SELECT TRIGGER_NAME" + TRIGGERS + " AND ACTION_TIMING <> 'BEFORE'")
                 .triggerPrivilege(TRIGGER_PRIVILEGE)
@@ -204,8 +220,8 @@ public final class MySqlDialectProvider implements DialectProvider {
     private static Map<String, String> officialClasses(String driverName) {
         return driverName.startsWith("MySQL")
                 // From 8.0.23 on.
-                ? Map.of("datetime", "java.time.LocalDateTime")
-                : Map.of("uuid", "java.util.UUID");
+                ? Map.of("timestamp", "java.sql.Timestamp", "datetime", "java.time.LocalDateTime")
+                : Map.of("timestamp", "java.sql.Timestamp", "uuid", "java.util.UUID");
     }
 
     /** MySQL's driver may go to another server between two statements in autocommit mode, but not in a local transaction. */

@@ -45,8 +45,9 @@ public final class MySqlRules {
                 .harmlessWords("SHOW HELP")
                 .namingWords("USE")
                 .statementModifiers("LOW_PRIORITY HIGH_PRIORITY QUICK")
+                // Not TIME_ZONE: official clients, and lock keys, have a TIMESTAMP as the session shows it.
                 .harmlessSettings(
-                        "NAMES CHARACTER CHARSET LOCK_WAIT_TIMEOUT INNODB_LOCK_WAIT_TIMEOUT TIME_ZONE LC_TIME_NAMES",
+                        "NAMES CHARACTER CHARSET LOCK_WAIT_TIMEOUT INNODB_LOCK_WAIT_TIMEOUT LC_TIME_NAMES",
                         "MAX_EXECUTION_TIME MAX_STATEMENT_TIME WAIT_TIMEOUT NET_READ_TIMEOUT NET_WRITE_TIMEOUT",
                         "GROUP_CONCAT_MAX_LEN OPTIMIZER_SWITCH FOREIGN_KEY_CHECKS UNIQUE_CHECKS")
                 .namingSettings("SQL_MODE")

@@ -1,0 +1,104 @@
+package dev.lockstep.tm;
+
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How one launched global transaction gets its xid: the TC is asked when somebody needs it, or ahead of that, while nobody
+ * waits (ADR 6). What goes wrong ahead is told to whoever needs the xid, as if it had gone wrong then; where nobody does,
+ * nobody is told.
+ *
+ * <p>Called by {@link GlobalScope} and guarded by its lock.
+ */
+final class Beginning {
+
+    private final GlobalTransactionDefinition definition;
+    private final GlobalTransactions transactions;
+    private final Listeners listeners;
+
+    /** The xid to come, where it was asked for ahead. */
+    private @Nullable CompletableFuture<String> sent;
+
+    private @Nullable RuntimeException failedAhead;
+    private boolean handedOut;
+
+    Beginning(GlobalTransactionDefinition definition, GlobalTransactions transactions, Listeners listeners) {
+        this.definition = definition;
+        this.transactions = transactions;
+        this.listeners = listeners;
+    }
+
+    /** Asks the TC without waiting, if that can be done and has not been. */
+    void sendAhead(GlobalScope scope) {
+        if (sent != null || failedAhead != null || !transactions.beginsAhead()) {
+            return;
+        }
+        try {
+            listeners.ask(scope, listener -> listener.beforeBegin(definition));
+            sent = transactions.beginAhead(scope);
+        } catch (RuntimeException e) {
+            failedAhead = e;
+        }
+    }
+
+    /** The xid to come, for one more request that needs nothing but that; null if it was not asked for or is there. */
+    @Nullable
+    CompletableFuture<String> handOut(GlobalScope scope) {
+        CompletableFuture<String> onItsWay = sent;
+        if (onItsWay == null || onItsWay.isDone() || transactions.isTooLateToBegin(scope)) {
+            return null;
+        }
+        handedOut = true;
+        return onItsWay;
+    }
+
+    /** Begins, or takes the answer to what was sent ahead; waits for the TC. */
+    String complete(GlobalScope scope) {
+        RuntimeException failed = failedAhead;
+        if (failed == null && sent == null) {
+            listeners.ask(scope, listener -> listener.beforeBegin(definition));
+        }
+        String xid;
+        try {
+            if (failed != null) {
+                throw failed;
+            }
+            xid = ask(scope);
+        } catch (GlobalTransactionException notBegun) {
+            listeners.tellFailure(scope, GlobalOutcome.NOT_BEGUN, notBegun);
+            throw notBegun;
+        }
+        try {
+            listeners.ask(scope, listener -> listener.afterBegin(scope));
+        } catch (RuntimeException | Error e) {
+            scope.setRollbackOnly("a listener that was told of its begin failed with " + e);
+            throw e;
+        }
+        return xid;
+    }
+
+    private String ask(GlobalScope scope) {
+        CompletableFuture<String> onItsWay = sent;
+        if (onItsWay == null) {
+            return transactions.begin(scope, transactions.timeoutOf(definition));
+        }
+        if (!handedOut && transactions.isTooLateToBegin(scope)) {
+            transactions.giveUp(onItsWay);
+            throw GlobalTransactions.tooLate(scope);
+        }
+        return transactions.take(scope, onItsWay);
+    }
+
+    /**
+     * Nobody will need the xid any more.
+     *
+     * @return false if a request may be on its way that needs nothing but the xid: then it is to be completed
+     */
+    boolean giveUp() {
+        CompletableFuture<String> onItsWay = sent;
+        if (onItsWay != null && !handedOut) {
+            transactions.giveUp(onItsWay);
+        }
+        return !handedOut;
+    }
+}
