@@ -261,9 +261,8 @@ abstract class WholePathContract {
                     throw new IllegalStateException("no credit");
                 }))
                 .hasMessage("no credit")
-                .satisfies(told -> assertThat(told.getSuppressed())
-                        .singleElement()
-                        .isInstanceOf(OutcomeUnknownException.class));
+                .satisfies(told ->
+                        assertThat(told.getSuppressed()).singleElement().isInstanceOf(OutcomeUnknownException.class));
 
         assertThat(stock("bolt")).isEqualTo(1);
     }
