@@ -38,19 +38,20 @@ record Answer(@Nullable GlobalStatus status, boolean refused, boolean afterLoss)
     }
 
     /**
-     * A TC forgets a global transaction when it has ended, however it ended; and one without a durable store forgets all
-     * when it restarts. So there must be a proof of our own.
+     * A TC forgets a global transaction when it has ended, however it ended, and TC 1.4.2 even when it gave up in the middle;
+     * one without a durable store forgets all when it restarts. So there must be a proof of our own.
      */
     private GlobalOutcome forgotten(Wish wish, GlobalScope scope) {
-        if (scope.wasRollbackSeen()) {
+        Evidence evidence = scope.evidence();
+        if (evidence.isLeftAsWritten()) {
+            return GlobalOutcome.HALF_DONE;
+        }
+        // A timeout that is over proves nothing: the TC may have forgotten before it came to that.
+        if (evidence.nothingStands() && (wish == Wish.ROLLBACK || evidence.wasRollbackSeen())) {
             return GlobalOutcome.ROLLED_BACK;
         }
-        boolean empty = !scope.mayHaveBranches();
-        if (wish == Wish.ROLLBACK) {
-            // A timeout that is over proves nothing: the TC may have forgotten before it came to that.
-            return empty ? GlobalOutcome.ROLLED_BACK : GlobalOutcome.UNKNOWN;
-        }
+        boolean committed = evidence.wasCommitSeen() || !evidence.mayHaveBranches();
         // Without a lost request of ours, somebody else has ended it.
-        return afterLoss && (empty || scope.wasBranchCommitSeen()) ? GlobalOutcome.COMMITTED : GlobalOutcome.UNKNOWN;
+        return wish == Wish.COMMIT && afterLoss && committed ? GlobalOutcome.COMMITTED : GlobalOutcome.UNKNOWN;
     }
 }

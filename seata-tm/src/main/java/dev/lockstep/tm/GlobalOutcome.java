@@ -18,7 +18,10 @@ public enum GlobalOutcome {
     /** No request to end it reached the TC, which rolls it back when its timeout is over. */
     LEFT_TO_TIMEOUT,
 
-    /** Nobody in this process knows. The TC decides, for all branches alike. */
+    /**
+     * Nobody in this process knows. The TC decides, for all branches alike; or it has forgotten, and whether all branches were
+     * rolled back cannot be proved.
+     */
     UNKNOWN,
 
     /** The TC was never asked for it, since nothing needed it: there is nothing to commit and nothing to roll back. */

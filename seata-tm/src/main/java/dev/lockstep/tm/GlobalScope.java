@@ -53,12 +53,13 @@ public final class GlobalScope {
 
     private volatile @Nullable String xid;
     private volatile @Nullable RuntimeException beginFailure;
-    private volatile boolean xidGiven;
     private volatile boolean ended;
+    private volatile boolean rolledBackFromHere;
     private volatile @Nullable LockRetryLimits lockRetry;
     private volatile @Nullable Consumer<String> rollbackOnlyListener;
-    private volatile boolean branchCommitSeen;
-    private volatile boolean rollbackSeen;
+
+    private final Evidence evidence = new Evidence();
+
     /** Made when somebody asks for it; guarded by {@link #lock}, which is free whenever there is an xid. */
     private @Nullable GlobalEnd whenOver;
 
@@ -77,6 +78,9 @@ public final class GlobalScope {
         this.origin = origin;
         this.deadline = deadline;
         this.lockRetry = lockRetry;
+        if (xid != null) {
+            evidence.passedOn();
+        }
     }
 
     /** The scope of a global transaction that this process will begin when its xid is needed, and will end. */
@@ -104,7 +108,8 @@ public final class GlobalScope {
 
     /**
      * The id that the TC gave to the global transaction. The first call of a lazy scope begins it: it waits for the TC,
-     * within the timeout of a request. Whoever asks may register a branch; ask {@link #xidIfBegun()} for a message.
+     * within the timeout of a request. Whoever asks may register a branch or pass it on; ask {@link #xidIfBegun()} for a
+     * message.
      *
      * @throws TcUnavailableException if the TC could not be asked now, or could not be earlier: the global transaction then
      *     cannot be begun any more
@@ -112,14 +117,35 @@ public final class GlobalScope {
      * @throws IllegalStateException if it ended without having begun
      */
     public String xid() {
-        if (!xidGiven) {
-            xidGiven = true;
-        }
+        evidence.passedOn();
         String known = xid;
         return known == null ? begin() : known;
     }
 
-    /** The xid, or null as long as nobody has needed it. Never begins. */
+    /**
+     * The xid as {@link #xid()} gives it, for an RM that passes it to the TC alone and names every branch by {@link
+     * #branchRegistered}.
+     */
+    public String xidForBranch() {
+        evidence.usedHere();
+        String known = xid;
+        return known == null ? begin() : known;
+    }
+
+    /**
+     * The RM of this process has registered a branch. To be called before its local transaction can be committed: when the TC
+     * has forgotten the global transaction, the launcher goes by this.
+     */
+    public void branchRegistered(long branchId) {
+        if (isLauncher()) {
+            evidence.registered(branchId);
+        }
+    }
+
+    /**
+     * The xid, or null as long as nobody has needed it. Never begins. For logs, messages and displays, not to be
+     * passed on: what is known when the TC has forgotten the global transaction depends on who has asked for {@link #xid()}.
+     */
     public @Nullable String xidIfBegun() {
         return xid;
     }
@@ -156,7 +182,7 @@ public final class GlobalScope {
             Beginning toCome = stillToCome();
             CompletableFuture<String> onItsWay = toCome == null ? null : toCome.handOut(this);
             if (onItsWay != null) {
-                xidGiven = true;
+                evidence.usedHere();
             }
             return onItsWay;
         } finally {
@@ -225,11 +251,6 @@ public final class GlobalScope {
     @Nullable
     RuntimeException beginFailure() {
         return beginFailure;
-    }
-
-    /** Whether anybody ever saw the xid: without it no branch can have been registered. */
-    boolean mayHaveBranches() {
-        return xidGiven;
     }
 
     // ---- what it is
@@ -357,27 +378,18 @@ public final class GlobalScope {
         boolean done = endOfCall ? origin == Origin.CALLED : origin == Origin.BOUND_ELSEWHERE && localWork.isEmpty();
         if (done && !ended && reason != null && transactions != null) {
             end();
-            transactions.rollbackAsParticipant(this, reason);
+            rolledBackFromHere = transactions.rollbackAsParticipant(this, reason);
         }
     }
 
-    // ---- what proves how it ended, when the TC has forgotten it
-
-    void branchCommitSeen() {
-        branchCommitSeen = true;
+    /** Whether the end of this participation has had the TC roll all of it back. */
+    boolean isRolledBackFromHere() {
+        return rolledBackFromHere;
     }
 
-    /** The RM of this process was told to roll a branch back, or a participant said that it rolls all back. */
-    void rollbackSeen() {
-        rollbackSeen = true;
-    }
-
-    boolean wasBranchCommitSeen() {
-        return branchCommitSeen;
-    }
-
-    boolean wasRollbackSeen() {
-        return rollbackSeen;
+    /** What proves how it ended, when the TC has forgotten it. */
+    Evidence evidence() {
+        return evidence;
     }
 
     // ---- local work

@@ -4,7 +4,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The global transaction was not committed and never will be: it is rolled back, or the TC is rolling it back and
- * repeats that until it is done. {@link #getMessage()} says which, and why.
+ * repeats that until it is done. {@link #getMessage()} says which, and why; and where branches were rolled back but the TC has
+ * forgotten the rest, so that some may stand as they were written, it says that.
  */
 public final class GlobalTransactionFailedException extends GlobalTransactionException {
 

@@ -37,8 +37,9 @@ public final class GlobalTransactionTemplate {
      * Runs the work as the definition wants it.
      *
      * @return what the work returned; the global transaction it launched is then committed, or certain to be
-     * @throws X whatever the work threw, unless the global transaction could not be begun. The global transaction it launched is then rolled back, and trouble with that is
-     *     added to the exception as suppressed; or it is committed, where the definition's rules say so for this exception.
+     * @throws X whatever the work threw, unless the global transaction could not be begun. The global transaction it launched
+     *     is then rolled back, and trouble with that is added to the exception as suppressed; or it is committed, where the
+     *     definition's rules say so for this exception.
      * @throws TcUnavailableException if no global transaction could be begun; nothing was written for it
      * @throws GlobalTransactionFailedException if it was to be committed, and was not and will not be. What the work threw,
      *     where the rules say that it commits, is the cause of this and of the following three.

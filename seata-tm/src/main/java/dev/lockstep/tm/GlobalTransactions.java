@@ -13,6 +13,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -48,7 +49,7 @@ public final class GlobalTransactions implements AutoCloseable {
 
     private final CountDownLatch allEnded = new CountDownLatch(1);
     private final AtomicInteger unused = new AtomicInteger();
-    private volatile boolean closed;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     /**
      * @param coordinator the way to the TC; its timeouts bound every single request. If it is a {@link BeginAhead} too, a
@@ -230,7 +231,7 @@ public final class GlobalTransactions implements AutoCloseable {
     /** Counts first and looks second, while {@link #close} does the opposite: what it does not wait for is refused here. */
     private void enter(GlobalScope scope) {
         open.incrementAndGet();
-        if (closed) {
+        if (closed.get()) {
             leave();
             throw new TcUnavailableException(
                     "Global transaction '" + scope.name()
@@ -258,8 +259,12 @@ public final class GlobalTransactions implements AutoCloseable {
         return end(scope, Answer.Wish.ROLLBACK, options.rollbackTries());
     }
 
-    /** Asks the TC to roll back what this process only takes part in; see {@link GlobalScope#endParticipation}. */
-    void rollbackAsParticipant(GlobalScope scope, String reason) {
+    /**
+     * Asks the TC to roll back what this process only takes part in; see {@link GlobalScope#endParticipation}.
+     *
+     * @return whether the TC says that all of it is rolled back
+     */
+    boolean rollbackAsParticipant(GlobalScope scope, String reason) {
         Outcome outcome = end(scope, Answer.Wish.ROLLBACK, options.rollbackTries());
         if (outcome.kind() == GlobalOutcome.ROLLED_BACK || outcome.kind() == GlobalOutcome.ROLLING_BACK) {
             LOG.info("[{}] rolled back by this participant: {}", scope.label(), reason);
@@ -271,6 +276,7 @@ public final class GlobalTransactions implements AutoCloseable {
                     outcome.kind(),
                     outcome.evidence());
         }
+        return outcome.kind() == GlobalOutcome.ROLLED_BACK;
     }
 
     private Outcome end(GlobalScope scope, Answer.Wish wish, int tries) {
@@ -282,7 +288,8 @@ public final class GlobalTransactions implements AutoCloseable {
             return new Ending(coordinator, xid, scope, wish).askUntilDecided(repetition.start(), tries);
         } finally {
             scope.over();
-            if (running.remove(xid) != null) {
+            // A participant in the launcher's own process ends its part, and not what the launcher has begun.
+            if (running.remove(xid, scope)) {
                 leave();
             }
         }
@@ -294,10 +301,9 @@ public final class GlobalTransactions implements AutoCloseable {
      */
     @Override
     public void close() {
-        if (closed) {
+        if (!closed.compareAndSet(false, true)) {
             return;
         }
-        closed = true;
         leave();
         try {
             if (!allEnded.await(options.closeLimit().toMillis(), TimeUnit.MILLISECONDS)) {

@@ -57,6 +57,14 @@ public final class IncomingCall implements AutoCloseable {
         return reason == null ? null : XidPropagation.headerValue(reason);
     }
 
+    /**
+     * Whether the end of the call has had the TC roll all of it back: then the answer, if it has not begun to leave, says so by
+     * {@link XidPropagation#ROLLED_BACK_HEADER}.
+     */
+    public boolean isRolledBack() {
+        return scope.isRolledBackFromHere();
+    }
+
     /** Tells of {@link #rollbackOnly} as soon as there is one; perhaps twice. There is one listener, the last. */
     public void onRollbackOnly(Consumer<String> listener) {
         scope.onRollbackOnly(reason -> listener.accept(XidPropagation.headerValue(reason)));

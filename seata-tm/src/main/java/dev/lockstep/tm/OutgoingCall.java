@@ -47,7 +47,8 @@ public final class OutgoingCall {
 
     /**
      * Takes note of what the participant answered: {@link XidPropagation#ROLLBACK_ONLY_HEADER} forbids the commit of the
-     * global transaction, and proves that it is rolled back when the TC has forgotten it.
+     * global transaction, and {@link XidPropagation#ROLLED_BACK_HEADER} beside it proves that it is rolled back, should the
+     * TC have forgotten it.
      *
      * @param header gives the value of a header of the answer, null where it has none of that name
      */
@@ -56,7 +57,9 @@ public final class OutgoingCall {
         if (rollbackOnly != null) {
             scope.setRollbackOnly(
                     "a service that took part in it answered: " + XidPropagation.headerValue(rollbackOnly));
-            scope.rollbackSeen();
+            if (header.apply(XidPropagation.ROLLED_BACK_HEADER) != null) {
+                scope.evidence().toldRolledBack();
+            }
         }
     }
 }

@@ -9,7 +9,8 @@ import java.util.Map;
 
 /**
  * Stands before the RM and notes which way the TC ends the branches of global transactions that this process is about to
- * end: proof of the outcome in case the TC forgets it before it can tell. Called on threads of the transport; thread-safe.
+ * end, and what became of them: {@link Evidence} in case the TC forgets before it can tell. Called on threads of the
+ * transport; thread-safe.
  */
 final class PhaseTwoWitness implements PromptInbound {
 
@@ -32,7 +33,7 @@ final class PhaseTwoWitness implements PromptInbound {
             throws TransactionException {
         GlobalScope scope = running.get(xid);
         if (scope != null) {
-            scope.branchCommitSeen();
+            scope.evidence().commitSeen();
         }
         return resourceManager.branchCommit(branchType, xid, branchId, resourceId, applicationData);
     }
@@ -43,8 +44,15 @@ final class PhaseTwoWitness implements PromptInbound {
             throws TransactionException {
         GlobalScope scope = running.get(xid);
         if (scope != null) {
-            scope.rollbackSeen();
+            scope.evidence().rollbackSeen();
         }
-        return resourceManager.branchRollback(branchType, xid, branchId, resourceId, applicationData);
+        BranchStatus result = resourceManager.branchRollback(branchType, xid, branchId, resourceId, applicationData);
+        // Before the TC hears of it: whoever it then tells that all has ended finds this noted.
+        if (scope != null && result == BranchStatus.PhaseTwo_Rollbacked) {
+            scope.evidence().rolledBack(branchId);
+        } else if (scope != null && result == BranchStatus.PhaseTwo_RollbackFailed_Unretryable) {
+            scope.evidence().leftAsWritten();
+        }
+        return result;
     }
 }

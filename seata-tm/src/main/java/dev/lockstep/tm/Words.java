@@ -9,6 +9,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class Words {
 
+    private static final String FORGOTTEN =
+            "The TC does not know it any more: it was ended by its timeout or by somebody"
+                    + " else, or the TC has lost its memory. ";
+
+    private static final String PERHAPS_NOT_ALL =
+            "Branches of it were rolled back, but the TC does not know it any more, and"
+                    + " nothing here proves that all were: a TC 1.4 also forgets one that it could not roll back to the end, and any"
+                    + " TC what it has lost with its store. An undo log that is left under this xid marks rows that stand as they were"
+                    + " written. ";
+
     private final GlobalScope scope;
     private final @Nullable String xid;
     private final @Nullable Throwable failure;
@@ -69,20 +79,25 @@ final class Words {
                         known,
                         unknown(
                                 outcome,
-                                "The TC gave up in the middle: some branches may be committed and others not. Repair them"
-                                        + " by hand. " + outcome.evidence()));
+                                outcome.isForgotten()
+                                        ? ofRollback(outcome)
+                                        : "The TC gave up in the middle: some branches may be committed and others not."
+                                                + " Repair them by hand. " + outcome.evidence()));
             case UNKNOWN ->
                 Verdict.trouble(
                         known,
-                        unknown(
-                                outcome,
-                                "It is unknown whether it was committed. "
-                                        + (outcome.isForgotten()
-                                                ? "The TC does not know it any more: it was ended by its timeout or by somebody"
-                                                        + " else, or the TC has lost its memory. "
-                                                : "")
-                                        + "Look at the data before repeating the work. "
-                                        + outcome.evidence()));
+                        isOnTheWayBack(outcome)
+                                ? new GlobalTransactionFailedException(
+                                        xid,
+                                        "Not committed. " + PERHAPS_NOT_ALL + "Look at the data before repeating the work. "
+                                                + outcome.evidence(),
+                                        causes(outcome))
+                                : unknown(
+                                        outcome,
+                                        "It is unknown whether it was committed. "
+                                                + (outcome.isForgotten() ? FORGOTTEN : "")
+                                                + "Look at the data before repeating the work. "
+                                                + outcome.evidence()));
         };
     }
 
@@ -122,22 +137,30 @@ final class Words {
                 "The rollback request did not reach the TC, which rolls back when the timeout is over. "
                         + outcome.evidence();
             case HALF_DONE ->
-                "The rollback stopped in the middle: rows of some branches stand as they were written. Repair them by"
-                        + " hand. " + outcome.evidence();
+                "The rollback stopped in the middle: rows of some branches stand as they were written"
+                        + (outcome.isForgotten() ? ", and the TC has freed their locks" : "")
+                        + ". Repair them by hand. " + outcome.evidence();
             case COMMITTED -> "The rollback came too late: somebody else had it committed. " + outcome.evidence();
             case UNKNOWN ->
-                outcome.isForgotten()
-                        ? "The TC does not know it any more and cannot say how it ended: somebody else ended it, or the TC"
-                                + " has lost its memory and will not roll back. Look at the undo logs under this xid. "
-                                + outcome.evidence()
-                        : "It is unknown whether it is rolled back already; the TC does so at the latest when its timeout"
-                                + " is over. " + outcome.evidence();
+                isOnTheWayBack(outcome)
+                        ? PERHAPS_NOT_ALL + outcome.evidence()
+                        : outcome.isForgotten()
+                                ? "The TC does not know it any more and cannot say how it ended: somebody else ended it, or the TC"
+                                        + " has lost its memory and will not roll back. Look at the undo logs under this xid. "
+                                        + outcome.evidence()
+                                : "It is unknown whether it is rolled back already; the TC does so at the latest when its timeout"
+                                        + " is over. " + outcome.evidence();
         };
     }
 
     /** It had to be rolled back in place of a commit, and what was written stands and will stay. */
     GlobalTransactionException notRolledBackInstead(String reason, Outcome outcome) {
         return unknown(outcome, "It was to be rolled back: " + reason + ". " + ofRollback(outcome));
+    }
+
+    /** Whether it is unknown only how far the rollback came. */
+    private boolean isOnTheWayBack(Outcome outcome) {
+        return outcome.isForgotten() && scope.evidence().wasRollbackSeen();
     }
 
     private OutcomeUnknownException unknown(Outcome outcome, String message) {

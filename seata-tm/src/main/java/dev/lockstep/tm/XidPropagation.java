@@ -24,6 +24,12 @@ public final class XidPropagation {
     /** The header of an answer by which a participant says why the global transaction must not commit. Ours alone. */
     public static final String ROLLBACK_ONLY_HEADER = "Lockstep-Rollback-Only";
 
+    /**
+     * The header of an answer by which a participant says that it had the TC roll all of it back, and that the TC has done
+     * so; beside {@link #ROLLBACK_ONLY_HEADER}, where the answer had not begun to leave before. Ours alone.
+     */
+    public static final String ROLLED_BACK_HEADER = "Lockstep-Rolled-Back";
+
     /** The official database schema of the TC has 128 characters for an xid. */
     static final int MAX_XID_LENGTH = 128;
 
@@ -68,7 +74,7 @@ public final class XidPropagation {
     public static void answered(@Nullable String rollbackOnly) {
         GlobalScope scope = GlobalScope.current();
         if (scope != null && rollbackOnly != null) {
-            OutgoingCall.of(scope).answered(name -> rollbackOnly);
+            OutgoingCall.of(scope).answered(name -> name.equals(ROLLBACK_ONLY_HEADER) ? rollbackOnly : null);
         }
     }
 

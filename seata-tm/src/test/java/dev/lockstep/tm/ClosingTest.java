@@ -82,6 +82,25 @@ class ClosingTest {
     }
 
     @Test
+    void a_participant_in_the_process_of_the_launcher_leaves_the_launcher_among_those_that_run() {
+        GlobalTransactions transactions = transactions(Duration.ofSeconds(30));
+        var template = new GlobalTransactionTemplate(transactions);
+
+        assertThatThrownBy(() -> template.execute(BUY, () -> {
+                    try (var call = XidPropagation.join(RootContext.getXID(), null, transactions)) {
+                        assertThat(call).isNotNull();
+                        GlobalScope.current().setRollbackOnly("no credit");
+                    }
+                    assertThat(transactions.running()).containsExactly(GlobalScope.current());
+                    throw new IllegalStateException("no credit");
+                }))
+                .hasMessage("no credit");
+
+        assertThat(coordinator.asked).filteredOn("rollback 1"::equals).hasSize(2);
+        assertThat(transactions.running()).isEmpty();
+    }
+
+    @Test
     void a_begin_that_fails_is_not_waited_for() {
         coordinator.beginFails(new TransactionException("no TC"));
         GlobalTransactions transactions = transactions(Duration.ofSeconds(30));

@@ -7,6 +7,7 @@ import dev.lockstep.port.TcRefusedException;
 import dev.lockstep.port.TcUnreachableException;
 import dev.lockstep.port.UnsendableRequestException;
 import io.seata.core.context.RootContext;
+import io.seata.core.exception.TransactionException;
 import io.seata.core.exception.TransactionExceptionCode;
 import io.seata.core.model.BranchStatus;
 import io.seata.core.model.BranchType;
@@ -18,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +48,9 @@ class OutcomeTableTest {
 
     /** How often it is tried depends on the time alone. */
     private static final List<String> NOTHING_ARRIVES = List.of();
+
+    /** A resource whose rows somebody else has changed. */
+    private static final String DIRTY = "jdbc:h2:mem:dirty";
 
     private static final AnswerLostException LOST = new AnswerLostException("closed", null);
 
@@ -294,6 +299,20 @@ class OutcomeTableTest {
                 once(commit)));
         cells.add(cell(
                 commit,
+                "15 Finished, and our RM had rolled back all branches, since nobody else saw the xid",
+                tc -> answers(tc, commit, GlobalStatus.Finished),
+                OutcomeTableTest::rollBackAllBranches,
+                FAILED,
+                once(commit)));
+        cells.add(cell(
+                commit,
+                "15 Finished, and our RM could not roll back a branch",
+                tc -> answers(tc, commit, GlobalStatus.Finished),
+                OutcomeTableTest::failToRollBackABranch,
+                UNKNOWN,
+                once(commit)));
+        cells.add(cell(
+                commit,
                 "15 Finished, and our RM had committed a branch",
                 tc -> answers(tc, commit, GlobalStatus.Finished),
                 OutcomeTableTest::commitABranch,
@@ -364,6 +383,21 @@ class OutcomeTableTest {
                 List.of("commit 1", "status 1")));
         cells.add(cell(
                 commit,
+                "lost once; the status is then 15 Finished, and our RM had rolled back all branches, since nobody else saw"
+                        + " the xid",
+                lostOnce.andThen(tc -> tc.statusAnswers(GlobalStatus.Finished)),
+                OutcomeTableTest::rollBackAllBranches,
+                FAILED,
+                List.of("commit 1", "status 1")));
+        cells.add(cell(
+                commit,
+                "lost once; the status is then 15 Finished, and our RM could not roll back a branch",
+                lostOnce.andThen(tc -> tc.statusAnswers(GlobalStatus.Finished)),
+                OutcomeTableTest::failToRollBackABranch,
+                UNKNOWN,
+                List.of("commit 1", "status 1")));
+        cells.add(cell(
+                commit,
                 "lost once; the status cannot be asked any more",
                 lostOnce.andThen(tc -> tc.statusFails(LOST)),
                 OutcomeTableTest::lookAtTheXid,
@@ -413,6 +447,13 @@ class OutcomeTableTest {
                 "15 Finished, and a participant said that it rolls back",
                 tc -> answers(tc, rollback, GlobalStatus.Finished),
                 s -> hearOfARollback(),
+                WITH_UNKNOWN,
+                once(rollback)));
+        cells.add(cell(
+                rollback,
+                "15 Finished, and a participant said that it is rolled back",
+                tc -> answers(tc, rollback, GlobalStatus.Finished),
+                s -> hearOfADoneRollback(),
                 OWN_FAILURE,
                 once(rollback)));
         cells.add(cell(
@@ -420,7 +461,28 @@ class OutcomeTableTest {
                 "15 Finished, and our RM had rolled back a branch",
                 tc -> answers(tc, rollback, GlobalStatus.Finished),
                 OutcomeTableTest::rollBackABranch,
+                WITH_UNKNOWN,
+                once(rollback)));
+        cells.add(cell(
+                rollback,
+                "15 Finished, and our RM had rolled back all branches, since nobody else saw the xid",
+                tc -> answers(tc, rollback, GlobalStatus.Finished),
+                OutcomeTableTest::rollBackAllBranches,
                 OWN_FAILURE,
+                once(rollback)));
+        cells.add(cell(
+                rollback,
+                "15 Finished, and our RM could not roll back a branch",
+                tc -> answers(tc, rollback, GlobalStatus.Finished),
+                OutcomeTableTest::failToRollBackABranch,
+                WITH_UNKNOWN,
+                once(rollback)));
+        cells.add(cell(
+                rollback,
+                "15 Finished, and our RM had registered a branch that nobody rolled back",
+                tc -> answers(tc, rollback, GlobalStatus.Finished),
+                s -> registerABranch(),
+                WITH_UNKNOWN,
                 once(rollback)));
         cells.add(cell(
                 rollback,
@@ -452,6 +514,13 @@ class OutcomeTableTest {
                 "lost once, then 15 Finished, and our RM had rolled back a branch",
                 tc -> answers(fails(tc, rollback, LOST), rollback, GlobalStatus.Finished),
                 OutcomeTableTest::rollBackABranch,
+                WITH_UNKNOWN,
+                List.of("rollback 1", "rollback 1")));
+        cells.add(cell(
+                rollback,
+                "lost once, then 15 Finished, and our RM had rolled back all branches, since nobody else saw the xid",
+                tc -> answers(fails(tc, rollback, LOST), rollback, GlobalStatus.Finished),
+                OutcomeTableTest::rollBackAllBranches,
                 OWN_FAILURE,
                 List.of("rollback 1", "rollback 1")));
         cells.add(cell(
@@ -526,6 +595,16 @@ class OutcomeTableTest {
         XidPropagation.answered("no credit");
     }
 
+    private static void hearOfADoneRollback() {
+        OutgoingCall.ofThread()
+                .answered(
+                        Map.of(
+                                XidPropagation.ROLLBACK_ONLY_HEADER,
+                                "no credit",
+                                XidPropagation.ROLLED_BACK_HEADER,
+                                "true")::get);
+    }
+
     private static void commitABranch(Situation situation) {
         try {
             assertThat(situation.rm.branchCommit(BranchType.AT, RootContext.getXID(), 1, "jdbc:h2:mem:a", null))
@@ -536,15 +615,36 @@ class OutcomeTableTest {
     }
 
     private static void rollBackABranch(Situation situation) {
+        lookAtTheXid(situation);
+        rollBackAllBranches(situation);
+    }
+
+    private static void rollBackAllBranches(Situation situation) {
+        assertThat(rollBack(situation, registerABranch(), "jdbc:h2:mem:a")).isEqualTo(BranchStatus.PhaseTwo_Rollbacked);
+    }
+
+    private static void failToRollBackABranch(Situation situation) {
+        assertThat(rollBack(situation, registerABranch(), DIRTY))
+                .isEqualTo(BranchStatus.PhaseTwo_RollbackFailed_Unretryable);
+    }
+
+    /** As the RM of this process does it. */
+    private static String registerABranch() {
+        var scope = GlobalScope.current();
+        String xid = scope.xidForBranch();
+        scope.branchRegistered(1);
+        return xid;
+    }
+
+    private static BranchStatus rollBack(Situation situation, String xid, String resourceId) {
         try {
-            assertThat(situation.rm.branchRollback(BranchType.AT, RootContext.getXID(), 1, "jdbc:h2:mem:a", null))
-                    .isEqualTo(BranchStatus.PhaseTwo_Rollbacked);
-        } catch (Exception e) {
+            return situation.rm.branchRollback(BranchType.AT, xid, 1, resourceId, null);
+        } catch (TransactionException e) {
             throw new AssertionError(e);
         }
     }
 
-    /** An RM that does as it is told. */
+    /** An RM that does as it is told, but for one resource. */
     private static final class Obedient implements ResourceManagerInbound {
 
         @Override
@@ -554,7 +654,9 @@ class OutcomeTableTest {
 
         @Override
         public BranchStatus branchRollback(BranchType type, String xid, long branchId, String resourceId, String data) {
-            return BranchStatus.PhaseTwo_Rollbacked;
+            return resourceId.equals(DIRTY)
+                    ? BranchStatus.PhaseTwo_RollbackFailed_Unretryable
+                    : BranchStatus.PhaseTwo_Rollbacked;
         }
     }
 

@@ -9,10 +9,12 @@ import dev.lockstep.testing.tc.TcServer;
 import dev.lockstep.tm.GlobalScope;
 import dev.lockstep.tm.GlobalTransactionDefinition;
 import dev.lockstep.tm.GlobalTransactionTimedOutException;
+import dev.lockstep.tm.OutcomeUnknownException;
 import dev.lockstep.tm.UnfinishedLocalWorkException;
 import dev.lockstep.tm.XidPropagation;
 import io.seata.core.context.RootContext;
 import io.seata.core.model.BranchType;
+import io.seata.core.model.GlobalStatus;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -246,6 +248,23 @@ abstract class WholePathContract {
 
         assertThat(stock("bolt")).isEqualTo(100);
         assertThat(nothingLeftOver()).isTrue();
+    }
+
+    /** A TC 1.4 has forgotten by then what it gave up half-way, and its "finished" is no success; later ones say so. */
+    @Test
+    void a_rollback_that_stopped_at_a_row_that_others_wrote_is_not_told_as_done() throws Exception {
+        assertThatThrownBy(() -> orders.template.execute(BUY, () -> {
+                    takeStock("bolt", 7);
+                    orderDb.update("INSERT INTO orders (item, amount) VALUES (?, ?)", "bolt", 7);
+                    stockDb.plain("UPDATE stock SET amount = 1 WHERE item = 'bolt'");
+                    assertThat(orders.rpc.rollback(RootContext.getXID())).isEqualTo(GlobalStatus.RollbackFailed);
+                    throw new IllegalStateException("no credit");
+                }))
+                .hasMessage("no credit")
+                .satisfies(told ->
+                        assertThat(told.getSuppressed()).singleElement().isInstanceOf(OutcomeUnknownException.class));
+
+        assertThat(stock("bolt")).isEqualTo(1);
     }
 
     /** What the stock service does when it is called: in its own process it would get the xid with the call. */

@@ -70,7 +70,7 @@ final class XidServletFilter extends OncePerRequestFilter implements Ordered {
             chain.doFilter(request, response);
         } finally {
             bound.close();
-            endWithRequest(call, request);
+            endWithRequest(call, request, response);
         }
     }
 
@@ -80,14 +80,15 @@ final class XidServletFilter extends OncePerRequestFilter implements Ordered {
         }
         var call = new IncomingCall(
                 xid, XidPropagation.remaining(request.getHeader(XidPropagation.REMAINING_HEADER)), transactions.get());
-        call.onRollbackOnly(reason -> tell(response, reason));
+        call.onRollbackOnly(reason -> tell(response, XidPropagation.ROLLBACK_ONLY_HEADER, reason));
         request.setAttribute(CALL, call);
         WebAsyncUtils.getAsyncManager(request).registerCallableInterceptor(CALL, new XidCallable(call));
         return call;
     }
 
     /** Dispatches that come later have work left to do for the call; it ends once, with the first that completes the request. */
-    private static void endWithRequest(@Nullable IncomingCall call, HttpServletRequest request) {
+    private static void endWithRequest(
+            @Nullable IncomingCall call, HttpServletRequest request, HttpServletResponse response) {
         if (call == null) {
             return;
         }
@@ -95,13 +96,16 @@ final class XidServletFilter extends OncePerRequestFilter implements Ordered {
             request.getAsyncContext().addListener(new EndOfCall(call));
         } else {
             call.close();
+            if (call.isRolledBack()) {
+                tell(response, XidPropagation.ROLLED_BACK_HEADER, "true");
+            }
         }
     }
 
     /** Once the answer has begun to leave, its headers are gone; the TC is asked to roll back all the same. */
-    private static void tell(HttpServletResponse response, String reason) {
+    private static void tell(HttpServletResponse response, String header, String value) {
         if (!response.isCommitted()) {
-            response.setHeader(XidPropagation.ROLLBACK_ONLY_HEADER, reason);
+            response.setHeader(header, value);
         }
     }
 

@@ -83,6 +83,9 @@ final class XidWebFilter implements WebFilter, Ordered {
             if (rollbackOnly != null) {
                 exchange.getResponse().getHeaders().set(XidPropagation.ROLLBACK_ONLY_HEADER, rollbackOnly);
             }
+            if (call.isRolledBack()) {
+                exchange.getResponse().getHeaders().set(XidPropagation.ROLLED_BACK_HEADER, "true");
+            }
             return Mono.empty();
         });
         return call;

@@ -54,7 +54,7 @@ public final class BranchContext implements LocalWork {
 
     /** The xid, for the TC and the undo log: begins a global transaction that has not begun. Empty outside of one. */
     public String xid() {
-        return scope == null ? "" : scope.xid();
+        return scope == null ? "" : scope.xidForBranch();
     }
 
     /** Tells that a statement will make a branch of it: a global transaction that has not begun may begin meanwhile. */

@@ -160,6 +160,7 @@ public final class LocalCommit {
             GlobalEnd holder = heldHere.holderOf(keys, own);
             try {
                 long branchId = ask(branch, applicationData, lockKeys);
+                branch.scope().branchRegistered(branchId);
                 log.debug("[{}] Branch {} registered on {}", branch.xid(), branchId, resourceId);
                 if (own != null) {
                     heldHere.hold(keys, own);
