@@ -89,8 +89,8 @@ final class Words {
                         isOnTheWayBack(outcome)
                                 ? new GlobalTransactionFailedException(
                                         xid,
-                                        "Not committed. " + PERHAPS_NOT_ALL + "Look at the data before repeating the work. "
-                                                + outcome.evidence(),
+                                        "Not committed. " + PERHAPS_NOT_ALL
+                                                + "Look at the data before repeating the work. " + outcome.evidence(),
                                         causes(outcome))
                                 : unknown(
                                         outcome,
