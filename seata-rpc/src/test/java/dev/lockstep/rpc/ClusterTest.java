@@ -12,6 +12,7 @@ import dev.lockstep.rpc.pool.NodeState;
 import io.seata.core.exception.TransactionException;
 import io.seata.core.exception.TransactionExceptionCode;
 import io.seata.core.model.GlobalStatus;
+import io.seata.core.protocol.RegisterTMRequest;
 import io.seata.core.protocol.ResultCode;
 import io.seata.core.protocol.transaction.GlobalBeginRequest;
 import io.seata.core.protocol.transaction.GlobalBeginResponse;
@@ -153,6 +154,26 @@ class ClusterTest {
         await().until(() -> events.count("connected " + a.address()) == 2);
         assertThat(client.commit(old)).isEqualTo(GlobalStatus.Committed);
         await().until(() -> client.begin(null, null, "tx", 1_000).startsWith(a.address()));
+    }
+
+    @Test
+    void node_named_again_serves_its_transactions_over_the_old_connection_until_there_is_a_new_one() throws Exception {
+        var client = open(options());
+        var old = a.nextXid();
+        var calledOtherwise = "called.otherwise:8091:77";
+        a.react(
+                GlobalBeginRequest.class,
+                (connection, request) -> connection.answer(request, ScriptedTc.begun(calledOtherwise)));
+        await().until(() -> client.begin(null, null, "tx", 1_000).equals(calledOtherwise));
+        discovery.name(b);
+        a.ignore(RegisterTMRequest.class);
+
+        discovery.name(a, b);
+
+        assertThat(client.commit(old)).isEqualTo(GlobalStatus.Committed);
+        assertThat(client.commit(calledOtherwise)).isEqualTo(GlobalStatus.Committed);
+        assertThat(a.received(GlobalCommitRequest.class)).hasSize(2);
+        assertThat(events.count("connected " + a.address())).isEqualTo(1);
     }
 
     // Questions for the node of the xid alone

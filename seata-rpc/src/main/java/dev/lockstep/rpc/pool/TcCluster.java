@@ -61,7 +61,7 @@ public final class TcCluster {
     private volatile List<ChannelPool> pools = List.of();
 
     /** Node by the head of the xids it gives: TCs often call themselves otherwise than the discovery calls them. */
-    private final Map<String, ChannelPool> poolByXidHead = new ConcurrentHashMap<>();
+    private final Map<String, TcAddress> nodeByXidHead = new ConcurrentHashMap<>();
 
     private final AtomicInteger turn = new AtomicInteger();
 
@@ -176,12 +176,10 @@ public final class TcCluster {
     /** Remembers which node gives xids with this head. */
     public void began(String xid, TcChannel channel) {
         var head = headOf(xid);
-        var known = poolByXidHead.get(head);
-        if (known == null || !known.address().equals(channel.address())) {
-            pools.stream()
-                    .filter(pool -> pool.address().equals(channel.address()))
-                    .findFirst()
-                    .ifPresent(pool -> poolByXidHead.put(head, pool));
+        var node = channel.address();
+        if (!node.equals(nodeByXidHead.get(head))
+                && pools.stream().anyMatch(pool -> pool.address().equals(node))) {
+            nodeByXidHead.put(head, node);
         }
     }
 
@@ -220,7 +218,33 @@ public final class TcCluster {
         if (!missing.isEmpty()) {
             factory.announce(channel, missing);
         }
+        replaceRetired(channel.address());
         started.complete(null);
+    }
+
+    /** A node that was named anew is connected: what it was connected by before ends when nothing is in flight there. */
+    private void replaceRetired(TcAddress node) {
+        if (pools.stream().noneMatch(ChannelPool::isRetired)) {
+            return;
+        }
+        following.lock();
+        try {
+            var ofNode = pools.stream()
+                    .filter(pool -> pool.address().equals(node))
+                    .collect(Collectors.partitioningBy(ChannelPool::isRetired));
+            var retired = ofNode.getOrDefault(true, List.of());
+            if (retired.isEmpty()
+                    || retired.size()
+                            == ofNode.values().stream().mapToInt(List::size).sum()) {
+                return;
+            }
+            pools = pools.stream().filter(pool -> !retired.contains(pool)).toList();
+            retired.forEach(pool -> pool.live()
+                    .forEach(channel ->
+                            channel.quiet().thenRun(() -> channel.close("the node was named anew by the discovery"))));
+        } finally {
+            following.unlock();
+        }
     }
 
     /** A slot's notice that an attempt to connect has ended. */
@@ -265,16 +289,13 @@ public final class TcCluster {
                     log.info("[tc {}] No longer named by the discovery; nothing more is begun there.", pool.address());
                     pool.retire();
                 }
-                // A retired node lives on for the transactions begun there, until its connections are lost. Named
-                // again, it gets a new pool.
-                if (!pool.isRetired() || (!isNamed && pool.live().findAny().isPresent())) {
+                // A retired node lives on for the transactions begun there, until its connections are lost; or, named
+                // again, until a new pool has one.
+                if (!pool.isRetired()) {
                     next.add(pool);
                     named.remove(pool.address());
-                } else {
-                    poolByXidHead.values().remove(pool);
-                    pool.live()
-                            .forEach(channel -> channel.quiet()
-                                    .thenRun(() -> channel.close("the node was named anew by the discovery")));
+                } else if (pool.live().findAny().isPresent()) {
+                    next.add(pool);
                 }
             }
             var added = named.stream()
@@ -282,6 +303,9 @@ public final class TcCluster {
                     .toList();
             next.addAll(added);
             pools = List.copyOf(next);
+            nodeByXidHead
+                    .values()
+                    .retainAll(next.stream().map(ChannelPool::address).toList());
             added.forEach(ChannelPool::start);
         } finally {
             following.unlock();
@@ -308,13 +332,26 @@ public final class TcCluster {
         if (xid == null || raft) {
             return null;
         }
-        var head = headOf(xid);
-        for (var pool : pools) {
-            if (pool.address().toString().equals(head)) {
-                return pool;
+        var candidates = pools;
+        var node = nodeOf(headOf(xid), candidates);
+        ChannelPool home = null;
+        for (var pool : candidates) {
+            // Two while a node that was named anew is being connected to.
+            if (pool.address().equals(node)
+                    && (home == null || home.live().findAny().isEmpty())) {
+                home = pool;
             }
         }
-        return poolByXidHead.get(head);
+        return home;
+    }
+
+    private @Nullable TcAddress nodeOf(String head, List<ChannelPool> candidates) {
+        for (var pool : candidates) {
+            if (pool.address().toString().equals(head)) {
+                return pool.address();
+            }
+        }
+        return nodeByXidHead.get(head);
     }
 
     private @Nullable TcChannel anyLive(@Nullable String xid, Set<TcAddress> except) {
