@@ -1,7 +1,10 @@
 package dev.lockstep.tm;
 
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What this process knows by itself of one global transaction, for the case that the TC has forgotten it before it could
@@ -13,8 +16,11 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class Evidence {
 
-    /** The branches that the RM of this process has registered and not rolled back. */
-    private final Set<Long> standing = ConcurrentHashMap.newKeySet(1);
+    /**
+     * The branches that the RM of this process has registered and not rolled back; made with the first of them, as many
+     * global transactions have none.
+     */
+    private final AtomicReference<@Nullable Set<Long>> standing = new AtomicReference<>();
 
     private volatile boolean passedOn;
     private volatile boolean usedHere;
@@ -38,7 +44,10 @@ final class Evidence {
     }
 
     void registered(long branchId) {
-        standing.add(branchId);
+        if (standing.get() == null) {
+            standing.compareAndSet(null, ConcurrentHashMap.newKeySet(1));
+        }
+        Objects.requireNonNull(standing.get()).add(branchId);
     }
 
     void commitSeen() {
@@ -50,7 +59,10 @@ final class Evidence {
     }
 
     void rolledBack(long branchId) {
-        standing.remove(branchId);
+        Set<Long> known = standing.get();
+        if (known != null) {
+            known.remove(branchId);
+        }
     }
 
     void leftAsWritten() {
@@ -69,7 +81,8 @@ final class Evidence {
 
     /** Whether no branch stands anywhere: this process knows of every branch that there can be, and each is rolled back. */
     boolean nothingStands() {
-        return toldRolledBack || !passedOn && standing.isEmpty();
+        Set<Long> known = standing.get();
+        return toldRolledBack || !passedOn && (known == null || known.isEmpty());
     }
 
     /** Whether the TC had branches committed. */
