@@ -179,7 +179,15 @@ public final class SeataRpcClient
             var made = connected(executing);
             // First known, then opened: a resource added meanwhile is announced by one side or the other.
             connected = made;
-            made.cluster().open();
+            try {
+                made.cluster().open();
+            } catch (Throwable e) {
+                // As if it had not been tried; who comes next tries again.
+                connected = null;
+                made.cluster().close(Duration.ZERO);
+                made.threads().close(Duration.ZERO);
+                throw e;
+            }
             return made;
         } finally {
             opening.unlock();
@@ -427,10 +435,17 @@ public final class SeataRpcClient
     /** {@inheritDoc} Before {@link #open} it only notes the resource, for the connections to come. */
     @Override
     public void register(String resourceId) {
+        opening.lock(); // or it might be noted after the connections have looked what there is to announce
+        try {
+            if (connected == null) {
+                resources.note(resourceId);
+                return;
+            }
+        } finally {
+            opening.unlock();
+        }
         var now = connected;
-        if (now == null) {
-            resources.note(resourceId);
-        } else {
+        if (now != null) {
             now.cluster().announce(resourceId);
         }
     }

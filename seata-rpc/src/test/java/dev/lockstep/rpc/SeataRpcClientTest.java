@@ -12,6 +12,7 @@ import dev.lockstep.port.TcUnreachableException;
 import dev.lockstep.port.UnsendableRequestException;
 import dev.lockstep.rpc.codec.Frame;
 import dev.lockstep.rpc.codec.FrameType;
+import dev.lockstep.rpc.discovery.Discovery;
 import dev.lockstep.rpc.discovery.StaticDiscovery;
 import dev.lockstep.rpc.discovery.TcAddress;
 import io.netty.buffer.Unpooled;
@@ -53,6 +54,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -429,6 +431,37 @@ class SeataRpcClientTest {
         assertThat(state.nodes())
                 .singleElement()
                 .satisfies(node -> assertThat(node.lastError()).isNotNull());
+    }
+
+    @Test
+    void client_whose_discovery_has_failed_is_opened_by_the_next_request() throws TransactionException {
+        var failing = new AtomicBoolean(true);
+        var discovery = new Discovery() {
+            @Override
+            public List<TcAddress> addresses() {
+                if (failing.getAndSet(false)) {
+                    throw new IllegalStateException("no registry");
+                }
+                return List.of(TcAddress.parse(tc.address()));
+            }
+
+            @Override
+            public Subscription onChange(Runnable notice) {
+                return () -> {};
+            }
+        };
+        var client = new SeataRpcClient(options().build(), discovery, new Recorder());
+        opened.add(client);
+        client.openOnDemand(inbound, inbound);
+        client.register(RESOURCE);
+
+        assertThatThrownBy(client::openNow).isInstanceOf(IllegalStateException.class);
+
+        assertThat(client.state().open()).isFalse();
+        assertThat(client.begin(null, null, "tx", 1_000)).isNotNull();
+        await().untilAsserted(() -> assertThat(tc.received(RegisterRMRequest.class))
+                .anySatisfy(registration ->
+                        assertThat(registration.getResourceIds()).isEqualTo(RESOURCE)));
     }
 
     @Test

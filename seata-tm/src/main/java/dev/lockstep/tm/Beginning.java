@@ -1,6 +1,9 @@
 package dev.lockstep.tm;
 
+import dev.lockstep.port.TcUnreachableException;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -86,7 +89,24 @@ final class Beginning {
             transactions.giveUp(onItsWay);
             throw GlobalTransactions.tooLate(scope);
         }
+        if (!handedOut && wasNotSent(onItsWay)) {
+            // No TC was there at the first write. What counts is whether one is there now.
+            transactions.giveUp(onItsWay);
+            return transactions.begin(scope, transactions.timeoutOf(definition));
+        }
         return transactions.take(scope, onItsWay);
+    }
+
+    private static boolean wasNotSent(CompletableFuture<String> begin) {
+        if (!begin.isCompletedExceptionally()) {
+            return false;
+        }
+        try {
+            begin.join();
+            return false;
+        } catch (CompletionException | CancellationException e) {
+            return e.getCause() instanceof TcUnreachableException;
+        }
     }
 
     /**

@@ -142,6 +142,19 @@ class BeginAheadTest {
     }
 
     @Test
+    void a_begin_that_found_no_tc_is_asked_for_again_when_the_xid_is_needed() {
+        template.execute(BUY, () -> {
+            GlobalScope.current().beginAhead();
+            coordinator.begins.get(0).completeExceptionally(new TcUnreachableException("no TC", null));
+            return assertThat(RootContext.getXID()).isEqualTo("tc:1:now");
+        });
+
+        assertThat(coordinator.asked).containsExactly("begin buy ahead", "begin buy", "commit tc:1:now");
+        assertThat(failures).isEmpty();
+        assertClosesAtOnce();
+    }
+
+    @Test
     void a_begin_that_fails_and_that_nobody_needs_troubles_nobody() {
         template.execute(BUY, () -> {
             GlobalScope.current().beginAhead();

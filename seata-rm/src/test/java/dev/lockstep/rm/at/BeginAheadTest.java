@@ -118,8 +118,12 @@ final class BeginAheadTest {
     void a_begin_that_fails_lets_nothing_be_committed_and_is_told_as_that() throws Exception {
         for (Runnable fault : List.<Runnable>of(
                 () -> rig.tc.faults().loseRequest(CoordinatorCall.BEGIN),
-                () -> rig.tc.faults().makeUnreachable(CoordinatorCall.BEGIN),
-                () -> rig.tc.faults().refuse(CoordinatorCall.BEGIN, TransactionExceptionCode.BeginFailed, null))) {
+                () -> rig.tc.faults().refuse(CoordinatorCall.BEGIN, TransactionExceptionCode.BeginFailed, null),
+                // Ahead, and when the xid is needed: what was not sent is asked for once more then.
+                () -> {
+                    rig.tc.faults().makeUnreachable(CoordinatorCall.BEGIN);
+                    rig.tc.faults().makeUnreachable(CoordinatorCall.BEGIN);
+                })) {
             fault.run();
             assertThatThrownBy(() -> rig.template.execute(BUY, () -> {
                         Throwable told = catchThrowable(() -> rig.update("UPDATE stock SET amount = 1 WHERE id = 1"));

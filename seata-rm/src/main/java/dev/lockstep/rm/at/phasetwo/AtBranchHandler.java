@@ -28,6 +28,7 @@ public final class AtBranchHandler implements ResourceManagerInbound, UndoLogSwe
     private static final int MOST_UNKNOWN = 1_000;
 
     private final Map<String, PhaseTwo> resources = new ConcurrentHashMap<>();
+    private volatile boolean closing;
     private final Recurrences unknown = new Recurrences(MOST_UNKNOWN, System::nanoTime);
 
     /**
@@ -56,6 +57,9 @@ public final class AtBranchHandler implements ResourceManagerInbound, UndoLogSwe
         PhaseTwo known = resources.putIfAbsent(resourceId, phaseTwo);
         if (known != null) {
             known.dataSource().add(phaseTwo.dataSource());
+        } else if (closing) {
+            // Reached while the RM closes: put in first and looked second, while beginClose does the opposite.
+            beginClose(phaseTwo);
         }
         return known == null;
     }
@@ -110,10 +114,13 @@ public final class AtBranchHandler implements ResourceManagerInbound, UndoLogSwe
 
     /** Commits are answered as retryable from now on, and all undo logs that wait are being deleted; does not block. */
     public void beginClose() {
-        resources.values().forEach(resource -> {
-            resource.orphans().close();
-            resource.cleaner().beginClose();
-        });
+        closing = true;
+        resources.values().forEach(AtBranchHandler::beginClose);
+    }
+
+    private static void beginClose(PhaseTwo resource) {
+        resource.orphans().close();
+        resource.cleaner().beginClose();
     }
 
     /** After {@link #beginClose}, waits for the undo logs of all resources to be deleted, in all no longer than this. */

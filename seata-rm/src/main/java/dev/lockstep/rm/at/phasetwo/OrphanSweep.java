@@ -13,6 +13,8 @@ import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -40,8 +42,8 @@ public final class OrphanSweep {
     private static final Set<GlobalStatus> OVER = Set.of(GlobalStatus.AsyncCommitting, GlobalStatus.Committed);
     /** So many branches stand in one message. */
     private static final int MOST_NAMED = 10;
-    /** And so many are told of by one pass, so that it holds no more of them; the next one tells of those behind them. */
-    private static final int MOST_TOLD_TOGETHER = 10_000;
+    /** And so many are told of by one pass, and kept in mind; the next one tells of those behind them. */
+    private static final int MOST_TOLD = 10_000;
 
     private final String resourceId;
     private final Housekeeping housekeeping;
@@ -49,8 +51,8 @@ public final class OrphanSweep {
     private final Duration age;
     private final DatabaseClock clock;
     private volatile boolean closed;
-    /** By TC node: undo logs of transactions that it does not know any more were told of up to this moment. */
-    private final Map<String, LocalDateTime> toldUntil = new HashMap<>();
+    /** Undo logs of transactions that their TC does not know any more, told of already; the oldest make room. */
+    private final Set<BranchKey> told = new LinkedHashSet<>();
 
     /**
      * Sweeps one table.
@@ -90,7 +92,7 @@ public final class OrphanSweep {
         tellOfUnknown(pass.unknown);
     }
 
-    /** Once of each, as they are met in the order in which they were created. */
+    /** Once of each; of those beyond what is kept in mind again. */
     private void tellOfUnknown(List<Left> untold) {
         if (untold.isEmpty()) {
             return;
@@ -109,12 +111,12 @@ public final class OrphanSweep {
                         .map(left -> "branch " + left.branch().branchId() + " of "
                                 + left.branch().xid())
                         .collect(Collectors.joining(", ")));
-        untold.forEach(left -> toldUntil.put(nodeOf(left.branch().xid()), left.created()));
-    }
-
-    private boolean isUntold(Left left) {
-        LocalDateTime until = toldUntil.get(nodeOf(left.branch().xid()));
-        return until == null || left.created().isAfter(until);
+        untold.forEach(left -> told.add(left.branch()));
+        Iterator<BranchKey> oldest = told.iterator();
+        while (told.size() > MOST_TOLD) {
+            oldest.next();
+            oldest.remove();
+        }
     }
 
     private static String nodeOf(String xid) {
@@ -190,7 +192,7 @@ public final class OrphanSweep {
                     continue;
                 }
                 kept++;
-                if (fate == Fate.UNKNOWN_TO_ITS_TC && isUntold(left) && unknown.size() < MOST_TOLD_TOGETHER) {
+                if (fate == Fate.UNKNOWN_TO_ITS_TC && !told.contains(left.branch()) && unknown.size() < MOST_TOLD) {
                     unknown.add(left);
                 }
             }

@@ -163,33 +163,30 @@ public final class UndoLogReport {
         String condition = table.keyColumns().stream()
                 .map(column -> assignment(column, row.get(columns.indexOf(column))))
                 .collect(Collectors.joining(" AND "));
-        String time = universalTime(row);
-        return time
-                + switch (change.kind()) {
-                    case INSERT -> "DELETE FROM " + rows.qualified(table) + " WHERE " + condition;
-                    case UPDATE ->
-                        "UPDATE " + rows.qualified(table) + " SET "
-                                + images.changedColumns(List.of(key)).stream()
-                                        .map(column -> assignment(column, row.get(columns.indexOf(column))))
-                                        .collect(Collectors.joining(", "))
-                                + " WHERE " + condition;
-                    case DELETE ->
-                        "INSERT INTO " + rows.qualified(table) + " ("
-                                + columns.stream()
-                                        .map(column -> dialect.quoted(column.name()))
-                                        .collect(Collectors.joining(", "))
-                                + ") VALUES ("
-                                + IntStream.range(0, row.size())
-                                        .mapToObj(i -> literal(row.get(i), columns.get(i)))
-                                        .collect(Collectors.joining(", "))
-                                + ")";
-                };
-    }
-
-    /** Moments that the database takes by the session's clock stand in the SQL by that of UTC. */
-    private String universalTime(List<@Nullable Object> row) {
+        String statement = switch (change.kind()) {
+            case INSERT -> "DELETE FROM " + rows.qualified(table) + " WHERE " + condition;
+            case UPDATE ->
+                "UPDATE " + rows.qualified(table) + " SET "
+                        + images.changedColumns(List.of(key)).stream()
+                                .map(column -> assignment(column, row.get(columns.indexOf(column))))
+                                .collect(Collectors.joining(", "))
+                        + " WHERE " + condition;
+            case DELETE ->
+                "INSERT INTO " + rows.qualified(table) + " ("
+                        + columns.stream()
+                                .map(column -> dialect.quoted(column.name()))
+                                .collect(Collectors.joining(", "))
+                        + ") VALUES ("
+                        + IntStream.range(0, row.size())
+                                .mapToObj(i -> literal(row.get(i), columns.get(i)))
+                                .collect(Collectors.joining(", "))
+                        + ")";
+        };
         UniversalTime time = dialect.universalTime();
-        return time != null && TimeOfLog.holdsOffsets(List.of(row)) ? time.set() + "; " : "";
+        // Moments that the database takes by the session's clock stand in the SQL by that of UTC.
+        return time != null && TimeOfLog.holdsOffsets(List.of(row))
+                ? time.set() + "; " + statement + "; " + time.restore()
+                : statement;
     }
 
     private String assignment(ColumnMeta column, @Nullable Object value) {

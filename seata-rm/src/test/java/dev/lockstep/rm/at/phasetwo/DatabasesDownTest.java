@@ -141,6 +141,29 @@ final class DatabasesDownTest {
         }
     }
 
+    /** The TC would not ask again for what is taken on then. */
+    @Test
+    void a_database_that_is_reached_while_the_rm_closes_takes_no_commit_on() throws Exception {
+        client.open(rm, rm);
+        JdbcDataSource h2 = database();
+        CountDownLatch over = new CountDownLatch(1);
+        Hanging slow = new Hanging(h2, over);
+        slow.hangs = true;
+        rm.wrap(slow);
+        slow.asked.await();
+        Thread closing = new Thread(rm::close);
+        closing.start();
+        await().until(() -> closing.getState() == Thread.State.TIMED_WAITING);
+        over.countDown();
+        closing.join();
+
+        String resourceId = h2.getURL().split(";")[0];
+        await().until(() ->
+                rm.resources().stream().anyMatch(one -> one.resourceId().equals(resourceId)));
+        assertThat(rm.branchCommit(BranchType.AT, "10.0.0.5:8091:1", 1, resourceId, null))
+                .isEqualTo(BranchStatus.PhaseTwo_CommitFailed_Retryable);
+    }
+
     /** Gives no connection once it hangs. */
     private static final class Hanging extends DelegatingDataSource {
         private final CountDownLatch over;

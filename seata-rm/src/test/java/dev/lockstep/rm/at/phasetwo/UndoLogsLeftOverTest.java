@@ -212,6 +212,18 @@ final class UndoLogsLeftOverTest {
             assertThat(number("SELECT COUNT(*) FROM undo_log")).isEqualTo(3);
             assertThat(lines.warnings()).hasSize(2);
             assertThat(lines.warnings().get(1)).contains("branch 3 of").doesNotContain("branch 1 of");
+
+            // Older than those that were told of: the TC has tried to roll it back until now.
+            tc.known.put(NODE + "given up", GlobalStatus.Rollbacking);
+            clock.forward(AGE.multipliedBy(-10));
+            write(NODE + "given up", 4, false);
+            clock.forward(AGE.multipliedBy(10));
+            telling.run(tc);
+            assertThat(lines.warnings()).hasSize(2);
+            tc.known.put(NODE + "given up", GlobalStatus.Finished);
+            telling.run(tc);
+            assertThat(lines.warnings()).hasSize(3);
+            assertThat(lines.warnings().get(2)).contains("branch 4 of").doesNotContain("branch 3 of");
         }
     }
 
