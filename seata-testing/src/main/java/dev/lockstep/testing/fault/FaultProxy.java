@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,6 +37,7 @@ public final class FaultProxy implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(FaultProxy.class);
     private static final int CONNECT_LIMIT_MILLIS = 10_000;
     private static final int BACKLOG = 64;
+    private static final int STOP_LIMIT_MILLIS = 5_000;
 
     private final InetSocketAddress target;
     private final int port;
@@ -45,6 +47,10 @@ public final class FaultProxy implements AutoCloseable {
     private volatile FaultScript script = FaultScript.NONE;
     private volatile Set<Direction> swallowed = Set.of();
     private volatile ServerSocket server;
+    /** While nothing is accepted. */
+    private volatile @Nullable HeldPort held;
+
+    private volatile Thread acceptor;
     private volatile boolean closed;
 
     private FaultProxy(InetSocketAddress target) {
@@ -105,23 +111,49 @@ public final class FaultProxy implements AutoCloseable {
         swallowed = Set.of();
     }
 
-    /** Refuses new connections; old ones stay. */
+    /**
+     * Refuses new connections; old ones stay. From the return on every attempt to connect is refused, and nobody else is given
+     * the port.
+     */
     public void stopAccepting() {
-        closeQuietly(server);
+        if (held == null) {
+            endListener();
+            held = HeldPort.of(port);
+        }
     }
 
     /** Accepts again on the same port. */
     public void startAccepting() {
-        if (server.isClosed()) {
+        if (held != null) {
+            release();
             server = listen(port);
         }
     }
 
-    /** Ends all connections and the threads; returns at once. */
+    /** The kernel lets go of a closed listener only when the thread that waits on it has woken up. */
+    private void endListener() {
+        closeQuietly(server);
+        try {
+            acceptor.join(STOP_LIMIT_MILLIS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void release() {
+        var toRelease = held;
+        if (toRelease != null) {
+            toRelease.close();
+            held = null;
+        }
+    }
+
+    /** Ends all connections and the threads; waits for none of those that pass bytes. */
     @Override
     public void close() {
         closed = true;
-        stopAccepting();
+        endListener();
+        release();
         cutAll(CutForm.FIN);
     }
 
@@ -146,7 +178,7 @@ public final class FaultProxy implements AutoCloseable {
             var listening = new ServerSocket();
             listening.setReuseAddress(true);
             listening.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), onPort), BACKLOG);
-            start("fault-proxy " + listening.getLocalPort(), () -> accept(listening));
+            acceptor = start("fault-proxy " + listening.getLocalPort(), () -> accept(listening));
             return listening;
         } catch (IOException notBound) {
             throw new UncheckedIOException("The proxy cannot listen on port " + onPort + ".", notBound);
@@ -156,7 +188,9 @@ public final class FaultProxy implements AutoCloseable {
     private void accept(ServerSocket listening) {
         while (!listening.isClosed()) {
             try {
-                connect(listening.accept());
+                var client = listening.accept();
+                // The TC may take its time to answer; the listener does not wait for that.
+                start("fault-proxy " + port + " to tc", () -> serve(client));
             } catch (IOException notAccepted) {
                 if (!listening.isClosed()) {
                     LOG.warn("[fault-proxy {}] a connection could not be accepted", port, notAccepted);
@@ -165,19 +199,18 @@ public final class FaultProxy implements AutoCloseable {
         }
     }
 
-    private void connect(Socket client) throws IOException {
+    private void serve(Socket client) {
         var tc = new Socket();
         try {
             tc.connect(target, CONNECT_LIMIT_MILLIS);
+            client.setTcpNoDelay(true);
+            tc.setTcpNoDelay(true);
         } catch (IOException unreachable) {
             LOG.debug("[fault-proxy {}] {} does not accept: {}", port, target, unreachable.getMessage());
             closeQuietly(tc);
-            client.setSoLinger(true, 0);
-            client.close();
+            reset(client);
             return;
         }
-        client.setTcpNoDelay(true);
-        tc.setTcpNoDelay(true);
         var connection = new ProxiedConnection(client, tc, this);
         connections.add(connection);
         if (closed) {
@@ -185,14 +218,24 @@ public final class FaultProxy implements AutoCloseable {
             connection.cut(CutForm.FIN);
             return;
         }
-        start("fault-proxy " + port + " to tc", () -> connection.pump(Direction.TO_TC));
         start("fault-proxy " + port + " to client", () -> connection.pump(Direction.TO_CLIENT));
+        connection.pump(Direction.TO_TC);
     }
 
-    private static void start(String name, Runnable work) {
+    private static void reset(Socket client) {
+        try {
+            client.setSoLinger(true, 0);
+        } catch (IOException alreadyGone) {
+            LOG.debug("[fault-proxy] {} was closed with an error", client, alreadyGone);
+        }
+        closeQuietly(client);
+    }
+
+    private static Thread start(String name, Runnable work) {
         var thread = new Thread(work, name);
         thread.setDaemon(true);
         thread.start();
+        return thread;
     }
 
     static void closeQuietly(AutoCloseable socket) {

@@ -35,15 +35,17 @@ final class ProxiedConnection {
     }
 
     void cut(CutForm form) {
-        over.countDown();
-        proxy.ended(this);
         try {
+            // Before it is over: the other direction's thread closes what it finds over, and would do so without a
+            // reset.
             if (form == CutForm.RST && !client.isClosed()) {
                 client.setSoLinger(true, 0);
             }
         } catch (IOException closedMeanwhile) {
             LOG.debug("[fault-proxy] {} had ended before the cut", client, closedMeanwhile);
         }
+        over.countDown();
+        proxy.ended(this);
         FaultProxy.closeQuietly(client);
         FaultProxy.closeQuietly(tc);
     }

@@ -77,7 +77,7 @@ public final class InMemoryCoordinator implements AutoCloseable {
                 0, DELIVERY_THREADS, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), threads("memory-tc-branch"));
         // Random, so that the undo logs of two coordinators in one database do not meet.
         long firstId = RandomGenerator.getDefault().nextLong(1, HIGHEST_FIRST_ID);
-        book = new TransactionBook(settings.clock, settings.address, firstId);
+        book = new TransactionBook(settings.clock, settings.address, firstId, settings.forgetsFailedRollbacks);
         delivery = new BranchDelivery(deliveryThreads, settings.branchAnswerLimit);
         phaseTwo = new PhaseTwo(book, delivery);
     }
@@ -142,7 +142,11 @@ public final class InMemoryCoordinator implements AutoCloseable {
                 .findFirst();
     }
 
-    /** How a transaction ended: Committed, Rollbacked or TimeoutRollbacked; empty while it has not. Keeps the last 10,000. */
+    /**
+     * How a transaction ended: Committed, Rollbacked or TimeoutRollbacked, and where failed rollbacks are {@linkplain
+     * Builder#forgetFailedRollbacks forgotten} RollbackFailed or TimeoutRollbackFailed; empty while it has not.
+     * Keeps the last 10,000.
+     */
     public Optional<GlobalStatus> outcome(String xid) {
         return book.outcome(xid);
     }
@@ -300,6 +304,7 @@ public final class InMemoryCoordinator implements AutoCloseable {
         private String address = "127.0.0.1:8091";
         private @Nullable Duration tickInterval = DEFAULT_TICK_INTERVAL;
         private Duration branchAnswerLimit = DEFAULT_BRANCH_ANSWER_LIMIT;
+        private boolean forgetsFailedRollbacks;
 
         private Builder() {}
 
@@ -330,6 +335,15 @@ public final class InMemoryCoordinator implements AutoCloseable {
         /** How long it waits for an RM's answer to a branch command. */
         public Builder branchAnswerLimit(Duration branchAnswerLimit) {
             this.branchAnswerLimit = Objects.requireNonNull(branchAnswerLimit, "branchAnswerLimit");
+            return this;
+        }
+
+        /**
+         * As TC 1.4 does: a transaction of which a branch can never be rolled back ends there. Its locks are free although rows
+         * stand as they were written, and whoever asks for it later is told that it is finished. A later TC keeps both.
+         */
+        public Builder forgetFailedRollbacks() {
+            this.forgetsFailedRollbacks = true;
             return this;
         }
 

@@ -36,17 +36,22 @@ final class TransactionBook {
     private final ReentrantLock lock = new ReentrantLock();
     private final Clock clock;
     private final String xidPrefix;
+    private final boolean forgetsFailedRollbacks;
     private final Map<String, GlobalSession> sessions = new LinkedHashMap<>();
     private final RowLocks rowLocks = new RowLocks();
     private final Deque<CoordinatorEvent> events = new ArrayDeque<>();
     private final Map<String, GlobalStatus> outcomes = new LinkedHashMap<>();
     private long lastId;
 
-    /** @param firstId ids of transactions and branches are counted up from here */
-    TransactionBook(Clock clock, String address, long firstId) {
+    /**
+     * @param firstId ids of transactions and branches are counted up from here
+     * @param forgetsFailedRollbacks whether a transaction that cannot be rolled back to the end ends all the same
+     */
+    TransactionBook(Clock clock, String address, long firstId, boolean forgetsFailedRollbacks) {
         this.clock = clock;
         this.xidPrefix = address + ":";
         this.lastId = firstId;
+        this.forgetsFailedRollbacks = forgetsFailedRollbacks;
     }
 
     // ---- what clients ask for
@@ -269,7 +274,7 @@ final class TransactionBook {
         });
     }
 
-    /** Nothing is told any more; the transaction stays, with the locks it has, until somebody repairs it. */
+    /** Nothing is told any more; the transaction stays, with the locks it has, until somebody repairs it, or is forgotten. */
     GlobalStatus giveUp(GlobalSession session) {
         return guarded(() -> {
             if (session.status == GlobalStatus.AsyncCommitting) {
@@ -277,6 +282,9 @@ final class TransactionBook {
             } else {
                 session.status =
                         session.isTimedOut() ? GlobalStatus.TimeoutRollbackFailed : GlobalStatus.RollbackFailed;
+                if (forgetsFailedRollbacks) {
+                    forget(session, session.status);
+                }
             }
             return session.status;
         });
@@ -291,15 +299,19 @@ final class TransactionBook {
             } else {
                 outcome = session.isTimedOut() ? GlobalStatus.TimeoutRollbacked : GlobalStatus.Rollbacked;
             }
-            rowLocks.releaseTransaction(session.xid);
-            sessions.remove(session.xid);
-            outcomes.put(session.xid, outcome);
-            if (outcomes.size() > REMEMBERED) {
-                outcomes.remove(outcomes.keySet().iterator().next());
-            }
-            note(Kind.ENDED, session.xid, 0, outcome.name());
+            forget(session, outcome);
             return outcome;
         });
+    }
+
+    private void forget(GlobalSession session, GlobalStatus outcome) {
+        rowLocks.releaseTransaction(session.xid);
+        sessions.remove(session.xid);
+        outcomes.put(session.xid, outcome);
+        if (outcomes.size() > REMEMBERED) {
+            outcomes.remove(outcomes.keySet().iterator().next());
+        }
+        note(Kind.ENDED, session.xid, 0, outcome.name());
     }
 
     // ---- what tests look at

@@ -37,6 +37,15 @@ public final class FreePort {
                 + " tries; end what listens there.");
     }
 
+    /** Another one, for a server that needs two: nobody listens on the first of them yet. */
+    public static int findOtherThan(int taken) {
+        int port = find();
+        while (port == taken) {
+            port = find();
+        }
+        return port;
+    }
+
     private static boolean isFree(int port) {
         try (ServerSocket socket = new ServerSocket(port)) {
             return socket.isBound();

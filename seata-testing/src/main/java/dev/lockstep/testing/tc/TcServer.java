@@ -56,7 +56,7 @@ public final class TcServer implements AutoCloseable {
         this.classPath = classPath;
         this.folder = folder;
         this.port = FreePort.find();
-        this.consolePort = FreePort.find();
+        this.consolePort = FreePort.findOtherThan(port);
     }
 
     /**

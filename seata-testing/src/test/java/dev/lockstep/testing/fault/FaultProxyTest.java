@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.net.ConnectException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
@@ -14,6 +16,7 @@ import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -164,11 +167,22 @@ class FaultProxyTest {
     @Test
     void blackholed_direction_is_silent_and_the_other_passes() throws IOException {
         proxy.blackhole(Direction.TO_CLIENT);
+        // Lost either way, so it may come as late as it likes; when it has, the frame before it has been swallowed.
+        var seen = new AtomicBoolean();
+        proxy.script((direction, frame) -> {
+            if (frame.messageCode() != COMMIT) {
+                return Fault.NONE;
+            }
+            seen.set(true);
+            return Fault.DROP;
+        });
 
         send(tc, frame(1, BEGIN));
+        send(tc, frame(4, COMMIT));
         send(client, frame(2, BEGIN));
 
         assertThat(receive(tc, frame(2, BEGIN).length)).isEqualTo(frame(2, BEGIN));
+        await().untilTrue(seen);
         client.setSoTimeout(200);
         assertThatThrownBy(() -> client.getInputStream().read()).isInstanceOf(SocketTimeoutException.class);
 
@@ -191,6 +205,27 @@ class FaultProxyTest {
                 var itsTc = listener.accept()) {
             send(another, frame(2, BEGIN));
             assertThat(receive(itsTc, frame(2, BEGIN).length)).isEqualTo(frame(2, BEGIN));
+        }
+    }
+
+    @Test
+    void port_is_nobody_elses_while_nothing_is_accepted() throws IOException {
+        proxy.stopAccepting();
+        var port = Integer.parseInt(proxy.address().substring("127.0.0.1:".length()));
+
+        try (var other = new Socket()) {
+            other.setReuseAddress(false);
+            assertThatThrownBy(() -> other.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port)))
+                    .isInstanceOf(BindException.class);
+        }
+        proxy.stopAccepting();
+        proxy.startAccepting();
+        proxy.startAccepting();
+
+        try (var another = connect();
+                var itsTc = listener.accept()) {
+            assertThat(another.isConnected()).isTrue();
+            assertThat(itsTc.isConnected()).isTrue();
         }
     }
 
@@ -221,9 +256,10 @@ class FaultProxyTest {
         return socket;
     }
 
-    private static long threads(String prefix) {
+    private static long threads(String name) {
         return Thread.getAllStackTraces().keySet().stream()
-                .filter(thread -> thread.getName().startsWith(prefix))
+                .map(Thread::getName)
+                .filter(found -> found.equals(name) || found.startsWith(name + " "))
                 .count();
     }
 

@@ -208,9 +208,14 @@ class InMemoryCoordinatorTest {
                             refused -> assertThat(refused.globalStatus()).isEqualTo(GlobalStatus.RollbackRetrying));
 
             rm.answerWith(RecordingResourceManager::done);
-            impatient.tick();
-            assertThat(shop.getStatus(xid)).isEqualTo(GlobalStatus.Finished);
-            assertThat(rm.commands(xid)).hasSize(2);
+            // On a busy machine an answer may take longer than the limit again.
+            await().atMost(LIMIT).untilAsserted(() -> {
+                impatient.tick();
+                assertThat(shop.getStatus(xid)).isEqualTo(GlobalStatus.Finished);
+            });
+            assertThat(impatient.events())
+                    .extracting(CoordinatorEvent::kind)
+                    .containsSubsequence(Kind.ROLLBACK_DECIDED, Kind.BRANCH_NOT_ENDED, Kind.BRANCH_ENDED, Kind.ENDED);
         }
     }
 
