@@ -13,6 +13,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AnswerLostException extends TransactionException {
 
+    /**
+     * @param message what was asked of whom, and why no answer came
+     * @param cause what broke the connection; null when time ran out
+     */
     public AnswerLostException(String message, @Nullable Throwable cause) {
         super(TransactionExceptionCode.IO, message, cause);
     }

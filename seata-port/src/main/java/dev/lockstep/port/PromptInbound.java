@@ -5,6 +5,8 @@ import io.seata.core.model.ResourceManagerInbound;
 /**
  * A resource manager that can promise to take the commit of a branch without waiting. The TC sends one for each branch, and
  * a transport that may call {@code branchCommit} on the thread that reads the connection spares two changes of thread for it.
+ *
+ * <p>Implementations are thread-safe.
  */
 public interface PromptInbound extends ResourceManagerInbound {
 

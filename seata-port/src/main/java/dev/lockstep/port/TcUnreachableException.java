@@ -11,6 +11,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TcUnreachableException extends TransactionException {
 
+    /**
+     * @param message what was asked, and why nobody could be asked
+     * @param cause what stood in the way; null when nothing was tried
+     */
     public TcUnreachableException(String message, @Nullable Throwable cause) {
         super(TransactionExceptionCode.IO, message, cause);
     }

@@ -3,6 +3,8 @@ package dev.lockstep.port;
 /**
  * The TC's order to clear old undo logs of one resource (TC to RM). It comes some minutes after the start of the TC and
  * then once a day, to one connection that announced the resource, and is not answered.
+ *
+ * <p>Implementations are thread-safe: several TCs may ask at once.
  */
 public interface UndoLogSweep {
 

@@ -10,6 +10,10 @@ import io.seata.core.exception.TransactionExceptionCode;
  */
 public final class UnsendableRequestException extends TransactionException {
 
+    /**
+     * @param message which text is too long, and for what
+     * @param cause what the codec said
+     */
     public UnsendableRequestException(String message, Throwable cause) {
         super(TransactionExceptionCode.IO, message, cause);
     }

@@ -8,7 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Hands the events of the channels to the user's listener and keeps its exceptions from the event loop.
+ * Hands the events of the channels to the user's listener and keeps its exceptions from the event loop. Written out, since a
+ * function for each kind of event would be a class that the JVM makes while the application starts.
  *
  * <p>Thread-safe if the listener is.
  */
@@ -25,86 +26,142 @@ final class GuardedListener implements ChannelEvents {
 
     @Override
     public void connected(TcAddress tc, String tcVersion) {
-        guard(() -> listener.connected(tc, tcVersion));
+        try {
+            listener.connected(tc, tcVersion);
+        } catch (RuntimeException e) {
+            complain(e);
+        }
     }
 
     @Override
     public void disconnected(TcAddress tc, String reason, int requestsFailed) {
-        guard(() -> listener.disconnected(tc, reason, requestsFailed));
+        try {
+            listener.disconnected(tc, reason, requestsFailed);
+        } catch (RuntimeException e) {
+            complain(e);
+        }
     }
 
     @Override
     public void connectFailed(TcAddress tc, String reason) {
-        guard(() -> listener.connectFailed(tc, reason));
+        try {
+            listener.connectFailed(tc, reason);
+        } catch (RuntimeException e) {
+            complain(e);
+        }
     }
 
     @Override
     public void setAside(TcAddress tc, String reason) {
-        guard(() -> listener.setAside(tc, reason));
+        try {
+            listener.setAside(tc, reason);
+        } catch (RuntimeException e) {
+            complain(e);
+        }
     }
 
     @Override
     public void restored(TcAddress tc) {
-        guard(() -> listener.restored(tc));
+        try {
+            listener.restored(tc);
+        } catch (RuntimeException e) {
+            complain(e);
+        }
     }
 
     @Override
     public void answered(TcAddress tc, String request, long nanos) {
-        guard(() -> listener.answered(tc, request, nanos));
+        try {
+            listener.answered(tc, request, nanos);
+        } catch (RuntimeException e) {
+            complain(e);
+        }
     }
 
     @Override
     public void lost(TcAddress tc, String request, long nanos) {
-        guard(() -> listener.lost(tc, request, nanos));
+        try {
+            listener.lost(tc, request, nanos);
+        } catch (RuntimeException e) {
+            complain(e);
+        }
     }
 
     @Override
     public void notSent(TcAddress tc, String request) {
-        guard(() -> listener.notSent(tc, request));
+        try {
+            listener.notSent(tc, request);
+        } catch (RuntimeException e) {
+            complain(e);
+        }
     }
 
     @Override
     public void lateAnswer(TcAddress tc, String answer) {
-        guard(() -> listener.lateAnswer(tc, answer));
+        try {
+            listener.lateAnswer(tc, answer);
+        } catch (RuntimeException e) {
+            complain(e);
+        }
     }
 
     @Override
     public void flushed(TcAddress tc, int frames, int bytes) {
-        guard(() -> listener.flushed(tc, frames, bytes));
+        try {
+            listener.flushed(tc, frames, bytes);
+        } catch (RuntimeException e) {
+            complain(e);
+        }
     }
 
     @Override
     public void reportsSent(TcAddress tc, int reports, boolean merged) {
-        guard(() -> listener.reportsSent(tc, reports, merged));
+        try {
+            listener.reportsSent(tc, reports, merged);
+        } catch (RuntimeException e) {
+            complain(e);
+        }
     }
 
     @Override
     public void reportUnneeded(TcAddress tc) {
-        guard(() -> listener.reportUnneeded(tc));
+        try {
+            listener.reportUnneeded(tc);
+        } catch (RuntimeException e) {
+            complain(e);
+        }
     }
 
     @Override
     public void reportSpared(TcAddress tc) {
-        guard(() -> listener.reportSpared(tc));
+        try {
+            listener.reportSpared(tc);
+        } catch (RuntimeException e) {
+            complain(e);
+        }
     }
 
     @Override
     public void reportsDropped(TcAddress tc, int reports, String reason) {
-        guard(() -> listener.reportsDropped(tc, reports, reason));
+        try {
+            listener.reportsDropped(tc, reports, reason);
+        } catch (RuntimeException e) {
+            complain(e);
+        }
     }
 
     @Override
     public void commandAnswered(String command, BranchStatus status, long nanos) {
-        guard(() -> listener.commandAnswered(command, status, nanos));
+        try {
+            listener.commandAnswered(command, status, nanos);
+        } catch (RuntimeException e) {
+            complain(e);
+        }
     }
 
-    private void guard(Runnable call) {
-        try {
-            call.run();
-        } catch (RuntimeException e) {
-            if (complained.compareAndSet(false, true)) {
-                log.warn("[rpc] The listener {} threw; further exceptions of it are not logged.", listener, e);
-            }
+    private void complain(RuntimeException e) {
+        if (complained.compareAndSet(false, true)) {
+            log.warn("[rpc] The listener {} threw; further exceptions of it are not logged.", listener, e);
         }
     }
 }

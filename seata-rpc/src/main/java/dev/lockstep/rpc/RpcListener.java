@@ -5,7 +5,7 @@ import io.seata.core.model.BranchStatus;
 
 /**
  * Told what happens between this client and the TC; metrics hang here. Called on event loops, command threads and those of
- * callers, so it must return at once. What it throws is logged and goes no further.
+ * callers, so it must return at once and be thread-safe. What it throws is logged and goes no further.
  */
 public interface RpcListener {
 
@@ -35,7 +35,11 @@ public interface RpcListener {
      */
     default void answered(TcAddress tc, String request, long nanos) {}
 
-    /** A request was written, and its answer will not be waited for any longer. */
+    /**
+     * A request was written, and its answer will not be waited for any longer.
+     *
+     * @param nanos from the call to the moment of giving up
+     */
     default void lost(TcAddress tc, String request, long nanos) {}
 
     /** A request did not leave, because its connection was lost or did not take it in time. */

@@ -1,12 +1,15 @@
 package dev.lockstep.rpc;
 
-import dev.lockstep.rpc.channel.ReportForm;
-import dev.lockstep.rpc.pool.LoadBalancing;
+import dev.lockstep.rpc.policy.LoadBalancing;
+import dev.lockstep.rpc.policy.ReportForm;
 import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** The settings of one client. Immutable; each default stands with its reason beside its constant. */
+/**
+ * The settings of one client. Immutable; each default stands with its reason beside its constant. What a setting means is said
+ * at {@link Builder}, whose methods have the same names as those that give the values here.
+ */
 public final class RpcOptions {
 
     /** A TC in the same network accepts within milliseconds; 3 s survives one lost SYN and its repetition. */
@@ -45,6 +48,12 @@ public final class RpcOptions {
     /** More connections than this are a burden to the TC and no help to the client. */
     public static final int HIGHEST_MAX_CONNECTIONS = 20;
 
+    /** A connection that is open costs next to nothing, and one to be made costs a caller some round trips. */
+    public static final boolean DEFAULT_KEEP_ALIVE = true;
+
+    /** The same, at the first load after the start. */
+    public static final boolean DEFAULT_WARM_UP = true;
+
     /** Far above the pauses of a service under load, so that a connection is not closed to be made again. */
     public static final Duration DEFAULT_IDLE_TIME = Duration.ofMinutes(1);
 
@@ -56,6 +65,9 @@ public final class RpcOptions {
 
     /** Nobody waits for a report, but the TC's console shows it, and a commit soon makes it useless. */
     public static final Duration DEFAULT_REPORT_LINGER = Duration.ofMillis(20);
+
+    /** The TC does nothing with the report of a transaction that has ended. */
+    public static final boolean DEFAULT_SPARE_REPORTS = true;
 
     /** Rollbacks wait for the database most of their time; this is the size of a common connection pool, and a bit. */
     public static final int DEFAULT_BRANCH_COMMAND_THREADS = 16;
@@ -261,15 +273,15 @@ public final class RpcOptions {
         private Duration reconnectMin = DEFAULT_RECONNECT_MIN;
         private Duration reconnectMax = DEFAULT_RECONNECT_MAX;
         private int maxConnections = DEFAULT_MAX_CONNECTIONS;
-        private boolean keepAlive = true;
+        private boolean keepAlive = DEFAULT_KEEP_ALIVE;
         private Duration idleTime = DEFAULT_IDLE_TIME;
-        private boolean warmUp = true;
+        private boolean warmUp = DEFAULT_WARM_UP;
         private LoadBalancing loadBalancing = LoadBalancing.XID;
         private Duration probeInterval = DEFAULT_PROBE_INTERVAL;
         private int reportBatchSize = DEFAULT_REPORT_BATCH_SIZE;
         private Duration reportLinger = DEFAULT_REPORT_LINGER;
         private ReportForm reportForm = ReportForm.AUTO;
-        private boolean spareReports = true;
+        private boolean spareReports = DEFAULT_SPARE_REPORTS;
         private int branchCommandThreads = DEFAULT_BRANCH_COMMAND_THREADS;
         private int branchCommandQueue = DEFAULT_BRANCH_COMMAND_QUEUE;
         private int maxWaitingRequests = DEFAULT_MAX_WAITING_REQUESTS;
@@ -459,6 +471,11 @@ public final class RpcOptions {
             return this;
         }
 
+        /**
+         * The settings gathered so far; may be called again.
+         *
+         * @throws IllegalArgumentException if settings contradict each other, with their names
+         */
         public RpcOptions build() {
             if (heartbeatInterval.compareTo(deadAfter) >= 0) {
                 throw new IllegalArgumentException("heartbeatInterval " + heartbeatInterval + " is not below deadAfter "

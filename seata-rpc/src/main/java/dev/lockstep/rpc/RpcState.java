@@ -1,6 +1,6 @@
 package dev.lockstep.rpc;
 
-import dev.lockstep.rpc.pool.NodeState;
+import dev.lockstep.rpc.discovery.NodeState;
 import java.util.List;
 
 /**

@@ -9,48 +9,17 @@ import dev.lockstep.port.TcRefusedException;
 import dev.lockstep.port.TcUnreachableException;
 import dev.lockstep.port.UndoLogSweep;
 import dev.lockstep.port.UnsendableRequestException;
-import dev.lockstep.rpc.channel.BranchCommandHandler;
-import dev.lockstep.rpc.channel.ChannelEvents;
-import dev.lockstep.rpc.channel.ChannelFactory;
-import dev.lockstep.rpc.channel.ChannelOptions;
-import dev.lockstep.rpc.channel.IoThreads;
-import dev.lockstep.rpc.channel.Registration;
-import dev.lockstep.rpc.channel.ReportOptions;
-import dev.lockstep.rpc.channel.RequestIds;
 import dev.lockstep.rpc.discovery.Discovery;
-import dev.lockstep.rpc.pool.Backoff;
-import dev.lockstep.rpc.pool.PoolOptions;
 import dev.lockstep.rpc.pool.ResourceIds;
-import dev.lockstep.rpc.pool.TcCluster;
 import io.seata.core.exception.TransactionException;
-import io.seata.core.exception.TransactionExceptionCode;
 import io.seata.core.model.BranchStatus;
 import io.seata.core.model.BranchType;
 import io.seata.core.model.GlobalStatus;
 import io.seata.core.model.ResourceManagerInbound;
 import io.seata.core.model.ResourceManagerOutbound;
 import io.seata.core.model.TransactionManager;
-import io.seata.core.protocol.AbstractMessage;
-import io.seata.core.protocol.transaction.AbstractGlobalEndRequest;
-import io.seata.core.protocol.transaction.AbstractGlobalEndResponse;
-import io.seata.core.protocol.transaction.AbstractTransactionResponse;
-import io.seata.core.protocol.transaction.BranchRegisterRequest;
-import io.seata.core.protocol.transaction.BranchRegisterResponse;
-import io.seata.core.protocol.transaction.BranchReportRequest;
-import io.seata.core.protocol.transaction.BranchReportResponse;
-import io.seata.core.protocol.transaction.GlobalBeginRequest;
-import io.seata.core.protocol.transaction.GlobalBeginResponse;
-import io.seata.core.protocol.transaction.GlobalCommitRequest;
-import io.seata.core.protocol.transaction.GlobalLockQueryRequest;
-import io.seata.core.protocol.transaction.GlobalLockQueryResponse;
-import io.seata.core.protocol.transaction.GlobalReportRequest;
-import io.seata.core.protocol.transaction.GlobalRollbackRequest;
-import io.seata.core.protocol.transaction.GlobalStatusRequest;
-import java.time.Duration;
 import java.util.List;
-import java.util.Random;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -76,6 +45,9 @@ import org.slf4j.LoggerFactory;
  * executed is: a request that its connection did not send any more, over another connection; one that a node refused because it
  * does not lead its raft cluster, to the others.
  *
+ * <p>It is opened and closed here; what is asked stands in {@link Conversation}. An application that starts makes a client long
+ * before it needs one, so that next to nothing is loaded with this class.
+ *
  * <p>Thread-safe; callers may be virtual threads.
  */
 public final class SeataRpcClient
@@ -91,7 +63,7 @@ public final class SeataRpcClient
 
     private final RpcOptions options;
     private final Discovery discovery;
-    private final ChannelEvents events;
+    private final RpcListener listener;
     private final LongSupplier nanoClock;
     private final ResourceIds resources = new ResourceIds();
 
@@ -101,15 +73,19 @@ public final class SeataRpcClient
     private volatile boolean closed;
 
     /** What executes the commands of the TC. */
-    private record PhaseTwo(ResourceManagerInbound inbound, UndoLogSweep sweep) {}
+    record PhaseTwo(ResourceManagerInbound inbound, UndoLogSweep sweep) {}
 
-    /** What exists between open and close. */
-    private record Connected(TcCluster cluster, BranchCommandHandler commands, IoThreads threads) {}
-
+    /** A client that nobody listens to; it connects when it is opened. */
     public SeataRpcClient(RpcOptions options, Discovery discovery) {
         this(options, discovery, RpcListener.NONE);
     }
 
+    /**
+     * A client; it connects when it is opened.
+     *
+     * @param discovery where the TC nodes are; it stays the caller's, who closes it after the client if it wants closing
+     * @param listener told what happens, on threads of the client
+     */
     public SeataRpcClient(RpcOptions options, Discovery discovery, RpcListener listener) {
         this(options, discovery, listener, System::nanoTime);
     }
@@ -118,7 +94,7 @@ public final class SeataRpcClient
     SeataRpcClient(RpcOptions options, Discovery discovery, RpcListener listener, LongSupplier nanoClock) {
         this.options = options;
         this.discovery = discovery;
-        this.events = new GuardedListener(listener);
+        this.listener = listener;
         this.nanoClock = nanoClock;
     }
 
@@ -176,46 +152,21 @@ public final class SeataRpcClient
             if (executing == null) {
                 throw new IllegalStateException("This client of the TC is not open yet. Call open first.");
             }
-            var made = connected(executing);
+            var made = Connected.of(options, discovery, resources, executing, listener, nanoClock);
             // First known, then opened: a resource added meanwhile is announced by one side or the other.
             connected = made;
             try {
-                made.cluster().open();
+                made.open();
             } catch (Throwable e) {
                 // As if it had not been tried; who comes next tries again.
                 connected = null;
-                made.cluster().close(Duration.ZERO);
-                made.threads().close(Duration.ZERO);
+                made.abandon();
                 throw e;
             }
             return made;
         } finally {
             opening.unlock();
         }
-    }
-
-    private Connected connected(PhaseTwo executing) {
-        var threads = new IoThreads();
-        // To differ from other processes, not to be unguessable: a SecureRandom loads half of the security providers.
-        var random = new Random();
-        var commands = new BranchCommandHandler(
-                executing.inbound(),
-                executing.sweep(),
-                options.branchCommandThreads(),
-                options.branchCommandQueue(),
-                events,
-                nanoClock);
-        var channelOptions = channelOptions();
-        var factory = new ChannelFactory(
-                channelOptions,
-                new Registration(channelOptions, resources::known),
-                new RequestIds(random.nextInt()),
-                events,
-                threads,
-                nanoClock);
-        var backoff = new Backoff(options.reconnectMin(), options.reconnectMax(), random);
-        var cluster = new TcCluster(discovery, poolOptions(backoff), factory, resources, commands, events);
-        return new Connected(cluster, commands, threads);
     }
 
     /**
@@ -235,9 +186,7 @@ public final class SeataRpcClient
         if (toEnd == null) {
             return;
         }
-        toEnd.commands().close(options.closeTimeout());
-        toEnd.cluster().close(options.closeTimeout());
-        if (!toEnd.threads().close(options.closeTimeout())) {
+        if (!toEnd.close(options.closeTimeout())) {
             log.warn("[rpc {}] The event loop did not end within {}.", options.applicationId(), options.closeTimeout());
         }
     }
@@ -255,8 +204,7 @@ public final class SeataRpcClient
     public String begin(
             @Nullable String applicationId, @Nullable String transactionServiceGroup, String name, int timeout)
             throws TransactionException {
-        var begin = exchangeOfBegin(name, timeout);
-        return begun(begin, begin.await());
+        return conversation().begin(name, timeout);
     }
 
     /** {@inheritDoc} Blocks right after the start only, until the first attempts to connect are decided. */
@@ -264,80 +212,48 @@ public final class SeataRpcClient
     public CompletableFuture<String> beginAhead(
             @Nullable String applicationId, @Nullable String transactionServiceGroup, String name, int timeout) {
         try {
-            var begin = exchangeOfBegin(name, timeout);
-            return begin.start().thenApply(response -> {
-                try {
-                    return begun(begin, response);
-                } catch (TcRefusedException e) {
-                    throw new CompletionException(e);
-                }
-            });
+            return conversation().beginAhead(name, timeout);
         } catch (TransactionException e) {
             return CompletableFuture.failedFuture(e);
         }
     }
 
-    private Exchange<GlobalBeginResponse> exchangeOfBegin(String name, int timeout) throws TransactionException {
-        var request = new GlobalBeginRequest();
-        request.setTransactionName(name);
-        request.setTimeout(timeout);
-        return new Exchange<>(cluster(), null, request, options.tmRequestTimeout(), GlobalBeginResponse.class);
-    }
-
-    private String begun(Exchange<?> begin, GlobalBeginResponse response) throws TcRefusedException {
-        var xid = response.getXid();
-        if (xid == null) {
-            throw new TcRefusedException(
-                    TransactionExceptionCode.BeginFailed,
-                    "TC " + begin.channel().address() + " answered a GlobalBeginRequest with success but gave no xid.",
-                    null);
-        }
-        begin.began(xid);
-        return xid;
-    }
-
     @Override
     public CompletableFuture<GlobalStatus> rollbackUnused(String xid) {
-        var request = new GlobalRollbackRequest();
-        request.setXid(xid);
-        return start(xid, request, options.globalEndTimeout(), AbstractGlobalEndResponse.class)
-                .thenApply(AbstractGlobalEndResponse::getGlobalStatus);
+        try {
+            return conversation().rollbackUnused(xid);
+        } catch (TransactionException e) {
+            return CompletableFuture.failedFuture(e);
+        }
     }
 
     /** Asks the TC to commit. The status returned says where the transaction stands; success is not in every status. */
     @Override
     public GlobalStatus commit(String xid) throws TransactionException {
-        return ask(xid, new GlobalCommitRequest(), options.globalEndTimeout());
+        return conversation().commit(xid);
     }
 
     /** Asks the TC to roll back. The status returned says where the transaction stands; success is not in every status. */
     @Override
     public GlobalStatus rollback(String xid) throws TransactionException {
-        return ask(xid, new GlobalRollbackRequest(), options.globalEndTimeout());
+        return conversation().rollback(xid);
     }
 
     /** Where the TC says the transaction stands; Finished also if it does not know the xid. */
     @Override
     public GlobalStatus getStatus(String xid) throws TransactionException {
-        return ask(xid, new GlobalStatusRequest(), options.tmRequestTimeout());
+        return conversation().status(xid);
     }
 
     @Override
     public GlobalStatus statusAtHome(String xid) throws TransactionException {
-        try {
-            cluster().requireHome(xid);
-        } catch (TcUnreachableException e) {
-            throw Exchange.failure(xid, new GlobalStatusRequest(), e);
-        }
-        return getStatus(xid);
+        return conversation().statusAtHome(xid);
     }
 
     /** Tells the TC a status that was decided elsewhere (SAGA). */
     @Override
     public GlobalStatus globalReport(String xid, GlobalStatus globalStatus) throws TransactionException {
-        var request = new GlobalReportRequest();
-        request.setGlobalStatus(globalStatus);
-        return ask(xid, request, options.tmRequestTimeout());
+        return conversation().report(xid, globalStatus);
     }
 
     /**
@@ -356,9 +272,7 @@ public final class SeataRpcClient
             @Nullable String applicationData,
             @Nullable String lockKeys)
             throws TransactionException {
-        var request = registration(branchType, resourceId, xid, applicationData, lockKeys);
-        return ask(xid, request, options.rmRequestTimeout(), BranchRegisterResponse.class)
-                .getBranchId();
+        return conversation().register(branchType, resourceId, xid, applicationData, lockKeys);
     }
 
     /** {@inheritDoc} The event loop sends it when it reads the xid; the caller is woken by the branch id. */
@@ -370,31 +284,7 @@ public final class SeataRpcClient
             @Nullable String applicationData,
             @Nullable String lockKeys)
             throws TransactionException {
-        try {
-            return xid.thenCompose(known -> start(
-                            known,
-                            registration(branchType, resourceId, known, applicationData, lockKeys),
-                            options.rmRequestTimeout(),
-                            BranchRegisterResponse.class))
-                    .join()
-                    .getBranchId();
-        } catch (CompletionException e) {
-            if (e.getCause() instanceof TransactionException told) {
-                throw told;
-            }
-            throw e;
-        }
-    }
-
-    private static BranchRegisterRequest registration(
-            BranchType branchType,
-            String resourceId,
-            String xid,
-            @Nullable String applicationData,
-            @Nullable String lockKeys) {
-        var request = fill(new BranchRegisterRequest(), branchType, resourceId, xid, lockKeys);
-        request.setApplicationData(applicationData);
-        return request;
+        return conversation().register(branchType, resourceId, xid, applicationData, lockKeys);
     }
 
     /**
@@ -409,27 +299,14 @@ public final class SeataRpcClient
     public void branchReport(
             BranchType branchType, String xid, long branchId, BranchStatus status, @Nullable String applicationData)
             throws TransactionException {
-        var request = new BranchReportRequest();
-        request.setBranchType(branchType);
-        request.setXid(xid);
-        request.setBranchId(branchId);
-        request.setStatus(status);
-        request.setApplicationData(applicationData);
-        // Not of other modes: their phase two may need the application data that comes with the report.
-        if (status == BranchStatus.PhaseOne_Done && branchType == BranchType.AT) {
-            cluster().report(request);
-        } else {
-            ask(xid, request, options.rmRequestTimeout(), BranchReportResponse.class);
-        }
+        conversation().report(branchType, xid, branchId, status, applicationData);
     }
 
     /** Whether the rows could be locked by this transaction now; locks nothing. */
     @Override
     public boolean lockQuery(BranchType branchType, String resourceId, String xid, @Nullable String lockKeys)
             throws TransactionException {
-        var request = fill(new GlobalLockQueryRequest(), branchType, resourceId, xid, lockKeys);
-        return ask(xid, request, options.rmRequestTimeout(), GlobalLockQueryResponse.class)
-                .isLockable();
+        return conversation().lockable(branchType, resourceId, xid, lockKeys);
     }
 
     /** {@inheritDoc} Before {@link #open} it only notes the resource, for the connections to come. */
@@ -446,7 +323,7 @@ public final class SeataRpcClient
         }
         var now = connected;
         if (now != null) {
-            now.cluster().announce(resourceId);
+            now.announce(resourceId);
         }
     }
 
@@ -460,7 +337,7 @@ public final class SeataRpcClient
             now = connect();
         }
         if (now != null) {
-            now.cluster().awaitFirstAttempts();
+            now.awaitFirstAttempts();
         }
         return state();
     }
@@ -468,44 +345,13 @@ public final class SeataRpcClient
     /** What is known of the TC nodes now. Does not block; works before the opening and after the close. */
     public RpcState state() {
         var now = connected;
-        return now == null || closed
-                ? new RpcState(false, List.of(), 0)
-                : new RpcState(true, now.cluster().state(), now.commands().waiting());
-    }
-
-    private GlobalStatus ask(String xid, AbstractGlobalEndRequest request, Duration timeout)
-            throws TransactionException {
-        request.setXid(xid);
-        return ask(xid, request, timeout, AbstractGlobalEndResponse.class).getGlobalStatus();
-    }
-
-    private <R extends AbstractTransactionResponse> R ask(
-            String xid, AbstractMessage request, Duration timeout, Class<R> answer) throws TransactionException {
-        return new Exchange<>(cluster(), xid, request, timeout, answer).await();
-    }
-
-    private <R extends AbstractTransactionResponse> CompletableFuture<R> start(
-            String xid, AbstractMessage request, Duration timeout, Class<R> answer) {
-        try {
-            return new Exchange<>(cluster(), xid, request, timeout, answer).start();
-        } catch (TransactionException e) {
-            return CompletableFuture.failedFuture(e);
-        }
-    }
-
-    private static <R extends BranchRegisterRequest> R fill(
-            R request, BranchType branchType, String resourceId, String xid, @Nullable String lockKeys) {
-        request.setBranchType(branchType);
-        request.setResourceId(resourceId);
-        request.setXid(xid);
-        request.setLockKey(lockKeys);
-        return request;
+        return now == null || closed ? new RpcState(false, List.of(), 0) : now.state();
     }
 
     /**
      * @throws TcUnreachableException if the client was closed before anything needed it
      */
-    private TcCluster cluster() throws TcUnreachableException {
+    private Conversation conversation() throws TcUnreachableException {
         var now = connected;
         if (now == null) {
             now = connect();
@@ -513,37 +359,6 @@ public final class SeataRpcClient
         if (now == null) {
             throw new TcUnreachableException("The client of the TC is closed.", null);
         }
-        return now.cluster();
-    }
-
-    private ChannelOptions channelOptions() {
-        return new ChannelOptions(
-                options.applicationId(),
-                options.transactionServiceGroup(),
-                options.accessKey(),
-                options.secretKey(),
-                options.connectTimeout(),
-                options.heartbeatInterval(),
-                options.deadAfter(),
-                options.maxWaitingRequests(),
-                new ReportOptions(
-                        options.reportBatchSize(),
-                        options.reportLinger(),
-                        options.reportForm(),
-                        options.spareReports(),
-                        options.rmRequestTimeout()));
-    }
-
-    private PoolOptions poolOptions(Backoff backoff) {
-        return new PoolOptions(
-                options.maxConnections(),
-                options.keepAlive(),
-                options.idleTime(),
-                options.warmUp(),
-                options.loadBalancing(),
-                options.probeInterval(),
-                options.tmRequestTimeout(),
-                backoff,
-                options.startupWait());
+        return now.conversation();
     }
 }

@@ -9,8 +9,8 @@ import dev.lockstep.port.AnswerLostException;
 import dev.lockstep.port.TcRefusedException;
 import dev.lockstep.port.TcUnreachableException;
 import dev.lockstep.rpc.codec.Frame;
+import dev.lockstep.rpc.discovery.NodeState;
 import dev.lockstep.rpc.discovery.StaticDiscovery;
-import dev.lockstep.rpc.pool.NodeState;
 import io.seata.core.exception.TransactionException;
 import io.seata.core.exception.TransactionExceptionCode;
 import io.seata.core.model.BranchType;
@@ -241,7 +241,10 @@ class BeginAheadTest {
     }
 
     private static RpcOptions.Builder options() {
-        return RpcOptions.builder("orders", "default_tx_group");
+        return RpcOptions.builder("orders", "default_tx_group")
+                .connectTimeout(Duration.ofSeconds(20))
+                .startupWait(Duration.ofSeconds(20))
+                .tmRequestTimeout(Duration.ofSeconds(20));
     }
 
     private SeataRpcClient open(String addresses) {

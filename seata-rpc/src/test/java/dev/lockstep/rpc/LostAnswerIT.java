@@ -108,6 +108,9 @@ class LostAnswerIT {
         proxy.script(FaultScript.NONE);
         proxy.startAccepting();
         awaitConnected();
+        if (place.executed) {
+            call.awaitExecuted();
+        }
         if (truth.isPresent() && place.executed) {
             await(as).pollInterval(POLL).atMost(Duration.ofSeconds(20)).until(truth.get()::holds);
         } else if (truth.isPresent()) {
@@ -164,6 +167,10 @@ class LostAnswerIT {
                 .reconnectMin(Duration.ofMillis(1))
                 .reconnectMax(Duration.ofMillis(50))
                 .build();
+    }
+
+    private boolean logHas(String text) throws IOException {
+        return Files.readString(tc.log(), StandardCharsets.UTF_8).contains(text);
     }
 
     private static List<String> documented() throws IOException {
@@ -252,6 +259,9 @@ class LostAnswerIT {
 
         abstract void make() throws TransactionException;
 
+        /** Where looking whether the TC has executed it would keep it from doing so later. */
+        void awaitExecuted() {}
+
         /** The same call once more, after the loss; whether it succeeded. */
         boolean again() throws Exception {
             make();
@@ -297,7 +307,7 @@ class LostAnswerIT {
         }
 
         private boolean isLogged(String name) throws IOException {
-            return Files.readString(tc.log(), StandardCharsets.UTF_8).contains("transactionName: " + name);
+            return logHas("transactionName: " + name);
         }
 
         @Override
@@ -356,6 +366,13 @@ class LostAnswerIT {
                         .until(() -> witness.getStatus(transaction) == GlobalStatus.Finished);
                 return !rm.calls.contains(reported);
             });
+        }
+
+        /** A worker of the TC may still have it; after the rollback it would change nothing. */
+        @Override
+        void awaitExecuted() {
+            var line = "Report branch status successfully, xid = " + xid + ", branchId = " + branchId;
+            await(line).pollInterval(POLL).atMost(Duration.ofSeconds(20)).until(() -> logHas(line));
         }
 
         @Override

@@ -5,6 +5,7 @@ import dev.lockstep.rpc.codec.FrameDecoder;
 import dev.lockstep.rpc.codec.FrameEncoder;
 import dev.lockstep.rpc.codec.FrameType;
 import dev.lockstep.rpc.codec.TcVersion;
+import dev.lockstep.testing.fault.HeldPort;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -53,6 +54,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A TC that does what the test says: it speaks the codec on a real socket, answers every request plausibly, and lets the
@@ -73,6 +75,9 @@ final class ScriptedTc implements AutoCloseable {
     private final AtomicInteger commandIds = new AtomicInteger();
     private volatile String version = "2.0.0";
     private volatile Channel server;
+    /** While it is stopped. */
+    private volatile @Nullable HeldPort held;
+
     private final int port;
 
     @SuppressWarnings("deprecation") // in Netty 4.2, but the one class that 4.1 has too
@@ -154,18 +159,32 @@ final class ScriptedTc implements AutoCloseable {
         connections.forEach(Connection::reset);
     }
 
-    /** Stops listening and closes all connections, as a killed process would. */
+    /**
+     * Stops listening and closes all connections, as a killed process would. From the return on connections are refused: the
+     * event loop lets go of the listener with its next select only, which may be after the close has ended.
+     */
     void stop() {
         server.close().syncUninterruptibly();
+        held = HeldPort.of(port);
         cut();
     }
 
     void restart() {
+        release();
         server = listen(port);
+    }
+
+    private void release() {
+        var toRelease = held;
+        if (toRelease != null) {
+            toRelease.close();
+            held = null;
+        }
     }
 
     @Override
     public void close() {
+        release();
         group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS);
     }
 
@@ -223,6 +242,7 @@ final class ScriptedTc implements AutoCloseable {
     final class Connection extends ChannelInboundHandlerAdapter {
 
         private final Channel channel;
+        private final AtomicInteger pings = new AtomicInteger();
 
         private Connection(Channel channel) {
             this.channel = channel;
@@ -253,6 +273,11 @@ final class ScriptedTc implements AutoCloseable {
             channel.close();
         }
 
+        /** Heartbeats that came over it, each of which was answered. */
+        int pings() {
+            return pings.get();
+        }
+
         void stopReading() {
             channel.config().setAutoRead(false);
         }
@@ -273,6 +298,7 @@ final class ScriptedTc implements AutoCloseable {
             received.add(frame);
             if (frame.type() == FrameType.PING) {
                 write(new Frame(FrameType.PONG, frame.requestId(), null));
+                pings.incrementAndGet();
             } else if (frame.body() != null
                     && reactions.containsKey(frame.body().getClass())) {
                 reactions.get(frame.body().getClass()).react(this, frame);

@@ -47,6 +47,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -255,8 +256,8 @@ class SeataRpcClientTest {
         await().until(() -> waiting.size() == 1);
         var second = CompletableFuture.supplyAsync(() -> commit(client));
 
-        assertThat(first.get(5, TimeUnit.SECONDS)).isEqualTo(GlobalStatus.Committed);
-        assertThat(second.get(5, TimeUnit.SECONDS)).isEqualTo(GlobalStatus.Rollbacking);
+        assertThat(first.get(30, TimeUnit.SECONDS)).isEqualTo(GlobalStatus.Committed);
+        assertThat(second.get(30, TimeUnit.SECONDS)).isEqualTo(GlobalStatus.Rollbacking);
     }
 
     // Loss of the connection
@@ -275,7 +276,7 @@ class SeataRpcClientTest {
             tc.cut();
 
             for (var call : calls) {
-                assertThatThrownBy(() -> call.get(5, TimeUnit.SECONDS))
+                assertThatThrownBy(() -> call.get(30, TimeUnit.SECONDS))
                         .isInstanceOf(ExecutionException.class)
                         .cause()
                         .isInstanceOf(AnswerLostException.class);
@@ -345,17 +346,21 @@ class SeataRpcClientTest {
     @Test
     void silent_tc_is_found_dead_and_a_healthy_one_is_kept_by_heartbeats() {
         var client = open(options().heartbeatInterval(Duration.ofMillis(100)).deadAfter(Duration.ofMillis(600)));
-        // Alive beyond deadAfter only because pings are answered.
-        await().atMost(Duration.ofSeconds(10))
-                .until(() -> tc.received().stream()
-                                .filter(frame -> frame.type() == FrameType.PING)
-                                .count()
-                        >= 12);
-        assertThat(events).noneMatch(event -> event.startsWith("disconnected"));
+        // Alive for twice deadAfter only because pings are answered. Where a busy machine holds up both sides for so
+        // long
+        // the connection is given up, rightly, and the next one shows it.
+        var healthy = await().atMost(Duration.ofSeconds(60))
+                .until(
+                        () -> tc.connections().stream()
+                                .filter(connection -> connection.pings() >= 12)
+                                .findAny(),
+                        Optional::isPresent)
+                .orElseThrow();
+        var before = disconnects();
 
-        tc.connections().get(0).stopReading();
+        healthy.stopReading();
 
-        await().until(() -> events.stream().anyMatch(event -> event.startsWith("disconnected")));
+        await().until(() -> disconnects() > before);
         awaitAnswer(client);
     }
 
@@ -393,6 +398,25 @@ class SeataRpcClientTest {
         client.open(inbound, inbound);
 
         assertThatThrownBy(() -> client.begin(null, null, "tx", 1_000)).isInstanceOf(TcUnreachableException.class);
+    }
+
+    @Test
+    void who_hears_of_a_connection_can_use_it() {
+        var connections = new CopyOnWriteArrayList<Integer>();
+        var told = new CompletableFuture<SeataRpcClient>();
+        var client = new SeataRpcClient(
+                options().maxConnections(2).build(), StaticDiscovery.of(tc.address()), new RpcListener() {
+                    @Override
+                    public void connected(TcAddress address, String tcVersion) {
+                        connections.add(told.join().state().nodes().get(0).connections());
+                    }
+                });
+        opened.add(client);
+        told.complete(client);
+
+        client.open(inbound, inbound);
+
+        await().untilAsserted(() -> assertThat(connections).containsExactly(1, 2));
     }
 
     @Test
@@ -528,7 +552,8 @@ class SeataRpcClientTest {
         client.open(inbound, inbound);
 
         var answer = held.join();
-        assertThat(tc.received(RegisterRMRequest.class)).isEmpty();
+        await().during(Duration.ofMillis(200))
+                .until(() -> tc.received(RegisterRMRequest.class).isEmpty());
         answer.run();
         await().until(() -> tc.received(RegisterRMRequest.class).size() == 1);
         var tm = tc.received(RegisterTMRequest.class).get(0);
@@ -545,7 +570,7 @@ class SeataRpcClientTest {
     @Test
     void new_resource_is_announced_on_every_connection_before_register_returns() {
         var client = open(options().maxConnections(2));
-        await().until(() -> tc.frames(RegisterRMRequest.class).count() == 2);
+        awaitConnections(2);
 
         client.register(RESOURCE);
 
@@ -584,6 +609,8 @@ class SeataRpcClientTest {
     @Test
     void connection_that_does_not_take_a_resource_is_replaced_by_one_that_has_it() {
         var client = open(options().connectTimeout(Duration.ofMillis(400)));
+        await().until(() -> connects() > 0);
+        var before = connects();
         var refused = new AtomicInteger();
         tc.react(RegisterRMRequest.class, (connection, request) -> {
             if (refused.getAndIncrement() > 0) {
@@ -595,8 +622,7 @@ class SeataRpcClientTest {
 
         client.register(RESOURCE);
 
-        await().until(() ->
-                events.stream().filter(event -> event.startsWith("connected")).count() == 2);
+        await().until(() -> connects() > before);
         assertThat(last(tc.received(RegisterRMRequest.class)).getResourceIds()).isEqualTo(RESOURCE);
     }
 
@@ -827,17 +853,18 @@ class SeataRpcClientTest {
                 (connection, request) -> held.complete(() -> connection.answer(request, committed())));
         var client = open(options().closeTimeout(Duration.ofSeconds(20)));
         var call = CompletableFuture.supplyAsync(() -> commit(client));
-        var answer = held.get(5, TimeUnit.SECONDS);
+        var answer = held.get(30, TimeUnit.SECONDS);
 
         var closing = CompletableFuture.runAsync(client::close);
-        await().untilAsserted(() -> assertThatThrownBy(() -> client.commit(xid()))
+        // Until the close has begun this is answered.
+        await().untilAsserted(() -> assertThatThrownBy(() -> client.getStatus(xid()))
                 .isInstanceOf(TcUnreachableException.class)
                 .hasMessageContaining("closed"));
         assertThat(call).isNotDone();
         answer.run();
 
-        assertThat(call.get(5, TimeUnit.SECONDS)).isEqualTo(GlobalStatus.Committed);
-        closing.get(10, TimeUnit.SECONDS);
+        assertThat(call.get(30, TimeUnit.SECONDS)).isEqualTo(GlobalStatus.Committed);
+        closing.get(30, TimeUnit.SECONDS);
         client.close();
     }
 
@@ -850,7 +877,7 @@ class SeataRpcClientTest {
 
         client.close();
 
-        assertThatThrownBy(() -> call.get(5, TimeUnit.SECONDS))
+        assertThatThrownBy(() -> call.get(30, TimeUnit.SECONDS))
                 .hasRootCauseInstanceOf(AnswerLostException.class)
                 .hasStackTraceContaining("the client was closed");
     }
@@ -897,8 +924,13 @@ class SeataRpcClientTest {
         assertThat(status).isEqualTo(GlobalStatus.Committed);
     }
 
+    /** Nothing runs out of time because the machine is busy otherwise; where something shall, the test says so. */
     private RpcOptions.Builder options() {
-        return RpcOptions.builder("orders", "default_tx_group").reconnectMax(Duration.ofMillis(400));
+        return RpcOptions.builder("orders", "default_tx_group")
+                .connectTimeout(Duration.ofSeconds(20))
+                .startupWait(Duration.ofSeconds(20))
+                .tmRequestTimeout(Duration.ofSeconds(20))
+                .reconnectMax(Duration.ofMillis(400));
     }
 
     /** A client of the one TC, with its connections already attempted. */
@@ -916,13 +948,21 @@ class SeataRpcClientTest {
     }
 
     private void awaitConnections(int count) {
-        await().until(() ->
-                events.stream().filter(event -> event.startsWith("connected")).count() == count);
+        await().until(() -> connects() == count);
+    }
+
+    private long connects() {
+        return events.stream().filter(event -> event.startsWith("connected")).count();
+    }
+
+    private long disconnects() {
+        return events.stream().filter(event -> event.startsWith("disconnected")).count();
     }
 
     /** Waits until the client is connected (again) and a call works. */
     private void awaitAnswer(SeataRpcClient client) {
-        await().ignoreExceptionsInstanceOf(TcUnreachableException.class)
+        await().ignoreExceptionsMatching(
+                        failure -> failure instanceof TcUnreachableException || failure instanceof AnswerLostException)
                 .untilAsserted(() -> assertThat(client.getStatus(xid())).isEqualTo(GlobalStatus.Begin));
     }
 

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
@@ -144,13 +145,55 @@ class SilentNodeTest {
     private SeataRpcClient open() {
         var options = RpcOptions.builder("orders", "default_tx_group")
                 .startupWait(Duration.ofSeconds(20))
+                .connectTimeout(Duration.ofSeconds(20))
                 .tmRequestTimeout(TIMEOUT)
                 .build();
-        var client = new SeataRpcClient(options, StaticDiscovery.of(toA.address() + "," + b.address()), events);
+        var clock = new GivenTime();
+        opened.add(clock);
+        var client = new SeataRpcClient(
+                options, StaticDiscovery.of(toA.address() + "," + b.address()), events, clock::nanos);
         opened.add(client);
         var inbound = new RecordingInbound();
         client.open(inbound, inbound);
         await().until(() -> events.count("connected") == 2);
         return client;
+    }
+
+    /**
+     * A clock that moves on only while this JVM is given time: when the machine, or the garbage collector, stops all of it, that
+     * is no silence of a TC and no answer too late.
+     */
+    private static final class GivenTime implements AutoCloseable {
+
+        private static final long STEP_NANOS = Duration.ofMillis(1).toNanos();
+        private static final long LONGEST_STEP_NANOS = Duration.ofMillis(20).toNanos();
+
+        private final AtomicLong nanos = new AtomicLong(System.nanoTime());
+        private volatile boolean closed;
+
+        GivenTime() {
+            var ticking = new Thread(this::tick, "given-time");
+            ticking.setDaemon(true);
+            ticking.start();
+        }
+
+        long nanos() {
+            return nanos.get();
+        }
+
+        private void tick() {
+            var last = System.nanoTime();
+            while (!closed) {
+                LockSupport.parkNanos(STEP_NANOS);
+                var now = System.nanoTime();
+                nanos.addAndGet(Math.min(now - last, LONGEST_STEP_NANOS));
+                last = now;
+            }
+        }
+
+        @Override
+        public void close() {
+            closed = true;
+        }
     }
 }

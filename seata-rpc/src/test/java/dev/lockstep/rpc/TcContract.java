@@ -1,5 +1,6 @@
 package dev.lockstep.rpc;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.lockstep.port.UndoLogSweep;
@@ -45,6 +46,8 @@ abstract class TcContract extends CoordinatorContract {
             }
         });
         client.open(inbound, sweep);
+        // A resource registered before is announced soon after, and the contract expects it announced.
+        assertThat(client.stateOnceDecided().isUsable()).isTrue();
         return CoordinatorClient.of(client, client);
     }
 

@@ -31,7 +31,7 @@ class TcRestartIT {
                 var client = new SeataRpcClient(options, StaticDiscovery.of(tc.address()))) {
             client.open(rm, rm);
             client.register(RESOURCE);
-            var xid = client.begin(null, null, "restart", 60_000);
+            var xid = client.begin(null, null, "restart", 600_000);
             var branchId = client.branchRegister(BranchType.AT, RESOURCE, null, xid, null, "stock:1");
 
             tc.kill();

@@ -161,8 +161,8 @@ public final class BranchCommandHandler {
     }
 
     /**
-     * Takes no more commands (they are answered as retryable) and waits for those that run, at most so long; those that are
-     * not done then are interrupted and end unanswered.
+     * Takes no more commands (they are answered as retryable) and waits for those that run, at most so long; those that wait
+     * then are forgotten, and those that run still may end later, unanswered. Nothing is interrupted.
      */
     public void close(Duration limit) {
         var deadline = System.nanoTime() + limit.toNanos();

@@ -1,6 +1,8 @@
 package dev.lockstep.rpc.channel;
 
 import io.netty.util.concurrent.DefaultThreadFactory;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -76,8 +78,14 @@ final class CommandExecutor {
         return executor.getActiveCount();
     }
 
-    /** Interrupts what runs and forgets what waits; gives the number of the latter. */
+    /**
+     * Forgets what waits, and gives its number. What runs is left to end by itself, on a thread that keeps no JVM alive: it is within
+     * a driver, and one that is interrupted there may close more than its connection (H2's closes the database file for all).
+     */
     int abandon() {
-        return executor.shutdownNow().size();
+        executor.shutdown();
+        List<Runnable> waiting = new ArrayList<>();
+        executor.getQueue().drainTo(waiting);
+        return waiting.size();
     }
 }

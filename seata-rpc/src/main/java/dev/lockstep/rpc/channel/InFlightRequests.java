@@ -4,7 +4,6 @@ import io.netty.util.collection.IntObjectHashMap;
 import io.seata.core.protocol.AbstractResultMessage;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,21 +61,26 @@ final class InFlightRequests {
     }
 
     List<Request> takeExpired(long now) {
-        return takeIf(request -> request.isExpired(now));
-    }
-
-    List<Request> takeAll() {
-        return takeIf(request -> true);
-    }
-
-    private List<Request> takeIf(Predicate<Request> chosen) {
         if (waiting.isEmpty()) {
             return List.of();
         }
-        var taken = new ArrayList<Request>();
-        waiting.values().removeIf(request -> chosen.test(request) && taken.add(request));
-        taken.forEach(this::leaveFrame);
-        return taken;
+        var expired = new ArrayList<Request>();
+        for (var each = waiting.values().iterator(); each.hasNext(); ) {
+            var request = each.next();
+            if (request.isExpired(now)) {
+                each.remove();
+                expired.add(request);
+                leaveFrame(request);
+            }
+        }
+        return expired;
+    }
+
+    List<Request> takeAll() {
+        var all = List.copyOf(waiting.values());
+        waiting.clear();
+        merged.clear();
+        return all;
     }
 
     private void leaveFrame(Request request) {

@@ -16,25 +16,19 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Gathers reports of successful branches, for which nobody waits, until there are enough or the first has waited long
- * enough; then they leave together, in one frame or in one write ({@link ReportForm}). It stands before {@link
- * WriteCoalescer}, which knows no difference between a report and any other request. One that has become pointless before it
- * left can be taken out again.
+ * enough; then they leave together. One that has become pointless before it left can be taken out again. How many there may
+ * be, and what becomes of them, is the business of {@link BranchReports}.
  *
- * <p>Bounded by what was taken over and is not answered yet: a TC that does not keep up gets no more than that, and what
- * exceeds it is refused. The TC does without reports of success.
- *
- * <p>{@link #offer} is thread-safe; everything else is confined to the channel's event loop.
+ * <p>{@link #add} is thread-safe; everything else is confined to the channel's event loop.
  */
 final class ReportBatcher {
 
     private final EventLoop loop;
-    private final WriteCoalescer writes;
     private final ReportOptions options;
-    private final int maxOpen;
     private final LongSupplier nanoClock;
-    private final Sent sent;
+    private final WayOut wayOut;
 
-    private final Queue<Request> gathered = new ConcurrentLinkedQueue<>();
+    private final Queue<GatheredReport> gathered = new ConcurrentLinkedQueue<>();
 
     /**
      * How many are gathered. Whoever raises it to a full batch has that sent, whoever raises it while no timer is on has one
@@ -48,37 +42,27 @@ final class ReportBatcher {
      */
     private final AtomicBoolean timerOn = new AtomicBoolean();
 
-    private final AtomicInteger open = new AtomicInteger();
     private @Nullable ScheduledFuture<?> timer;
 
-    /** Told of each batch that left. */
-    interface Sent {
-        void sent(int reports, boolean merged);
+    /** Where they go from here. */
+    interface WayOut {
+
+        /** A batch leaves; on the event loop. */
+        void leave(List<GatheredReport> batch);
+
+        /** The event loop has ended with these here; on any thread. */
+        void strand(List<GatheredReport> reports, Exception why);
     }
 
-    /** @param maxOpen reports that may be gathered or unanswered; a few more may slip in when many offer at once */
-    ReportBatcher(
-            EventLoop loop,
-            WriteCoalescer writes,
-            ReportOptions options,
-            int maxOpen,
-            LongSupplier nanoClock,
-            Sent sent) {
+    ReportBatcher(EventLoop loop, ReportOptions options, LongSupplier nanoClock, WayOut wayOut) {
         this.loop = loop;
-        this.writes = writes;
         this.options = options;
-        this.maxOpen = maxOpen;
         this.nanoClock = nanoClock;
-        this.sent = sent;
+        this.wayOut = wayOut;
     }
 
-    /** Takes over a report; false, and nothing happens, if too many are open. Does not block. */
-    boolean offer(Request report) {
-        if (open.get() >= maxOpen) {
-            return false;
-        }
-        open.incrementAndGet();
-        report.answer().whenComplete((answer, failure) -> open.decrementAndGet());
+    /** Takes over a report. Does not block. */
+    void add(GatheredReport report) {
         gathered.add(report);
         if (gatheredCount.incrementAndGet() == options.batchSize()) {
             onLoop(this::sendFullBatches);
@@ -86,7 +70,6 @@ final class ReportBatcher {
         if (!timerOn.get() && timerOn.compareAndSet(false, true)) {
             onLoop(() -> startTimer(options.linger().toNanos()));
         }
-        return true;
     }
 
     boolean isEmpty() {
@@ -99,31 +82,27 @@ final class ReportBatcher {
     }
 
     /** Takes what is gathered, without sending it. */
-    List<Request> takeAll() {
+    List<GatheredReport> takeAll() {
         stopTimer();
         return take(gatheredCount.get());
     }
 
     /**
-     * Takes out those of the gathered that fit. Looks at what is counted only, so one that is added at this moment may be
-     * missed, and is then sent.
+     * Takes out those of the gathered that fit, and says how many. Looks at what is counted only, so one that is added at this
+     * moment may be missed, and is then sent.
      */
-    List<Request> takeIf(Predicate<Request> chosen) {
+    int removeIf(Predicate<GatheredReport> chosen) {
         var available = gatheredCount.get();
-        if (available == 0) {
-            return List.of();
-        }
-        var taken = new ArrayList<Request>(1);
+        var removed = 0;
         var candidates = gathered.iterator();
         for (var i = 0; i < available; i++) {
-            var candidate = candidates.next();
-            if (chosen.test(candidate)) {
+            if (chosen.test(candidates.next())) {
                 candidates.remove();
-                taken.add(candidate);
+                removed++;
             }
         }
-        gatheredCount.addAndGet(-taken.size());
-        return taken;
+        gatheredCount.addAndGet(-removed);
+        return removed;
     }
 
     private void onLoop(Runnable task) {
@@ -131,7 +110,7 @@ final class ReportBatcher {
             loop.execute(task);
         } catch (RejectedExecutionException e) {
             // The event loop has ended, and with it every other taker: this thread is the only one.
-            take(gatheredCount.get()).forEach(report -> report.fail(e));
+            wayOut.strand(take(gatheredCount.get()), e);
         }
     }
 
@@ -141,15 +120,13 @@ final class ReportBatcher {
 
     private void send(int least) {
         while (gatheredCount.get() >= least) {
-            var batch = take(Math.min(gatheredCount.get(), options.batchSize()));
-            var merged = writes.offerReports(batch, options.form());
-            sent.sent(batch.size(), merged);
+            wayOut.leave(take(Math.min(gatheredCount.get(), options.batchSize())));
         }
     }
 
     /** Lowers the count after taking, so that nobody sees 0 while something is left. */
-    private List<Request> take(int count) {
-        var taken = new ArrayList<Request>(count);
+    private List<GatheredReport> take(int count) {
+        var taken = new ArrayList<GatheredReport>(count);
         for (var i = 0; i < count; i++) {
             taken.add(gathered.remove());
         }

@@ -69,11 +69,6 @@ final class Request implements Outgoing {
         answer.complete(result);
     }
 
-    /** Nobody needs it any more, and it has not left: its answer ends as cancelled. */
-    void spare() {
-        answer.cancel(false);
-    }
-
     void fail(Exception why) {
         answer.completeExceptionally(why);
     }

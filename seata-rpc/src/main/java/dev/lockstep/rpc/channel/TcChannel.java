@@ -49,7 +49,6 @@ public final class TcChannel {
     private final LongSupplier nanoClock;
     private final InFlightRequests inFlight = new InFlightRequests();
     private final WriteCoalescer writes;
-    private final ReportBatcher gatheredReports;
     private final BranchReports reports;
     private final Silence silence = new Silence();
     private final AtomicReference<@Nullable String> closeReason = new AtomicReference<>();
@@ -79,14 +78,8 @@ public final class TcChannel {
         this.lastFlushNanos = nanoClock.getAsLong();
         this.writes = new WriteCoalescer(this, channel, ids, inFlight, maxWaitingRequests);
         // Half of the room, so that reports, for which nobody waits, never push out requests.
-        this.gatheredReports = new ReportBatcher(
-                channel.eventLoop(),
-                writes,
-                reportOptions,
-                maxWaitingRequests / 2,
-                nanoClock,
-                (count, merged) -> events.reportsSent(address, count, merged));
-        this.reports = new BranchReports(this, gatheredReports, owner, events, reportOptions, nanoClock);
+        this.reports = new BranchReports(
+                this, channel.eventLoop(), writes, owner, events, reportOptions, maxWaitingRequests / 2, nanoClock);
     }
 
     /** Sends a request. Does not block; the future completes on the event loop. */
@@ -193,7 +186,7 @@ public final class TcChannel {
     public CompletableFuture<Void> quiet() {
         var result = new CompletableFuture<Void>();
         channel.eventLoop().execute(() -> {
-            gatheredReports.sendAll();
+            reports.sendAll();
             quiet = result;
             noticeQuiet();
         });
@@ -226,7 +219,6 @@ public final class TcChannel {
     void registrationComplete(Set<String> resourceIds) {
         registeredResources = resourceIds;
         registeredNanos = nanoClock.getAsLong();
-        events.connected(address, version.text());
     }
 
     void received(int requestId, AbstractResultMessage answer) {
@@ -328,7 +320,7 @@ public final class TcChannel {
         var now = nanoClock.getAsLong();
         var failed = inFlight.takeAll();
         failed.forEach(request -> lost(request, reason, now));
-        gatheredReports.takeAll().forEach(report -> notSent(report, reason));
+        reports.connectionLost(reason);
         writes.failQueued(reason);
         inFlightSize = 0;
         noticeQuiet();
@@ -370,7 +362,7 @@ public final class TcChannel {
     }
 
     private boolean isWaiting() {
-        return !inFlight.isEmpty() || !writes.isEmpty() || !gatheredReports.isEmpty();
+        return !inFlight.isEmpty() || !writes.isEmpty() || !reports.isNoneGathered();
     }
 
     private void noticeQuiet() {

@@ -4,6 +4,7 @@ import dev.lockstep.rpc.codec.Frame;
 import dev.lockstep.rpc.codec.FrameEncoder;
 import dev.lockstep.rpc.codec.FrameType;
 import dev.lockstep.rpc.codec.WireLimitException;
+import dev.lockstep.rpc.policy.ReportForm;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.seata.core.protocol.MergedWarpMessage;
@@ -82,7 +83,7 @@ final class WriteCoalescer {
      * @return whether in one
      */
     boolean offerReports(List<Request> reports, ReportForm form) {
-        var merge = reports.size() > 1 && form.merges(owner.version());
+        var merge = reports.size() > 1 && ReportOptions.merges(form, owner.version());
         if (merge) {
             offer(new MergedRequests(reports));
         } else {

@@ -5,6 +5,7 @@ import io.seata.core.model.BranchStatus;
 import io.seata.core.model.BranchType;
 import io.seata.core.model.GlobalStatus;
 import io.seata.core.protocol.ResultCode;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,12 +25,22 @@ final class Codes {
 
     private static final int STOP_ROLLBACK_OR_ROLLBACK_RETRY = 20;
 
+    // By number, as their own look-ups find them; those copy all values for each number.
+
+    private static final List<TransactionExceptionCode> EXCEPTION_CODES = List.of(TransactionExceptionCode.values());
+
+    private static final List<GlobalStatus> GLOBAL_STATUSES = List.of(GlobalStatus.values());
+
+    private static final List<BranchStatus> BRANCH_STATUSES = List.of(BranchStatus.values());
+
+    private static final List<BranchType> BRANCH_TYPES = List.of(BranchType.values());
+
     private Codes() {}
 
     static TransactionExceptionCode readExceptionCode(int code, TcVersion peer) {
         var number = code >= FIRST_SHIFTED_EXCEPTION_CODE && peer.isBefore(2, 0) ? code + 1 : code;
-        return number >= 0 && number < TransactionExceptionCode.values().length
-                ? TransactionExceptionCode.get(number)
+        return number >= 0 && number < EXCEPTION_CODES.size()
+                ? EXCEPTION_CODES.get(number)
                 : TransactionExceptionCode.Unknown;
     }
 
@@ -58,13 +69,13 @@ final class Codes {
             return GlobalStatus.RollbackRetrying;
         }
         return code >= 0 && code <= GlobalStatus.RollbackRetryTimeout.getCode()
-                ? GlobalStatus.get(code)
+                ? GLOBAL_STATUSES.get(code)
                 : GlobalStatus.UnKnown;
     }
 
     static BranchStatus readBranchStatus(int code) {
         return code >= 0 && code <= BranchStatus.PhaseTwo_RollbackFailed_XAER_NOTA_Retryable.getCode()
-                ? BranchStatus.get(code)
+                ? BRANCH_STATUSES.get(code)
                 : BranchStatus.Unknown;
     }
 
@@ -86,6 +97,6 @@ final class Codes {
 
     /** The type, or null for one that seata-core 2.0.0 does not know (SAGA_ANNOTATION of TC 2.3). */
     static @Nullable BranchType readBranchType(int code) {
-        return code >= 0 && code < BranchType.values().length ? BranchType.get(code) : null;
+        return code >= 0 && code < BRANCH_TYPES.size() ? BRANCH_TYPES.get(code) : null;
     }
 }

@@ -5,6 +5,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.seata.core.protocol.AbstractMessage;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -107,26 +108,30 @@ public final class FrameDecoder extends ByteToMessageDecoder {
         var serializer = frame.getByte(10);
         var compressor = frame.getByte(11);
         var requestId = frame.getInt(12);
-        var head = frame.slice(FIXED_HEAD_BYTES, headLength - FIXED_HEAD_BYTES);
-        var body = frame.slice(headLength, length - headLength);
         try {
-            var headMap = HeadMap.read(head);
+            var headMap = readHeadMap(frame, headLength);
             if (!type.hasBody()) {
                 return new Frame(type, requestId, headMap, null);
             }
             if (serializer == NATIVE_SERIALIZER && compressor == Compressor.NONE) {
-                return new Frame(type, requestId, headMap, MessageTypes.read(body, peer));
+                return new Frame(type, requestId, headMap, MessageTypes.read(frame, peer));
             }
             var unpacking = Compressor.of(compressor);
             if (serializer != NATIVE_SERIALIZER || unpacking == null) {
                 drop(context, serializer, compressor);
                 return null;
             }
-            return new Frame(type, requestId, headMap, readPacked(body, unpacking, context));
+            return new Frame(type, requestId, headMap, readPacked(frame, unpacking, context));
         } catch (IndexOutOfBoundsException | IllegalArgumentException e) {
             throw new BadFrameException(
                     "the message of a " + type + " frame of " + length + " bytes ends too early", e);
         }
+    }
+
+    /** Leaves the body to be read. A frame has no entries but for the rare one, and costs no view of them then. */
+    private static Map<String, @Nullable String> readHeadMap(ByteBuf frame, int headLength) {
+        frame.readerIndex(FIXED_HEAD_BYTES);
+        return headLength == FIXED_HEAD_BYTES ? Map.of() : HeadMap.read(frame.readSlice(headLength - FIXED_HEAD_BYTES));
     }
 
     private AbstractMessage readPacked(ByteBuf body, Compressor compressor, ChannelHandlerContext context) {

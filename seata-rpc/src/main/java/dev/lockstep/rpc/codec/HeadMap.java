@@ -17,6 +17,9 @@ final class HeadMap {
     private HeadMap() {}
 
     static void write(ByteBuf out, Map<String, @Nullable String> entries) {
+        if (entries.isEmpty()) {
+            return; // as nearly always: no walk over nothing
+        }
         for (var entry : entries.entrySet()) {
             writeText(out, entry.getKey());
             writeText(out, entry.getValue());

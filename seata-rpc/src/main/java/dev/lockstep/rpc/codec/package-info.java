@@ -5,6 +5,8 @@
  * <p>The order of fields stands beside the fields: one file per conversation. Read {@link
  * dev.lockstep.rpc.codec.FrameDecoder} for the frame, {@code MessageTypes} for the list of messages, then {@code
  * GlobalCodec} as an example.
+ *
+ * <p>Not for users: public for the packages beside it only, and may change at any time.
  */
 @NullMarked
 package dev.lockstep.rpc.codec;

@@ -3,7 +3,10 @@ package dev.lockstep.rpc.discovery;
 import java.util.Arrays;
 import java.util.List;
 
-/** A list of nodes that never changes, such as {@code seata.service.grouplist.default=10.0.0.1:8091,10.0.0.2:8091}. */
+/**
+ * A list of nodes that never changes, such as {@code seata.service.grouplist.default=10.0.0.1:8091,10.0.0.2:8091}. Immutable,
+ * thread-safe.
+ */
 public final class StaticDiscovery implements Discovery {
 
     private final List<TcAddress> addresses;

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
  * Where one TC node listens.
  *
  * @param host a name or a literal address; an IPv6 address without brackets
+ * @param port from 1 to 65535
  */
 public record TcAddress(String host, int port) {
 
@@ -19,7 +20,11 @@ public record TcAddress(String host, int port) {
         }
     }
 
-    /** Reads "host:port"; an IPv6 address may stand in brackets. The port begins after the last colon. */
+    /**
+     * Reads "host:port"; an IPv6 address may stand in brackets. The port begins after the last colon.
+     *
+     * @throws IllegalArgumentException if it is written otherwise
+     */
     public static TcAddress parse(String text) {
         var trimmed = text.strip();
         var colon = trimmed.lastIndexOf(':');
@@ -47,6 +52,26 @@ public record TcAddress(String host, int port) {
     @Override
     public int hashCode() {
         return 31 * host.hashCode() + port;
+    }
+
+    /**
+     * Whether an xid begins with this address: {@code host:port:number}, as a TC gives it that calls itself so. Looks at the
+     * text as it is; every request asks.
+     */
+    public boolean heads(String xid) {
+        var colon = host.length();
+        var end = xid.lastIndexOf(':');
+        if (end <= colon + 1 || xid.charAt(colon) != ':' || xid.charAt(colon + 1) == '0' || !xid.startsWith(host)) {
+            return false;
+        }
+        var left = port;
+        for (var at = end - 1; at > colon; at--) {
+            if (xid.charAt(at) != '0' + left % 10) {
+                return false;
+            }
+            left /= 10;
+        }
+        return left == 0;
     }
 
     /** {@code host:port}, as the TC writes its own address at the head of an xid. */

@@ -1,4 +1,4 @@
-/** Where the TC nodes of a transaction service group are. Read {@link dev.lockstep.rpc.discovery.Discovery} first. */
+/** Where the TC nodes of a transaction service group are, and what is known of each. Read {@link dev.lockstep.rpc.discovery.Discovery} first. */
 @NullMarked
 package dev.lockstep.rpc.discovery;
 

@@ -5,7 +5,9 @@ import dev.lockstep.rpc.channel.ChannelEvents;
 import dev.lockstep.rpc.channel.ChannelFactory;
 import dev.lockstep.rpc.channel.ChannelOwner;
 import dev.lockstep.rpc.channel.TcChannel;
+import dev.lockstep.rpc.discovery.NodeState;
 import dev.lockstep.rpc.discovery.TcAddress;
+import dev.lockstep.rpc.policy.LoadBalancing;
 import dev.lockstep.rpc.pool.Reluctance.Doubt;
 import io.netty.channel.EventLoop;
 import io.seata.core.protocol.AbstractIdentifyRequest;
@@ -14,12 +16,11 @@ import io.seata.core.protocol.AbstractResultMessage;
 import io.seata.core.protocol.transaction.BranchReportRequest;
 import io.seata.core.protocol.transaction.GlobalStatusRequest;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,20 +72,30 @@ final class ChannelPool implements ChannelOwner, ChannelSlot.Watcher {
         this.loop = factory.nextLoop();
         this.health = new NodeHealth(address, events, loop, options.probeInterval(), this::probe);
         this.connectionLog = new ConnectionLog(address, options.backoff().max().toMillis());
-        this.slots = IntStream.range(0, options.maxConnections())
-                .mapToObj(i -> new ChannelSlot(address, loop, factory, options.backoff(), this, this))
-                .toList();
+        this.slots = slots(factory);
         this.idleSlots = options.closesIdle()
                 ? new IdleSlots(slots.subList(1, slots.size()), options.idleTime(), loop, connectionLog::closedIdle)
                 : null;
+    }
+
+    private List<ChannelSlot> slots(ChannelFactory factory) {
+        var made = new ArrayList<ChannelSlot>();
+        for (var i = 0; i < options.maxConnections(); i++) {
+            made.add(new ChannelSlot(address, loop, factory, options.backoff(), this, this));
+        }
+        return List.copyOf(made);
     }
 
     TcAddress address() {
         return address;
     }
 
+    // Loops where a start comes along: each function would be a class that the JVM makes then.
+
     void start() {
-        slots.stream().limit(options.warmUp() ? slots.size() : 1).forEach(ChannelSlot::wake);
+        for (var slot : options.warmUp() ? slots : slots.subList(0, 1)) {
+            slot.wake();
+        }
         if (idleSlots != null) {
             idleSlots.watch();
         }
@@ -145,7 +156,8 @@ final class ChannelPool implements ChannelOwner, ChannelSlot.Watcher {
             return new Reluctance(Doubt.SET_ASIDE, load());
         }
         if (silence.compareTo(SUSPICIOUS_SILENCE) > 0) {
-            return new Reluctance(Doubt.SILENT, load());
+            // Of several the one that was heard last: when this JVM stood still they all look so, and one may be dead.
+            return new Reluctance(Doubt.SILENT, silence.toNanos());
         }
         if (follower) {
             return new Reluctance(Doubt.FOLLOWS, load());
@@ -159,7 +171,7 @@ final class ChannelPool implements ChannelOwner, ChannelSlot.Watcher {
     /** Requests that wait for being written or answered, where that matters. */
     private long load() {
         return options.loadBalancing() == LoadBalancing.LEAST_IN_FLIGHT
-                ? live().mapToLong(TcChannel::load).sum()
+                ? live().stream().mapToLong(TcChannel::load).sum()
                 : 0;
     }
 
@@ -168,16 +180,28 @@ final class ChannelPool implements ChannelOwner, ChannelSlot.Watcher {
         follower = isFollower;
     }
 
-    Stream<TcChannel> live() {
-        return slots.stream().map(ChannelSlot::live).filter(Objects::nonNull);
+    List<TcChannel> live() {
+        var channels = new ArrayList<TcChannel>(slots.size());
+        for (var slot : slots) {
+            var channel = slot.live();
+            if (channel != null) {
+                channels.add(channel);
+            }
+        }
+        return channels;
     }
 
     boolean isDecided() {
-        return slots.stream().allMatch(slot -> slot.isAsleep() || slot.isDecided());
+        for (var slot : slots) {
+            if (!slot.isAsleep() && !slot.isDecided()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     NodeState state() {
-        var channels = live().toList();
+        var channels = live();
         return new NodeState(
                 address,
                 channels.size(),
@@ -209,6 +233,8 @@ final class ChannelPool implements ChannelOwner, ChannelSlot.Watcher {
         health.connected();
         returnedReports.repeatOver(channel);
         cluster.live(channel);
+        // Last: who hears of it may use it, and finds every resource announced on it or about to be.
+        events.connected(address, channel.version().text());
     }
 
     @Override
@@ -329,7 +355,8 @@ final class ChannelPool implements ChannelOwner, ChannelSlot.Watcher {
      * repeats the command.
      */
     private void replyElsewhere(long arrivedNanos, int requestId, AbstractMessage response) {
-        live().filter(sibling -> sibling.registeredNanos() - arrivedNanos <= 0)
+        live().stream()
+                .filter(sibling -> sibling.registeredNanos() - arrivedNanos <= 0)
                 .findFirst()
                 .ifPresent(sibling -> sibling.reply(requestId, response));
     }

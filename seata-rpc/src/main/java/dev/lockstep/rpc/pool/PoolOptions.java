@@ -1,5 +1,6 @@
 package dev.lockstep.rpc.pool;
 
+import dev.lockstep.rpc.policy.LoadBalancing;
 import java.time.Duration;
 
 /**

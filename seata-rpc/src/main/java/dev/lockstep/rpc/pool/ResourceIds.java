@@ -43,7 +43,14 @@ public final class ResourceIds {
         if (earlier != null) {
             return earlier;
         }
-        announce.apply(Set.of(resourceId)).whenComplete((done, failure) -> mine.complete(null));
+        try {
+            announce.apply(Set.of(resourceId)).whenComplete((done, failure) -> mine.complete(null));
+        } catch (RuntimeException | Error e) {
+            // Nobody else shall wait for what was not started; who asks next starts it.
+            announcements.remove(resourceId, mine);
+            mine.complete(null);
+            throw e;
+        }
         return mine;
     }
 }

@@ -6,7 +6,9 @@ import dev.lockstep.rpc.channel.ChannelEvents;
 import dev.lockstep.rpc.channel.ChannelFactory;
 import dev.lockstep.rpc.channel.TcChannel;
 import dev.lockstep.rpc.discovery.Discovery;
+import dev.lockstep.rpc.discovery.NodeState;
 import dev.lockstep.rpc.discovery.TcAddress;
+import dev.lockstep.rpc.policy.LoadBalancing;
 import io.seata.core.protocol.AbstractResultMessage;
 import io.seata.core.protocol.transaction.BranchReportRequest;
 import java.time.Duration;
@@ -23,7 +25,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -185,12 +186,16 @@ public final class TcCluster {
 
     /** Announces a resource on all live connections and waits for their answers, each bounded by the connect timeout. */
     public void announce(String resourceId) {
-        resources
-                .add(
-                        resourceId,
-                        ids -> CompletableFuture.allOf(live().map(channel -> factory.announce(channel, ids))
-                                .toArray(CompletableFuture<?>[]::new)))
-                .join();
+        resources.add(resourceId, this::announceEverywhere).join();
+    }
+
+    private CompletableFuture<Void> announceEverywhere(Set<String> resourceIds) {
+        var channels = live();
+        var announcements = new CompletableFuture<?>[channels.size()];
+        for (var i = 0; i < announcements.length; i++) {
+            announcements[i] = factory.announce(channels.get(i), resourceIds);
+        }
+        return CompletableFuture.allOf(announcements);
     }
 
     /** Ends all connections; requests in flight get so long for their answers. */
@@ -202,7 +207,7 @@ public final class TcCluster {
             toEnd.close();
         }
         pools.forEach(ChannelPool::retire);
-        var channels = live().toList();
+        var channels = live();
         // What is left after the limit fails with the close, as lost.
         CompletableFuture.allOf(channels.stream().map(TcChannel::quiet).toArray(CompletableFuture<?>[]::new))
                 .completeOnTimeout(null, limit.toNanos(), TimeUnit.NANOSECONDS)
@@ -224,7 +229,7 @@ public final class TcCluster {
 
     /** A node that was named anew is connected: what it was connected by before ends when nothing is in flight there. */
     private void replaceRetired(TcAddress node) {
-        if (pools.stream().noneMatch(ChannelPool::isRetired)) {
+        if (!isAnyRetired()) {
             return;
         }
         following.lock();
@@ -247,16 +252,30 @@ public final class TcCluster {
         }
     }
 
+    // Loops where a start comes along: each function would be a class that the JVM makes then.
+
+    private boolean isAnyRetired() {
+        for (var pool : pools) {
+            if (pool.isRetired()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** A slot's notice that an attempt to connect has ended. */
     void attemptDecided() {
-        if (pools.stream().allMatch(ChannelPool::isDecided)) {
-            started.complete(null);
+        for (var pool : pools) {
+            if (!pool.isDecided()) {
+                return;
+            }
         }
+        started.complete(null);
     }
 
     /** Looks for a sibling of the connection by which the answer came that waits for it. */
     void strayAnswer(TcChannel origin, int requestId, AbstractResultMessage answer) {
-        var siblings = live().filter(channel -> channel != origin).toList();
+        var siblings = live().stream().filter(channel -> channel != origin).toList();
         offer(siblings.iterator(), origin, requestId, answer);
     }
 
@@ -294,26 +313,35 @@ public final class TcCluster {
                 if (!pool.isRetired()) {
                     next.add(pool);
                     named.remove(pool.address());
-                } else if (pool.live().findAny().isPresent()) {
+                } else if (!pool.live().isEmpty()) {
                     next.add(pool);
                 }
             }
-            var added = named.stream()
-                    .map(address -> new ChannelPool(address, this, options, factory, commands, events))
-                    .toList();
+            var added = new ArrayList<ChannelPool>();
+            for (var address : named) {
+                added.add(new ChannelPool(address, this, options, factory, commands, events));
+            }
             next.addAll(added);
             pools = List.copyOf(next);
-            nodeByXidHead
-                    .values()
-                    .retainAll(next.stream().map(ChannelPool::address).toList());
-            added.forEach(ChannelPool::start);
+            var addresses = new HashSet<TcAddress>();
+            for (var pool : next) {
+                addresses.add(pool.address());
+            }
+            nodeByXidHead.values().retainAll(addresses);
+            for (var pool : added) {
+                pool.start();
+            }
         } finally {
             following.unlock();
         }
     }
 
-    private Stream<TcChannel> live() {
-        return pools.stream().flatMap(ChannelPool::live);
+    private List<TcChannel> live() {
+        var channels = new ArrayList<TcChannel>();
+        for (var pool : pools) {
+            channels.addAll(pool.live());
+        }
+        return channels;
     }
 
     /**
@@ -333,25 +361,24 @@ public final class TcCluster {
             return null;
         }
         var candidates = pools;
-        var node = nodeOf(headOf(xid), candidates);
+        var node = nodeOf(xid, candidates);
         ChannelPool home = null;
         for (var pool : candidates) {
             // Two while a node that was named anew is being connected to.
-            if (pool.address().equals(node)
-                    && (home == null || home.live().findAny().isEmpty())) {
+            if (pool.address().equals(node) && (home == null || home.live().isEmpty())) {
                 home = pool;
             }
         }
         return home;
     }
 
-    private @Nullable TcAddress nodeOf(String head, List<ChannelPool> candidates) {
+    private @Nullable TcAddress nodeOf(String xid, List<ChannelPool> candidates) {
         for (var pool : candidates) {
-            if (pool.address().toString().equals(head)) {
+            if (pool.address().heads(xid)) {
                 return pool.address();
             }
         }
-        return nodeByXidHead.get(head);
+        return nodeByXidHead.get(headOf(xid));
     }
 
     private @Nullable TcChannel anyLive(@Nullable String xid, Set<TcAddress> except) {

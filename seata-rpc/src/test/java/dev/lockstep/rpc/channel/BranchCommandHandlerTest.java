@@ -201,12 +201,18 @@ class BranchCommandHandlerTest {
     @Test
     void close_waits_for_what_runs_but_not_beyond_its_limit() {
         onRollback = this::waitThenRolledBack;
-        handle(new BranchRollbackRequest(), 1);
+        for (var i = 0; i < THREADS + QUEUE; i++) {
+            handle(new BranchRollbackRequest(), i);
+        }
 
         handler.close(Duration.ofMillis(200));
 
-        // Interrupted, so it ends with the one status that is always true.
-        assertThat(statuses(1)).containsExactly(BranchStatus.PhaseTwo_RollbackFailed_Retryable);
+        assertThat(replies).isEmpty();
+        assertThat(handler.waiting()).as("what waited is forgotten").isZero();
+        release.countDown();
+        assertThat(statuses(THREADS))
+                .as("what runs is not interrupted within its driver")
+                .containsOnly(BranchStatus.PhaseTwo_Rollbacked);
     }
 
     private BranchStatus waitThenRolledBack() throws InterruptedException {

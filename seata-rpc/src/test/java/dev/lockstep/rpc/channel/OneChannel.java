@@ -6,6 +6,7 @@ import dev.lockstep.rpc.codec.FrameEncoder;
 import dev.lockstep.rpc.codec.FrameType;
 import dev.lockstep.rpc.codec.TcVersion;
 import dev.lockstep.rpc.discovery.TcAddress;
+import dev.lockstep.rpc.policy.ReportForm;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;

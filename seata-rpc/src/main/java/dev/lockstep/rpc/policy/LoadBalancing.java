@@ -1,4 +1,4 @@
-package dev.lockstep.rpc.pool;
+package dev.lockstep.rpc.policy;
 
 /**
  * Which of several TC nodes a request goes to that need not go to a certain one: a begin, or a request about a transaction

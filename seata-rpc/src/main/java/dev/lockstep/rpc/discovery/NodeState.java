@@ -1,6 +1,5 @@
-package dev.lockstep.rpc.pool;
+package dev.lockstep.rpc.discovery;
 
-import dev.lockstep.rpc.discovery.TcAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +22,7 @@ public record NodeState(
         @Nullable String tcVersion,
         @Nullable String lastError) {
 
+    /** Whether there is a registered connection to it. */
     public boolean isConnected() {
         return connections > 0;
     }
