@@ -68,7 +68,7 @@ final class Beginning {
             }
             xid = ask(scope);
         } catch (GlobalTransactionException notBegun) {
-            listeners.tellFailure(scope, GlobalOutcome.NOT_BEGUN, notBegun);
+            tellFailure(scope, notBegun);
             throw notBegun;
         }
         try {
@@ -78,6 +78,16 @@ final class Beginning {
             throw e;
         }
         return xid;
+    }
+
+    /** What the listener writes works for no global transaction: with this one it would be lost. */
+    private void tellFailure(GlobalScope scope, GlobalTransactionException notBegun) {
+        var surrounding = ScopeContextCore.enterAlone(null);
+        try {
+            listeners.tellFailure(scope, GlobalOutcome.NOT_BEGUN, notBegun);
+        } finally {
+            ScopeContextCore.leave(surrounding);
+        }
     }
 
     private String ask(GlobalScope scope) {

@@ -33,7 +33,7 @@ final class Ending {
     }
 
     /** @param tries rounds in which the TC may have been reached */
-    Outcome askUntilDecided(Repetition.Course course, int tries) {
+    EndResult askUntilDecided(Repetition.Course course, int tries) {
         int reached = 0;
         while (reached < tries && course.next()) {
             try {
@@ -43,7 +43,7 @@ final class Ending {
                     decided = ask();
                 }
                 if (decided != null) {
-                    return new Outcome(decided, status, trouble);
+                    return new EndResult(decided, status, trouble);
                 }
             } catch (TcUnreachableException unreachable) {
                 trouble = unreachable;
@@ -55,7 +55,7 @@ final class Ending {
                 trouble = notLookedUp;
             }
         }
-        return new Outcome(mayHaveArrived ? GlobalOutcome.UNKNOWN : GlobalOutcome.LEFT_TO_TIMEOUT, status, trouble);
+        return new EndResult(mayHaveArrived ? GlobalOutcome.UNKNOWN : GlobalOutcome.LEFT_TO_TIMEOUT, status, trouble);
     }
 
     /**

@@ -7,7 +7,8 @@ import org.slf4j.LoggerFactory;
  * Is told when a global transaction could not be begun or did not end as it should: the place for an alarm. A rollback that
  * went well is no such failure, whatever made it necessary.
  *
- * <p>Called on the thread of the failure, before the caller is told. What it throws is added to the failure.
+ * <p>Called on the thread of the failure, before the caller is told, with no global transaction bound: what it writes or calls is
+ * its own. What it throws is added to the failure.
  * Implementations are thread-safe.
  */
 @FunctionalInterface
@@ -20,11 +21,13 @@ public interface FailureListener {
 
         @Override
         public void failed(String name, GlobalOutcome outcome, GlobalTransactionException trouble) {
+            String xid = trouble.xid() == null ? "no xid" : trouble.xid();
             switch (outcome) {
-                case HALF_DONE -> log.error("Global transaction '{}': {}", name, trouble.getMessage());
-                case ROLLING_BACK, LEFT_TO_TIMEOUT, UNKNOWN ->
-                    log.warn("Global transaction '{}': {}", name, trouble.getMessage());
-                default -> log.debug("Global transaction '{}': {}", name, trouble.getMessage());
+                case HALF_DONE, UNKNOWN ->
+                    log.error("[{}] Global transaction '{}', {}: {}", xid, name, outcome, trouble.words());
+                case ROLLING_BACK, LEFT_TO_TIMEOUT ->
+                    log.warn("[{}] Global transaction '{}', {}: {}", xid, name, outcome, trouble.words());
+                default -> log.debug("[{}] Global transaction '{}', {}: {}", xid, name, outcome, trouble.words());
             }
         }
     };

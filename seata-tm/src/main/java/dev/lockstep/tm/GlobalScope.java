@@ -1,11 +1,11 @@
 package dev.lockstep.tm;
 
+import dev.lockstep.tm.branch.LocalWork;
+import dev.lockstep.tm.branch.ScopeForBranches;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
@@ -13,15 +13,15 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The global transaction that a thread works for: its xid, its deadline, whether it may still commit, and the local
- * transactions that have joined it and not ended.
+ * The global transaction that a thread works for: its xid, its deadline, and whether it may still commit. For users: {@link
+ * #current()} inside a guarded method, then {@link #setRollbackOnly} or {@link #addListener}.
  *
  * <p>The RM asks {@link #current()} at the first write of a local transaction and keeps the scope until that local
- * transaction ends. {@link io.seata.core.context.RootContext} shows the same scope to other libraries, and an xid bound
- * there by one of them appears here as a joined scope.
+ * transaction ends; what it needs besides is behind {@link #forBranches()}. {@link io.seata.core.context.RootContext} shows
+ * the same scope to other libraries, and an xid bound there by one of them appears here as a joined scope.
  *
  * <p>Where the begin is lazy the scope is there before the TC knows of it: {@link #xid()} begins, and nothing else does. What
- * {@link #beginAhead()} sends only spares it the wait.
+ * is sent ahead of that only spares it the wait (ADR 6).
  *
  * <p>Bound to one thread at a time; its flags may be read and set from any thread.
  */
@@ -42,7 +42,7 @@ public final class GlobalScope {
     private final Origin origin;
     private final Deadline deadline;
     private final long createdNanoTime = System.nanoTime();
-    private final Set<LocalWork> localWork = ConcurrentHashMap.newKeySet();
+    private final BranchesOfScope branches = new BranchesOfScope(this);
     private final List<TransactionListener> listeners = new CopyOnWriteArrayList<>();
     private final AtomicReference<@Nullable String> rollbackOnlyReason = new AtomicReference<>();
 
@@ -59,9 +59,6 @@ public final class GlobalScope {
     private volatile @Nullable Consumer<String> rollbackOnlyListener;
 
     private final Evidence evidence = new Evidence();
-
-    /** Made when somebody asks for it; guarded by {@link #lock}, which is free whenever there is an xid. */
-    private @Nullable GlobalEnd whenOver;
 
     private volatile @Nullable Throwable failure;
 
@@ -123,26 +120,6 @@ public final class GlobalScope {
     }
 
     /**
-     * The xid as {@link #xid()} gives it, for an RM that passes it to the TC alone and names every branch by {@link
-     * #branchRegistered}.
-     */
-    public String xidForBranch() {
-        evidence.usedHere();
-        String known = xid;
-        return known == null ? begin() : known;
-    }
-
-    /**
-     * The RM of this process has registered a branch. To be called before its local transaction can be committed: when the TC
-     * has forgotten the global transaction, the launcher goes by this.
-     */
-    public void branchRegistered(long branchId) {
-        if (isLauncher()) {
-            evidence.registered(branchId);
-        }
-    }
-
-    /**
      * The xid, or null as long as nobody has needed it. Never begins. For logs, messages and displays, not to be
      * passed on: what is known when the TC has forgotten the global transaction depends on who has asked for {@link #xid()}.
      */
@@ -150,12 +127,8 @@ public final class GlobalScope {
         return xid;
     }
 
-    /**
-     * Tells that {@link #xid()} will most likely be asked for, so that the TC may be asked already. Does not wait, and what
-     * goes wrong is told by {@link #xid()}; where that is never asked for, it is as if nothing had begun. For the RM, before
-     * a statement that will make a branch.
-     */
-    public void beginAhead() {
+    /** See {@link ScopeForBranches#beginAhead}. */
+    void beginAhead() {
         if (xid == null && lock.tryLock()) {
             try {
                 Beginning toCome = stillToCome();
@@ -168,12 +141,9 @@ public final class GlobalScope {
         }
     }
 
-    /**
-     * The xid to come, where the TC has been asked for it and has not answered: for one more request that needs nothing else
-     * and can follow it by itself. Who sends that calls {@link #xid()} afterwards, which says what became of the begin. Null
-     * otherwise: then {@link #xid()} is to be asked first.
-     */
-    public @Nullable CompletableFuture<String> xidOnItsWay() {
+    /** See {@link ScopeForBranches#xidOnItsWay}. */
+    @Nullable
+    CompletableFuture<String> xidOnItsWay() {
         if (xid != null) {
             return null;
         }
@@ -375,7 +345,9 @@ public final class GlobalScope {
     void endParticipation(boolean endOfCall) {
         GlobalTransactions transactions = rollsBack.get();
         String reason = rollbackOnlyReason.get();
-        boolean done = endOfCall ? origin == Origin.CALLED : origin == Origin.BOUND_ELSEWHERE && localWork.isEmpty();
+        boolean done = endOfCall
+                ? origin == Origin.CALLED
+                : origin == Origin.BOUND_ELSEWHERE && branches.unfinished().isEmpty();
         if (done && !ended && reason != null && transactions != null) {
             end();
             rolledBackFromHere = transactions.rollbackAsParticipant(this, reason);
@@ -395,27 +367,16 @@ public final class GlobalScope {
     // ---- local work
 
     /**
-     * Takes in a local transaction that is about to write.
-     *
-     * @return false when the outcome of the global transaction is already being decided: the write must be refused
+     * The RM's side of it. Not for users: a local transaction that is enlisted by hand is missed or waited for in vain. The
+     * type may change at any time.
      */
-    public boolean enlist(LocalWork work) {
-        localWork.add(work);
-        if (ended) {
-            localWork.remove(work);
-            return false;
-        }
-        return true;
-    }
-
-    /** Takes out a local transaction that has ended, committed or not. Harmless when it was never taken in. */
-    public void delist(LocalWork work) {
-        localWork.remove(work);
+    public ScopeForBranches forBranches() {
+        return branches;
     }
 
     /** The local transactions that have joined and not ended. */
-    public List<LocalWork> unfinishedLocalWork() {
-        return List.copyOf(localWork);
+    List<LocalWork> unfinishedLocalWork() {
+        return branches.unfinished();
     }
 
     /** Whether commit or rollback has been decided in this process; nothing can join any more. */
@@ -425,9 +386,9 @@ public final class GlobalScope {
 
     /**
      * Closes the scope for further local work and for a begin. A local transaction that enlists at the same moment is either
-     * seen by the following {@link #unfinishedLocalWork()} or refused, because {@link #enlist} adds first and looks second,
-     * while the TM sets first and looks second. A begin that another thread waits for is waited for here, too: whoever got the
-     * xid by it may register a branch. One that was sent ahead, and whose xid nobody has asked for, is not.
+     * seen by the following {@link #unfinishedLocalWork()} or refused, because {@link BranchesOfScope#enlist} adds first and
+     * looks second, while the TM sets first and looks second. A begin that another thread waits for is waited for here, too:
+     * whoever got the xid by it may register a branch. One that was sent ahead, and whose xid nobody has asked for, is not.
      */
     void end() {
         lock.lock();
@@ -444,34 +405,9 @@ public final class GlobalScope {
         }
     }
 
-    /**
-     * When it ends. For one that this process has launched and begun; null for others, of whose end nobody tells.
-     */
-    public @Nullable GlobalEnd whenOver() {
-        if (!isLauncher()) {
-            return null;
-        }
-        lock.lock();
-        try {
-            if (whenOver == null) {
-                whenOver = new GlobalEnd();
-            }
-            return whenOver;
-        } finally {
-            lock.unlock();
-        }
-    }
-
     /** The TC has answered, or is asked no more. */
     void over() {
-        lock.lock();
-        try {
-            if (whenOver != null) {
-                whenOver.reached();
-            }
-        } finally {
-            lock.unlock();
-        }
+        branches.over();
     }
 
     /** For messages: the xid, or that there is none yet. Never begins. */

@@ -16,10 +16,17 @@ public abstract sealed class GlobalTransactionException extends RuntimeException
                 UnfinishedLocalWorkException {
 
     private final @Nullable String xid;
+    private final String words;
 
     GlobalTransactionException(@Nullable String xid, String message, @Nullable Throwable cause) {
         super(xid == null ? message : "[" + xid + "] " + message, cause);
         this.xid = xid;
+        this.words = message;
+    }
+
+    /** The message without the xid that it begins with. */
+    String words() {
+        return words;
     }
 
     /** The global transaction, or null where none had begun. */

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class GlobalTransactionTemplate {
 
-    private final GlobalTransactions transactions;
-    private final Launcher launcher;
+    /** Null where global transactions are switched off. */
+    private final @Nullable Launcher launcher;
 
     /** With no listeners but the log. */
     public GlobalTransactionTemplate(GlobalTransactions transactions) {
@@ -28,9 +28,20 @@ public final class GlobalTransactionTemplate {
      */
     public GlobalTransactionTemplate(
             GlobalTransactions transactions, List<TransactionListener> listeners, FailureListener failureListener) {
-        this.transactions = transactions;
         this.launcher = new Launcher(transactions, new Listeners(listeners, failureListener));
         ScopeContextCore.requireInPlace();
+    }
+
+    private GlobalTransactionTemplate() {
+        this.launcher = null;
+    }
+
+    /**
+     * One that runs all work as it is, without any global transaction and whatever its propagation wants, and that refuses {@link
+     * #begin}: for applications in which global transactions are switched off.
+     */
+    public static GlobalTransactionTemplate switchedOff() {
+        return new GlobalTransactionTemplate();
     }
 
     /**
@@ -51,10 +62,14 @@ public final class GlobalTransactionTemplate {
      * @throws IllegalPropagationException if the work must not run here; it has not
      */
     public <T, X extends Throwable> T execute(GlobalTransactionDefinition definition, GlobalWork<T, X> work) throws X {
+        Launcher launching = launcher;
+        if (launching == null) {
+            return work.run();
+        }
         GlobalScope surrounding = GlobalScope.current();
         return switch (definition.propagation().step(surrounding != null)) {
-            case LAUNCH -> launch(definition, work);
-            case JOIN -> join(surrounding, definition, work);
+            case LAUNCH -> launch(launching, definition, work);
+            case JOIN -> join(launching, surrounding, definition, work);
             case SUSPEND -> suspend(work);
             case PASS -> work.run();
             case REFUSE -> throw refused(surrounding, definition);
@@ -76,12 +91,19 @@ public final class GlobalTransactionTemplate {
      *
      * @return bound to this thread until it is ended, on this thread
      * @throws TcUnavailableException if it could not be begun
+     * @throws IllegalStateException if global transactions are switched off
      */
     public GlobalTransaction begin(GlobalTransactionDefinition definition) {
+        if (launcher == null) {
+            throw new IllegalStateException("Global transaction '" + definition.name()
+                    + "' was not begun: global transactions are switched off in this application. Switch them on, or let"
+                    + " execute(...) run the work, which then runs without one.");
+        }
         return GlobalTransaction.launch(launcher, definition);
     }
 
-    private <T, X extends Throwable> T launch(GlobalTransactionDefinition definition, GlobalWork<T, X> work) throws X {
+    private static <T, X extends Throwable> T launch(
+            Launcher launcher, GlobalTransactionDefinition definition, GlobalWork<T, X> work) throws X {
         GlobalScope scope = launcher.open(definition);
         var surrounding = ScopeContextCore.enter(scope);
         try {
@@ -118,13 +140,17 @@ public final class GlobalTransactionTemplate {
         }
     }
 
-    private <T, X extends Throwable> T join(
-            @Nullable GlobalScope scope, GlobalTransactionDefinition definition, GlobalWork<T, X> work) throws X {
+    private static <T, X extends Throwable> T join(
+            Launcher launcher,
+            @Nullable GlobalScope scope,
+            GlobalTransactionDefinition definition,
+            GlobalWork<T, X> work)
+            throws X {
         if (scope == null) {
             throw new IllegalStateException("There is no global transaction to join.");
         }
         LockRetryLimits outer = scope.useLockRetry(definition.lockRetry());
-        scope.canBeRolledBackBy(transactions);
+        scope.canBeRolledBackBy(launcher.transactions());
         try {
             return work.run();
         } catch (Throwable failure) {

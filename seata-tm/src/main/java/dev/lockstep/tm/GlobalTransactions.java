@@ -48,6 +48,7 @@ public final class GlobalTransactions implements AutoCloseable {
     private final AtomicInteger open = new AtomicInteger(1);
 
     private final CountDownLatch allEnded = new CountDownLatch(1);
+    private final CountDownLatch closeReturned = new CountDownLatch(1);
     private final AtomicInteger unused = new AtomicInteger();
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -250,12 +251,12 @@ public final class GlobalTransactions implements AutoCloseable {
      * Asks the TC to commit, until its answer decides or the limits are reached. What may have been executed is not asked for
      * again but looked up first: a TC 1.4.x that is asked to commit a transaction which it is rolling back frees its locks.
      */
-    Outcome commit(GlobalScope scope) {
+    EndResult commit(GlobalScope scope) {
         return end(scope, Answer.Wish.COMMIT, options.commitTries());
     }
 
     /** Asks the TC to roll back, until its answer decides or the limits are reached. Repeating is safe. */
-    Outcome rollback(GlobalScope scope) {
+    EndResult rollback(GlobalScope scope) {
         return end(scope, Answer.Wish.ROLLBACK, options.rollbackTries());
     }
 
@@ -265,24 +266,24 @@ public final class GlobalTransactions implements AutoCloseable {
      * @return whether the TC says that all of it is rolled back
      */
     boolean rollbackAsParticipant(GlobalScope scope, String reason) {
-        Outcome outcome = end(scope, Answer.Wish.ROLLBACK, options.rollbackTries());
-        if (outcome.kind() == GlobalOutcome.ROLLED_BACK || outcome.kind() == GlobalOutcome.ROLLING_BACK) {
+        EndResult result = end(scope, Answer.Wish.ROLLBACK, options.rollbackTries());
+        if (result.kind() == GlobalOutcome.ROLLED_BACK || result.kind() == GlobalOutcome.ROLLING_BACK) {
             LOG.info("[{}] rolled back by this participant: {}", scope.label(), reason);
         } else {
             LOG.warn(
                     "[{}] is to be rolled back: {}. This participant asked the TC for it, with outcome {}. {}",
                     scope.label(),
                     reason,
-                    outcome.kind(),
-                    outcome.evidence());
+                    result.kind(),
+                    result.evidence());
         }
-        return outcome.kind() == GlobalOutcome.ROLLED_BACK;
+        return result.kind() == GlobalOutcome.ROLLED_BACK;
     }
 
-    private Outcome end(GlobalScope scope, Answer.Wish wish, int tries) {
+    private EndResult end(GlobalScope scope, Answer.Wish wish, int tries) {
         String xid = scope.xidIfBegun();
         if (xid == null) {
-            return Outcome.NOT_BEGUN;
+            return EndResult.NOT_BEGUN;
         }
         try {
             return new Ending(coordinator, xid, scope, wish).askUntilDecided(repetition.start(), tries);
@@ -297,25 +298,35 @@ public final class GlobalTransactions implements AutoCloseable {
 
     /**
      * Refuses new global transactions from now on, and lets those that run come to their end within the limit. What has not
-     * then is named in the log: it may still end, for as long as the way to the TC is open. Closing again does nothing.
+     * then is named in the log: it may still end, for as long as the way to the TC is open. Closing again does nothing; while
+     * another thread closes it waits with that one, because what is closed next is what the running ones need.
      */
     @Override
     public void close() {
-        if (!closed.compareAndSet(false, true)) {
-            return;
+        try {
+            if (closed.compareAndSet(false, true)) {
+                closeFirst();
+            } else {
+                closeReturned.await(options.closeLimit().toMillis(), TimeUnit.MILLISECONDS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
+    }
+
+    private void closeFirst() throws InterruptedException {
         leave();
         try {
             if (!allEnded.await(options.closeLimit().toMillis(), TimeUnit.MILLISECONDS)) {
                 LOG.warn(
-                        "[tm {}] Closed while global transactions run: {}. Where the TC cannot be asked any more to end them,"
-                                + " it rolls them back at their timeout. Let the work of this application end before it is"
-                                + " shut down, or give it longer.",
+                        "[tm {}] Closed while global transactions run: {}. Where the TC cannot be asked any more to"
+                                + " end them, it rolls them back at their timeout. Let the work of this application end"
+                                + " before it is shut down, or give it longer.",
                         options.applicationId(),
                         running.values());
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        } finally {
+            closeReturned.countDown();
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.lockstep.tm;
 
+import dev.lockstep.tm.branch.LocalWork;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;

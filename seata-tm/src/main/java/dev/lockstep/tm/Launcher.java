@@ -20,6 +20,11 @@ final class Launcher {
         this.listeners = listeners;
     }
 
+    /** Where it begins and ends them. */
+    GlobalTransactions transactions() {
+        return transactions;
+    }
+
     /** A scope that has not begun yet. */
     GlobalScope open(GlobalTransactionDefinition definition) {
         Deadline deadline = Deadline.after(transactions.timeoutOf(definition), System.nanoTime());
@@ -63,24 +68,24 @@ final class Launcher {
      */
     private Verdict commitOrRollBackInstead(GlobalScope scope, @Nullable Throwable failure) {
         scope.end();
-        var words = new Words(scope, failure);
+        var messages = new OutcomeMessages(scope, failure);
         var unfinished = scope.unfinishedLocalWork();
         if (!unfinished.isEmpty()) {
             return rollBackInstead(
-                    scope, words, "a local transaction was still open", how -> words.unfinished(unfinished, how));
+                    scope, messages, "a local transaction was still open", how -> messages.unfinished(unfinished, how));
         }
         RuntimeException beginFailure = scope.beginFailure();
         if (beginFailure != null) {
-            return Verdict.trouble(GlobalOutcome.NOT_BEGUN, words.neverBegun(beginFailure));
+            return Verdict.trouble(GlobalOutcome.NOT_BEGUN, messages.neverBegun(beginFailure));
         }
         String rollbackOnly = scope.rollbackOnlyReason();
         if (rollbackOnly != null) {
-            return rollBackInstead(scope, words, rollbackOnly, how -> words.rollbackOnly(rollbackOnly, how));
+            return rollBackInstead(scope, messages, rollbackOnly, how -> messages.rollbackOnly(rollbackOnly, how));
         }
         if (scope.xidIfBegun() != null && scope.deadline().hasPassed(System.nanoTime())) {
-            return rollBackInstead(scope, words, "its timeout was over", words::timeoutOver);
+            return rollBackInstead(scope, messages, "its timeout was over", messages::timeoutOver);
         }
-        return words.afterCommit(transactions.commit(scope));
+        return messages.afterCommit(transactions.commit(scope));
     }
 
     private interface Refusal {
@@ -88,17 +93,17 @@ final class Launcher {
     }
 
     /** Where something that was written stands and will stay, that is what the caller has to hear first. */
-    private Verdict rollBackInstead(GlobalScope scope, Words words, String reason, Refusal refusal) {
+    private Verdict rollBackInstead(GlobalScope scope, OutcomeMessages messages, String reason, Refusal refusal) {
         Throwable error = listeners.tell(scope, listener -> listener.beforeRollback(scope));
-        Outcome outcome = transactions.rollback(scope);
+        EndResult result = transactions.rollback(scope);
         GlobalTransactionException trouble =
-                outcome.kind() == GlobalOutcome.HALF_DONE || outcome.kind() == GlobalOutcome.COMMITTED
-                        ? words.notRolledBackInstead(reason, outcome)
-                        : refusal.because(words.ofRollback(outcome));
+                result.kind() == GlobalOutcome.HALF_DONE || result.kind() == GlobalOutcome.COMMITTED
+                        ? messages.notRolledBackInstead(reason, result)
+                        : refusal.because(messages.ofRollback(result));
         if (error != null) {
             Listeners.joined(trouble, error);
         }
-        return Verdict.trouble(outcome.kind(), trouble);
+        return Verdict.trouble(result.kind(), trouble);
     }
 
     /** Rolls back because of a failure, to which all trouble with that is added. */
@@ -109,7 +114,7 @@ final class Launcher {
             Listeners.joined(failure, error);
         }
         scope.end();
-        Verdict verdict = new Words(scope, null).afterRollback(transactions.rollback(scope));
+        Verdict verdict = new OutcomeMessages(scope, null).afterRollback(transactions.rollback(scope));
         GlobalTransactionException trouble = tellEnd(scope, verdict, null);
         if (trouble != null && verdict.outcome() != GlobalOutcome.ROLLING_BACK) {
             Listeners.joined(failure, trouble);
@@ -120,7 +125,7 @@ final class Launcher {
     void rollBack(GlobalScope scope) {
         Throwable error = listeners.tell(scope, listener -> listener.beforeRollback(scope));
         scope.end();
-        Verdict verdict = new Words(scope, null).afterRollback(transactions.rollback(scope));
+        Verdict verdict = new OutcomeMessages(scope, null).afterRollback(transactions.rollback(scope));
         GlobalTransactionException trouble = tellEnd(scope, verdict, error);
         if (trouble != null && verdict.outcome() != GlobalOutcome.ROLLING_BACK) {
             throw trouble;

@@ -12,6 +12,11 @@ import org.jspecify.annotations.Nullable;
 public record LockRetryLimits(
         @Nullable Duration interval, @Nullable Integer times) {
 
+    /**
+     * Checks the values.
+     *
+     * @throws IllegalArgumentException if the pause is not above zero, or the number of tries below 0
+     */
     public LockRetryLimits {
         if (interval != null && (interval.isZero() || interval.isNegative())) {
             throw new IllegalArgumentException(

@@ -4,35 +4,10 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * Settings of the TM. Immutable.
- *
- * @param applicationId the application as the TC knows it; no colon
- * @param transactionServiceGroup the group whose TC is asked
- * @param defaultTimeout of global transactions that define none, at least 1 ms
- * @param commitTries how often a commit is sent in all before its outcome is called unknown, at least 1; what never left
- *     this process does not count
- * @param rollbackTries the same for a rollback
- * @param firstPause before the second repetition; the first follows at once, later pauses double up to {@link
- *     #LONGEST_PAUSE}
- * @param repeatLimit how long a commit or rollback is repeated after its first answer was lost; the first repetition is made
- *     in any case
- * @param lazyBegin whether the TC is asked for an xid only when something needs it, so that a global transaction that
- *     only reads costs no round trip; else before the work runs
- * @param closeLimit how long {@link GlobalTransactions#close} waits for those that run
- * @param beginAhead whether a lazy begin is sent when a write is about to run, and not only when its branch registers; means
- *     nothing where the begin is not lazy, or the client of the TC cannot do that
+ * The settings of a TM. Immutable; each default stands with its reason beside its constant. What a setting means is said at
+ * {@link Builder}, whose methods have the same names as those that give the values here.
  */
-public record TmOptions(
-        String applicationId,
-        String transactionServiceGroup,
-        Duration defaultTimeout,
-        int commitTries,
-        int rollbackTries,
-        Duration firstPause,
-        Duration repeatLimit,
-        boolean lazyBegin,
-        Duration closeLimit,
-        boolean beginAhead) {
+public final class TmOptions {
 
     /** The official default. */
     public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(60);
@@ -58,107 +33,190 @@ public record TmOptions(
     /** What a rolling restart can spare; the official client closes after 3 s whatever runs. */
     public static final Duration DEFAULT_CLOSE_LIMIT = Duration.ofSeconds(10);
 
-    public TmOptions {
-        Objects.requireNonNull(applicationId, "applicationId");
-        Objects.requireNonNull(transactionServiceGroup, "transactionServiceGroup");
-        Objects.requireNonNull(firstPause, "firstPause");
-        Objects.requireNonNull(repeatLimit, "repeatLimit");
-        Objects.requireNonNull(closeLimit, "closeLimit");
-        if (defaultTimeout.toMillis() < 1) {
-            throw new IllegalArgumentException(
-                    "The default timeout of global transactions is " + defaultTimeout + ": it must be at least 1 ms.");
-        }
-        if (commitTries < 1 || rollbackTries < 1) {
-            throw new IllegalArgumentException("Commit is tried " + commitTries + " times and rollback " + rollbackTries
-                    + " times: both must be at least 1.");
-        }
+    private final String applicationId;
+    private final String transactionServiceGroup;
+    private final Duration defaultTimeout;
+    private final int commitTries;
+    private final int rollbackTries;
+    private final Duration firstPause;
+    private final Duration repeatLimit;
+    private final boolean lazyBegin;
+    private final boolean beginAhead;
+    private final Duration closeLimit;
+
+    private TmOptions(Builder builder) {
+        applicationId = builder.applicationId;
+        transactionServiceGroup = builder.transactionServiceGroup;
+        defaultTimeout = builder.defaultTimeout;
+        commitTries = builder.commitTries;
+        rollbackTries = builder.rollbackTries;
+        firstPause = builder.firstPause;
+        repeatLimit = builder.repeatLimit;
+        lazyBegin = builder.lazyBegin;
+        beginAhead = builder.beginAhead;
+        closeLimit = builder.closeLimit;
     }
 
-    /** With the default limits of repetitions and of closing, and the default kind of begin. */
-    public TmOptions(
-            String applicationId,
-            String transactionServiceGroup,
-            Duration defaultTimeout,
-            int commitTries,
-            int rollbackTries,
-            Duration firstPause) {
-        this(
-                applicationId,
-                transactionServiceGroup,
-                defaultTimeout,
-                commitTries,
-                rollbackTries,
-                firstPause,
-                DEFAULT_REPEAT_LIMIT,
-                DEFAULT_LAZY_BEGIN,
-                DEFAULT_CLOSE_LIMIT,
-                DEFAULT_BEGIN_AHEAD);
-    }
-
-    /** All settings at their defaults. */
+    /** Every setting at its default. See {@link #builder} for the arguments. */
     public static TmOptions of(String applicationId, String transactionServiceGroup) {
-        return new TmOptions(
-                applicationId,
-                transactionServiceGroup,
-                DEFAULT_TIMEOUT,
-                DEFAULT_TRIES,
-                DEFAULT_TRIES,
-                DEFAULT_FIRST_PAUSE);
+        return builder(applicationId, transactionServiceGroup).build();
     }
 
-    public TmOptions withRepeatLimit(Duration newLimit) {
-        return new TmOptions(
-                applicationId,
-                transactionServiceGroup,
-                defaultTimeout,
-                commitTries,
-                rollbackTries,
-                firstPause,
-                newLimit,
-                lazyBegin,
-                closeLimit,
-                beginAhead);
+    /**
+     * Begins with every setting at its default.
+     *
+     * @param applicationId the application as the TC knows it; no colon
+     * @param transactionServiceGroup the group whose TC is asked
+     */
+    public static Builder builder(String applicationId, String transactionServiceGroup) {
+        return new Builder(applicationId, transactionServiceGroup);
     }
 
-    public TmOptions withLazyBegin(boolean newLazyBegin) {
-        return new TmOptions(
-                applicationId,
-                transactionServiceGroup,
-                defaultTimeout,
-                commitTries,
-                rollbackTries,
-                firstPause,
-                repeatLimit,
-                newLazyBegin,
-                closeLimit,
-                beginAhead);
+    public String applicationId() {
+        return applicationId;
     }
 
-    public TmOptions withCloseLimit(Duration newLimit) {
-        return new TmOptions(
-                applicationId,
-                transactionServiceGroup,
-                defaultTimeout,
-                commitTries,
-                rollbackTries,
-                firstPause,
-                repeatLimit,
-                lazyBegin,
-                newLimit,
-                beginAhead);
+    public String transactionServiceGroup() {
+        return transactionServiceGroup;
     }
 
-    public TmOptions withBeginAhead(boolean newBeginAhead) {
-        return new TmOptions(
-                applicationId,
-                transactionServiceGroup,
-                defaultTimeout,
-                commitTries,
-                rollbackTries,
-                firstPause,
-                repeatLimit,
-                lazyBegin,
-                closeLimit,
-                newBeginAhead);
+    public Duration defaultTimeout() {
+        return defaultTimeout;
+    }
+
+    public int commitTries() {
+        return commitTries;
+    }
+
+    public int rollbackTries() {
+        return rollbackTries;
+    }
+
+    public Duration firstPause() {
+        return firstPause;
+    }
+
+    public Duration repeatLimit() {
+        return repeatLimit;
+    }
+
+    public boolean lazyBegin() {
+        return lazyBegin;
+    }
+
+    public boolean beginAhead() {
+        return beginAhead;
+    }
+
+    public Duration closeLimit() {
+        return closeLimit;
+    }
+
+    /** Gathers settings. Not thread-safe. */
+    public static final class Builder {
+
+        private final String applicationId;
+        private final String transactionServiceGroup;
+        private Duration defaultTimeout = DEFAULT_TIMEOUT;
+        private int commitTries = DEFAULT_TRIES;
+        private int rollbackTries = DEFAULT_TRIES;
+        private Duration firstPause = DEFAULT_FIRST_PAUSE;
+        private Duration repeatLimit = DEFAULT_REPEAT_LIMIT;
+        private boolean lazyBegin = DEFAULT_LAZY_BEGIN;
+        private boolean beginAhead = DEFAULT_BEGIN_AHEAD;
+        private Duration closeLimit = DEFAULT_CLOSE_LIMIT;
+
+        private Builder(String applicationId, String transactionServiceGroup) {
+            this.applicationId = Objects.requireNonNull(applicationId, "applicationId");
+            this.transactionServiceGroup = Objects.requireNonNull(transactionServiceGroup, "transactionServiceGroup");
+        }
+
+        /**
+         * The timeout of global transactions that define none, after which the TC rolls them back.
+         *
+         * @throws IllegalArgumentException if it is below 1 ms
+         */
+        public Builder defaultTimeout(Duration timeout) {
+            if (timeout.toMillis() < 1) {
+                throw new IllegalArgumentException(
+                        "The default timeout of global transactions is " + timeout + ": it must be at least 1 ms.");
+            }
+            this.defaultTimeout = timeout;
+            return this;
+        }
+
+        /**
+         * How often a commit is sent in all before its outcome is called unknown; what never left this process does not count.
+         *
+         * @throws IllegalArgumentException if it is below 1
+         */
+        public Builder commitTries(int tries) {
+            this.commitTries = atLeastOne("Commit", tries);
+            return this;
+        }
+
+        /**
+         * The same for a rollback.
+         *
+         * @throws IllegalArgumentException if it is below 1
+         */
+        public Builder rollbackTries(int tries) {
+            this.rollbackTries = atLeastOne("Rollback", tries);
+            return this;
+        }
+
+        private static int atLeastOne(String what, int tries) {
+            if (tries < 1) {
+                throw new IllegalArgumentException(what + " is tried " + tries + " times: it must be at least 1.");
+            }
+            return tries;
+        }
+
+        /**
+         * The pause before the second repetition; the first follows at once, later pauses double up to {@link
+         * #LONGEST_PAUSE}.
+         */
+        public Builder firstPause(Duration pause) {
+            this.firstPause = Objects.requireNonNull(pause, "pause");
+            return this;
+        }
+
+        /**
+         * How long a commit or rollback is repeated after its first answer was lost; the first repetition is made in any
+         * case.
+         */
+        public Builder repeatLimit(Duration limit) {
+            this.repeatLimit = Objects.requireNonNull(limit, "limit");
+            return this;
+        }
+
+        /**
+         * Whether the TC is asked for an xid only when something needs it, so that a global transaction that only reads
+         * costs no round trip; else before the work runs.
+         */
+        public Builder lazyBegin(boolean lazy) {
+            this.lazyBegin = lazy;
+            return this;
+        }
+
+        /**
+         * Whether a lazy begin is sent when a write is about to run, and not only when its branch registers. Means nothing
+         * where the begin is not lazy, or the client of the TC cannot do that.
+         */
+        public Builder beginAhead(boolean ahead) {
+            this.beginAhead = ahead;
+            return this;
+        }
+
+        /** How long {@link GlobalTransactions#close} waits for those that run. */
+        public Builder closeLimit(Duration limit) {
+            this.closeLimit = Objects.requireNonNull(limit, "limit");
+            return this;
+        }
+
+        /** The settings gathered so far; may be called again. */
+        public TmOptions build() {
+            return new TmOptions(this);
+        }
     }
 }

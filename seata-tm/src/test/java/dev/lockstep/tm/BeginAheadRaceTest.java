@@ -35,8 +35,11 @@ class BeginAheadRaceTest {
     private final Random random = new Random(seed);
     private final ExecutorService threads = Executors.newFixedThreadPool(3);
     private final Tc tc = new Tc();
-    private final GlobalTransactions transactions =
-            new GlobalTransactions(tc, TmOptions.of("shop", "group").withCloseLimit(Duration.ofSeconds(30)));
+    private final GlobalTransactions transactions = new GlobalTransactions(
+            tc,
+            TmOptions.builder("shop", "group")
+                    .closeLimit(Duration.ofSeconds(30))
+                    .build());
     private final GlobalTransactionTemplate template = new GlobalTransactionTemplate(transactions);
 
     @AfterEach

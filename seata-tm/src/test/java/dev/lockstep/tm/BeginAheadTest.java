@@ -30,7 +30,7 @@ class BeginAheadTest {
     private final HeldCoordinator coordinator = new HeldCoordinator();
     private final List<String> heard = new CopyOnWriteArrayList<>();
     private final List<String> failures = new ArrayList<>();
-    private final GlobalTransactions transactions = transactions(TmOptions.of("shop", "group"));
+    private final GlobalTransactions transactions = transactions(TmOptions.builder("shop", "group"));
     private final GlobalTransactionTemplate template = template(transactions);
 
     @AfterEach
@@ -190,7 +190,8 @@ class BeginAheadTest {
 
     @Test
     void a_timeout_that_is_over_when_the_xid_is_needed_refuses_it_and_gives_up_what_was_begun() {
-        assertThatThrownBy(() -> template.execute(BUY.withTimeout(Duration.ofMillis(20)), () -> {
+        // Time enough for the begin, which is refused once the timeout is over.
+        assertThatThrownBy(() -> template.execute(BUY.withTimeout(Duration.ofSeconds(3)), () -> {
                     GlobalScope scope = GlobalScope.current();
                     scope.beginAhead();
                     answer(0);
@@ -359,7 +360,7 @@ class BeginAheadTest {
 
     @Test
     void an_eager_begin_is_asked_for_and_waited_for_as_ever() {
-        var eager = transactions(TmOptions.of("shop", "group").withLazyBegin(false));
+        var eager = transactions(TmOptions.builder("shop", "group").lazyBegin(false));
 
         template(eager).execute(BUY, () -> {
             GlobalScope.current().beginAhead();
@@ -371,7 +372,7 @@ class BeginAheadTest {
 
     @Test
     void who_does_not_want_it_ahead_has_it_asked_for_when_it_is_needed() {
-        var late = transactions(TmOptions.of("shop", "group").withBeginAhead(false));
+        var late = transactions(TmOptions.builder("shop", "group").beginAhead(false));
 
         template(late).execute(BUY, () -> {
             GlobalScope.current().beginAhead();
@@ -447,8 +448,9 @@ class BeginAheadTest {
         return Thread.currentThread().getName();
     }
 
-    private GlobalTransactions transactions(TmOptions options) {
-        return new GlobalTransactions(coordinator, options.withCloseLimit(Duration.ofSeconds(30)));
+    private GlobalTransactions transactions(TmOptions.Builder options) {
+        return new GlobalTransactions(
+                coordinator, options.closeLimit(Duration.ofSeconds(30)).build());
     }
 
     private GlobalTransactionTemplate template(GlobalTransactions ofTransactions) {

@@ -7,10 +7,12 @@ import static org.awaitility.Awaitility.await;
 import io.seata.core.context.RootContext;
 import io.seata.core.exception.TransactionException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -68,6 +70,52 @@ class ClosingTest {
         assertThat(coordinator.asked).contains("commit 1");
     }
 
+    /** As when a context closes its beans while a hook of the application closes the TM by itself. */
+    @Test
+    void whoever_closes_at_the_same_time_waits_for_what_runs_too() {
+        GlobalTransactions transactions = transactions(Duration.ofSeconds(30));
+        var begun = new CountDownLatch(1);
+        var mayEnd = new CountDownLatch(1);
+        CompletableFuture<String> work = CompletableFuture.supplyAsync(
+                () -> new GlobalTransactionTemplate(transactions).execute(BUY, () -> {
+                    String xid = RootContext.getXID();
+                    begun.countDown();
+                    awaitQuietly(mayEnd);
+                    return xid;
+                }),
+                THREAD_EACH);
+        awaitQuietly(begun);
+        List<Thread> closing = Stream.generate(() -> new Thread(transactions::close))
+                .limit(3)
+                .peek(thread -> thread.setDaemon(true))
+                .toList();
+
+        closing.forEach(Thread::start);
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> closing.stream().allMatch(thread -> thread.getState() == Thread.State.TIMED_WAITING));
+        mayEnd.countDown();
+
+        work.orTimeout(30, TimeUnit.SECONDS).join();
+        await().atMost(Duration.ofSeconds(20)).until(() -> closing.stream().noneMatch(Thread::isAlive));
+        assertThat(coordinator.asked).contains("commit 1");
+    }
+
+    @Test
+    void closing_again_after_it_was_given_up_returns_at_once() {
+        GlobalTransactions transactions = transactions(Duration.ofMillis(50));
+
+        new GlobalTransactionTemplate(transactions).execute(BUY, () -> {
+            RootContext.getXID();
+            transactions.close();
+            // Would be interrupted at the first wait that is one.
+            Thread.currentThread().interrupt();
+            transactions.close();
+            return Thread.interrupted();
+        });
+
+        assertThat(coordinator.asked).last().isEqualTo("commit 1");
+    }
+
     @Test
     void the_close_gives_up_what_does_not_end_within_its_limit() {
         GlobalTransactions transactions = transactions(Duration.ofMillis(50));
@@ -114,7 +162,10 @@ class ClosingTest {
 
     private GlobalTransactions transactions(Duration closeLimit) {
         return new GlobalTransactions(
-                coordinator, TmOptions.of("shop", "default_tx_group").withCloseLimit(closeLimit));
+                coordinator,
+                TmOptions.builder("shop", "default_tx_group")
+                        .closeLimit(closeLimit)
+                        .build());
     }
 
     private static boolean refusesToBegin(GlobalTransactions transactions) {

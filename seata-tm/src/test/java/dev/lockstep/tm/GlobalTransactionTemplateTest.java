@@ -3,11 +3,13 @@ package dev.lockstep.tm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.awaitility.Awaitility.await;
 
 import dev.lockstep.port.AnswerLostException;
 import dev.lockstep.port.TcRefusedException;
 import dev.lockstep.port.TcUnreachableException;
 import dev.lockstep.port.UnsendableRequestException;
+import dev.lockstep.tm.branch.LocalWork;
 import io.seata.core.context.RootContext;
 import io.seata.core.exception.TransactionExceptionCode;
 import io.seata.core.model.GlobalStatus;
@@ -26,7 +28,8 @@ class GlobalTransactionTemplateTest {
 
     private final ScriptedCoordinator coordinator = new ScriptedCoordinator();
     private final VirtualTime time = new VirtualTime();
-    private final TmOptions options = TmOptions.of("shop", "default_tx_group").withLazyBegin(false);
+    private final TmOptions options =
+            TmOptions.builder("shop", "default_tx_group").lazyBegin(false).build();
     private final GlobalTransactionTemplate template =
             new GlobalTransactionTemplate(new GlobalTransactions(coordinator, options, time.repetition(options)));
 
@@ -47,6 +50,19 @@ class GlobalTransactionTemplateTest {
 
         assertThat(seen).isEqualTo("10.0.0.1:8091:1");
         assertThat(coordinator.asked).containsExactly("begin buy 60000", "commit 1");
+    }
+
+    @ParameterizedTest
+    @EnumSource(Propagation.class)
+    void switched_off_it_runs_all_work_without_a_global_transaction(Propagation propagation) {
+        var switchedOff = GlobalTransactionTemplate.switchedOff();
+
+        assertThat(switchedOff.execute(
+                        BUY.withPropagation(propagation), () -> GlobalScope.current() == null ? "alone" : "inside"))
+                .isEqualTo("alone");
+        assertThatThrownBy(() -> switchedOff.begin(BUY))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("'buy' was not begun: global transactions are switched off");
     }
 
     @Test
@@ -220,12 +236,11 @@ class GlobalTransactionTemplateTest {
         coordinator.rollbackAnswers(GlobalStatus.Finished);
         var failure = new IllegalStateException("no stock");
 
-        assertThatThrownBy(() -> template.execute(BUY.withTimeout(Duration.ofMillis(200)), () -> {
+        // Time enough for the begin, which is refused once the timeout is over.
+        assertThatThrownBy(() -> template.execute(BUY.withTimeout(Duration.ofSeconds(3)), () -> {
                     assertThat(RootContext.getXID()).isNotNull();
                     var scope = GlobalScope.current();
-                    while (!scope.remaining().isZero()) {
-                        Thread.onSpinWait();
-                    }
+                    await().until(() -> scope.remaining().isZero());
                     throw failure;
                 }))
                 .isSameAs(failure);
@@ -250,8 +265,8 @@ class GlobalTransactionTemplateTest {
     void unfinished_local_work_turns_the_commit_into_a_rollback_that_names_the_nesting() {
         LocalWork open = () -> "a local transaction on jdbc:h2:mem:stock";
 
-        assertThatThrownBy(
-                        () -> template.execute(BUY, () -> GlobalScope.current().enlist(open)))
+        assertThatThrownBy(() -> template.execute(
+                        BUY, () -> GlobalScope.current().forBranches().enlist(open)))
                 .isInstanceOf(UnfinishedLocalWorkException.class)
                 .hasMessageContaining("jdbc:h2:mem:stock")
                 .hasMessageContaining("@Transactional stands outside @GlobalTransactional")
@@ -264,7 +279,7 @@ class GlobalTransactionTemplateTest {
         assertThatThrownBy(() -> template.execute(BUY, () -> {
                     String setAside = RootContext.unbind();
                     RootContext.bind(setAside);
-                    return GlobalScope.current().enlist(() -> "a local transaction on jdbc:h2:mem:stock");
+                    return GlobalScope.current().forBranches().enlist(() -> "a local transaction on jdbc:h2:mem:stock");
                 }))
                 .isInstanceOf(UnfinishedLocalWorkException.class);
         assertThat(coordinator.asked).containsExactly("begin buy 60000", "rollback 1");
@@ -313,8 +328,8 @@ class GlobalTransactionTemplateTest {
 
         template.execute(BUY, () -> {
             GlobalScope scope = GlobalScope.current();
-            assertThat(scope.enlist(done)).isTrue();
-            scope.delist(done);
+            assertThat(scope.forBranches().enlist(done)).isTrue();
+            scope.forBranches().delist(done);
             return null;
         });
 
@@ -325,7 +340,7 @@ class GlobalTransactionTemplateTest {
     void local_work_that_comes_after_the_end_is_turned_away() {
         GlobalScope ended = template.execute(BUY, GlobalScope::current);
 
-        assertThat(ended.enlist(() -> "late")).isFalse();
+        assertThat(ended.forBranches().enlist(() -> "late")).isFalse();
         assertThat(ended.unfinishedLocalWork()).isEmpty();
     }
 
@@ -426,7 +441,7 @@ class GlobalTransactionTemplateTest {
     @Test
     void lock_limits_of_a_participant_hold_for_its_own_work_only() {
         var limits = new LockRetryLimits(Duration.ofMillis(1), 2);
-        var patient = new GlobalTransactionDefinition("pay", null, Propagation.REQUIRED, RollbackRules.ALWAYS, limits);
+        var patient = GlobalTransactionDefinition.named("pay").withLockRetry(limits);
 
         template.execute(BUY, () -> {
             template.execute(

@@ -135,7 +135,10 @@ class LazyBeginTest {
         try (URLClassLoader elsewhere = new URLClassLoader(classPath, ClassLoader.getPlatformClassLoader())) {
             Method getXid = elsewhere.loadClass(RootContext.class.getName()).getMethod("getXID");
             GlobalTransactions eager = new GlobalTransactions(
-                    coordinator, TmOptions.of("shop", "default_tx_group").withLazyBegin(false));
+                    coordinator,
+                    TmOptions.builder("shop", "default_tx_group")
+                            .lazyBegin(false)
+                            .build());
 
             assertThat(new GlobalTransactionTemplate(eager).execute(BUY, () -> getXid.invoke(null)))
                     .isNull();
@@ -279,7 +282,10 @@ class LazyBeginTest {
     @Test
     void local_work_left_open_is_found_although_nothing_has_begun() {
         assertThatThrownBy(() -> template.execute(
-                        BUY, () -> GlobalScope.current().enlist(() -> "a local transaction on jdbc:h2:mem:stock")))
+                        BUY,
+                        () -> GlobalScope.current()
+                                .forBranches()
+                                .enlist(() -> "a local transaction on jdbc:h2:mem:stock")))
                 .isInstanceOf(UnfinishedLocalWorkException.class);
         assertThat(coordinator.asked).isEmpty();
     }
@@ -290,7 +296,7 @@ class LazyBeginTest {
 
         assertThat(ended.xidIfBegun()).isNull();
         assertThatThrownBy(ended::xid).isInstanceOf(IllegalStateException.class).hasMessageContaining("'buy'");
-        assertThat(ended.enlist(() -> "late")).isFalse();
+        assertThat(ended.forBranches().enlist(() -> "late")).isFalse();
         assertThat(coordinator.asked).isEmpty();
     }
 

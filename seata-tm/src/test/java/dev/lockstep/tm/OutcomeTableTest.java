@@ -560,7 +560,8 @@ class OutcomeTableTest {
 
     private static String told(Cell cell, ScriptedCoordinator coordinator) {
         cell.script.accept(coordinator);
-        var options = TmOptions.of("shop", "default_tx_group").withLazyBegin(false);
+        var options =
+                TmOptions.builder("shop", "default_tx_group").lazyBegin(false).build();
         var transactions = new GlobalTransactions(coordinator, options, new VirtualTime().repetition(options));
         var situation = new Situation(transactions, transactions.witnessedBy(new Obedient()));
         var failure = new IllegalStateException("no stock");
@@ -631,8 +632,8 @@ class OutcomeTableTest {
     /** As the RM of this process does it. */
     private static String registerABranch() {
         var scope = GlobalScope.current();
-        String xid = scope.xidForBranch();
-        scope.branchRegistered(1);
+        String xid = scope.forBranches().xid();
+        scope.forBranches().registered(1);
         return xid;
     }
 

@@ -307,6 +307,25 @@ class TransactionListenerTest {
                         "beforeBegin buy", "beforeRollback -", "afterRollback -", "afterCompletion - NOT_BEGUN");
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void who_is_told_of_a_begin_that_fails_writes_for_no_global_transaction(boolean lazily) {
+        lazy = lazily;
+        coordinator.beginFails(new TcUnreachableException("no TC", null));
+        var bound = new ArrayList<Object>();
+        var template = new GlobalTransactionTemplate(transactions(), List.of(), (name, outcome, trouble) -> {
+            bound.add(outcome);
+            if (GlobalScope.current() != null) {
+                bound.add(GlobalScope.current());
+            }
+        });
+
+        assertThatThrownBy(() -> template.execute(BUY, RootContext::getXID)).isInstanceOf(TcUnavailableException.class);
+
+        assertThat(bound).containsExactly(GlobalOutcome.NOT_BEGUN);
+        assertThat(GlobalScope.current()).isNull();
+    }
+
     @Test
     void a_rollback_still_going_on_is_told_as_a_failure_and_not_added_to_that_of_the_work() {
         coordinator.rollbackAnswers(GlobalStatus.RollbackRetrying);
@@ -388,7 +407,8 @@ class TransactionListenerTest {
     }
 
     private GlobalTransactions transactions() {
-        var options = TmOptions.of("shop", "default_tx_group").withLazyBegin(lazy);
+        var options =
+                TmOptions.builder("shop", "default_tx_group").lazyBegin(lazy).build();
         return new GlobalTransactions(coordinator, options, new VirtualTime().repetition(options));
     }
 

@@ -1,4 +1,4 @@
-package dev.lockstep.tm;
+package dev.lockstep.tm.branch;
 
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -12,9 +12,11 @@ public final class GlobalEnd {
 
     private final CountDownLatch over = new CountDownLatch(1);
 
-    GlobalEnd() {}
+    /** Not reached yet. */
+    public GlobalEnd() {}
 
-    void reached() {
+    /** The moment has come; for the TM. */
+    public void reached() {
         over.countDown();
     }
 

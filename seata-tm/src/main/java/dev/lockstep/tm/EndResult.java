@@ -10,12 +10,12 @@ import org.jspecify.annotations.Nullable;
  * @param status the last status that the TC answered, null when it never answered with one
  * @param trouble the last error on the way, null when there was none
  */
-record Outcome(
+record EndResult(
         GlobalOutcome kind,
         @Nullable GlobalStatus status,
         @Nullable Exception trouble) {
 
-    static final Outcome NOT_BEGUN = new Outcome(GlobalOutcome.NOT_BEGUN, null, null);
+    static final EndResult NOT_BEGUN = new EndResult(GlobalOutcome.NOT_BEGUN, null, null);
 
     /** For messages: the status and the last error in words. */
     String evidence() {
