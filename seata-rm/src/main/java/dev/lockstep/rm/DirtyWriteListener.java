@@ -1,6 +1,9 @@
 package dev.lockstep.rm;
 
-/** Is told when a branch cannot be rolled back because somebody outside the global transactions wrote to its rows. */
+/**
+ * Is told when a branch cannot be rolled back because somebody outside the global transactions wrote to its rows.
+ * Implementations are thread-safe: several branches may be at it at once.
+ */
 @FunctionalInterface
 public interface DirtyWriteListener {
 

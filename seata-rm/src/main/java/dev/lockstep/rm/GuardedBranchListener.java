@@ -2,6 +2,7 @@ package dev.lockstep.rm;
 
 import dev.lockstep.rm.event.BranchListener;
 import dev.lockstep.rm.event.BranchProgress;
+import dev.lockstep.rm.event.RepeatedTrouble;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -42,6 +43,11 @@ final class GuardedBranchListener implements BranchListener {
     @Override
     public void lockWaitEnded(String resourceId, long nanos, boolean obtained) {
         guard(() -> listener.lockWaitEnded(resourceId, nanos, obtained));
+    }
+
+    @Override
+    public void troubled(RepeatedTrouble trouble, @Nullable String resourceId) {
+        guard(() -> listener.troubled(trouble, resourceId));
     }
 
     private void guard(Runnable call) {

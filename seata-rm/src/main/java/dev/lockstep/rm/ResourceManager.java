@@ -7,11 +7,14 @@ import dev.lockstep.port.UndoLogSweep;
 import dev.lockstep.rm.at.AtDataSource;
 import dev.lockstep.rm.at.AtResource;
 import dev.lockstep.rm.at.AtSettings;
-import dev.lockstep.rm.at.ResourceState;
 import dev.lockstep.rm.at.phaseone.LockRetry;
 import dev.lockstep.rm.at.phasetwo.AtBranchHandler;
 import dev.lockstep.rm.at.phasetwo.OrphanSweep;
 import dev.lockstep.rm.at.phasetwo.Recurrence;
+import dev.lockstep.rm.at.undo.StandingBranches;
+import dev.lockstep.rm.event.BranchListener;
+import dev.lockstep.rm.event.RepeatedTrouble;
+import dev.lockstep.rm.event.ResourceState;
 import io.seata.core.model.BranchStatus;
 import io.seata.core.model.BranchType;
 import io.seata.core.model.ResourceManagerOutbound;
@@ -65,7 +68,8 @@ public final class ResourceManager implements PromptInbound, UndoLogSweep, AutoC
     private final ResourceManagerOutbound tc;
     private final ResourceRegistry registry;
     private final AtSettings settings;
-    private final AtBranchHandler branches = new AtBranchHandler();
+    private final StandingBranches standing = new StandingBranches();
+    private final AtBranchHandler branches;
     private final WrappedDataSources wrapped = new WrappedDataSources();
     private final ScheduledThreadPoolExecutor opener = opener();
     /** Apart from the opener: a pass may take long. */
@@ -85,6 +89,8 @@ public final class ResourceManager implements PromptInbound, UndoLogSweep, AutoC
         this.tc = Objects.requireNonNull(tc, "tc");
         this.registry = Objects.requireNonNull(registry, "registry");
         Objects.requireNonNull(options, "options");
+        BranchListener listener = GuardedBranchListener.around(options.branchListener());
+        this.branches = new AtBranchHandler(standing, tc instanceof GlobalStatusQuery query ? query : null, listener);
         if (tc instanceof GlobalStatusQuery query) {
             sweeper.scheduleWithFixedDelay(
                     () -> branches.sweepOrphans(query),
@@ -96,6 +102,7 @@ public final class ResourceManager implements PromptInbound, UndoLogSweep, AutoC
         this.settings = new AtSettings(
                 options.undoLogTable(),
                 options.createUndoLogTable(),
+                options.changingUrls(),
                 options.undoLogFormat(),
                 options.undoDataValidation(),
                 options.onlyCareUpdateColumns(),
@@ -114,7 +121,7 @@ public final class ResourceManager implements PromptInbound, UndoLogSweep, AutoC
                 options.tableMetaAge(),
                 (resourceId, xid, branchId, what) ->
                         options.dirtyWriteListener().onDirtyWrite(DirtyWrite.of(resourceId, xid, branchId, what)),
-                GuardedBranchListener.around(options.branchListener()));
+                listener);
     }
 
     /** Without a thread while there is nothing to reach. */
@@ -152,6 +159,9 @@ public final class ResourceManager implements PromptInbound, UndoLogSweep, AutoC
      * wait for the database: in the background it is asked what it is and made known to the TC, again and again until it
      * answers, so that branches left by an earlier process can be ended. The options may put that off until {@link
      * #reachDatabases}.
+     *
+     * <p>It must lead to one database. One that chooses among several is refused writes inside a global transaction wherever it
+     * leads to another than at first: wrap those that it chooses from.
      *
      * <p>Branches of a database are ended through the data source that was wrapped last, or another one that leads there, as
      * long as it can write. Tell with {@link #release} when one of them is about to be closed.
@@ -210,14 +220,14 @@ public final class ResourceManager implements PromptInbound, UndoLogSweep, AutoC
             return dataSource.isWrapperFor(AtDataSource.class) ? dataSource.unwrap(AtDataSource.class) : null;
         } catch (SQLException e) {
             // Cannot tell, as some pools before their start: then it is none of ours.
-            log.debug("{} does not say what it wraps", dataSource, e);
+            log.debug("[rm] {} does not say what it wraps", dataSource, e);
             return null;
         }
     }
 
     /** Called by a data source of ours at its first use inside a global transaction, or from the background before. */
     private AtResource open(DataSource dataSource, Connection connection) throws SQLException {
-        AtResource resource = AtResource.of(dataSource, connection, tc, settings, reports);
+        AtResource resource = AtResource.of(dataSource, connection, tc, settings, standing, reports);
         boolean added = branches.add(resource.resourceId(), resource.phaseTwo());
         if (!wrapped.holds(dataSource)) {
             // Released in the meantime.
@@ -230,8 +240,8 @@ public final class ResourceManager implements PromptInbound, UndoLogSweep, AutoC
         }
         String classNames = settings.undoLogFormat().classNames().prefix();
         log.info(
-                "[rm {}] Takes part in global transactions; its undo logs name classes of {}, as official clients {} do:"
-                        + " of those only these roll back what is written here",
+                "[rm {}] Takes part in global transactions; its undo logs name classes of {}, as official clients {}"
+                        + " do: of those only these roll back what is written here",
                 resource.resourceId(),
                 classNames,
                 classNames.equals("io.seata") ? "up to 2.0" : "from 2.1 on");
@@ -247,20 +257,21 @@ public final class ResourceManager implements PromptInbound, UndoLogSweep, AutoC
         try {
             dataSource.open();
         } catch (SQLFeatureNotSupportedException e) {
-            log.warn("{} takes no part in global transactions: {}", dataSource, e.getMessage());
+            log.error("[rm] {} takes no part in global transactions: {}", dataSource, e.getMessage());
         } catch (SQLException | RuntimeException e) {
             Recurrence.Line line = failures.next(e);
             if (line.due()) {
                 log.warn(
-                        "{} cannot be reached yet, {} tries by now; trying again every {} s: {}",
+                        "[rm] {} cannot be reached yet, {} tries by now; trying again every {} s: {}",
                         dataSource,
                         line.times(),
                         OPEN_AGAIN.toSeconds(),
                         e.getMessage(),
                         line.first() ? e : null);
             } else {
-                log.debug("{} cannot be reached yet", dataSource, e);
+                log.debug("[rm] {} cannot be reached yet", dataSource, e);
             }
+            settings.branchListener().troubled(RepeatedTrouble.DATABASE_NOT_REACHED, null);
             if (!opener.isShutdown()) {
                 opener.schedule(
                         () -> openInBackground(reference, failures), OPEN_AGAIN.toMillis(), TimeUnit.MILLISECONDS);

@@ -1,11 +1,11 @@
 package dev.lockstep.rm;
 
-import dev.lockstep.rm.at.image.LockKeyForm;
-import dev.lockstep.rm.at.sql.UnknownFunctions;
 import dev.lockstep.rm.at.undo.Compression;
 import dev.lockstep.rm.at.undo.UndoLogFormat;
 import dev.lockstep.rm.at.undo.UndoLogFormat.ClassNames;
 import dev.lockstep.rm.event.BranchListener;
+import dev.lockstep.rm.policy.LockKeyForm;
+import dev.lockstep.rm.policy.UnknownFunctions;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Objects;
@@ -13,12 +13,14 @@ import java.util.Set;
 
 /**
  * The settings of a {@link ResourceManager}. Immutable; unset ones have the official client's defaults unless said
- * otherwise.
+ * otherwise. What a setting means is said at {@link Builder}, whose methods have the same names as those that give the values
+ * here.
  */
 public final class ResourceManagerOptions {
 
     private final String undoLogTable;
     private final boolean createUndoLogTable;
+    private final boolean changingUrls;
     private final boolean undoDataValidation;
     private final boolean onlyCareUpdateColumns;
     private final Set<String> uncapturedTables;
@@ -44,6 +46,7 @@ public final class ResourceManagerOptions {
     private ResourceManagerOptions(Builder builder) {
         this.undoLogTable = builder.undoLogTable;
         this.createUndoLogTable = builder.createUndoLogTable;
+        this.changingUrls = builder.changingUrls;
         this.undoDataValidation = builder.undoDataValidation;
         this.onlyCareUpdateColumns = builder.onlyCareUpdateColumns;
         this.uncapturedTables = builder.uncapturedTables;
@@ -76,6 +79,7 @@ public final class ResourceManagerOptions {
         return builder().build();
     }
 
+    /** Begins with every setting at its default. */
     public static Builder builder() {
         return new Builder();
     }
@@ -94,6 +98,10 @@ public final class ResourceManagerOptions {
 
     public boolean onlyCareUpdateColumns() {
         return onlyCareUpdateColumns;
+    }
+
+    public boolean changingUrls() {
+        return changingUrls;
     }
 
     public Set<String> uncapturedTables() {
@@ -177,10 +185,14 @@ public final class ResourceManagerOptions {
         return branchListener;
     }
 
-    /** Collects settings. Not thread-safe. */
+    /**
+     * Collects settings; one that cannot be is refused at once, by an {@link IllegalArgumentException} that names it. Not
+     * thread-safe.
+     */
     public static final class Builder {
         private String undoLogTable = "undo_log";
         private boolean createUndoLogTable;
+        private boolean changingUrls;
         private boolean undoDataValidation = true;
         private boolean onlyCareUpdateColumns = true;
         private Set<String> uncapturedTables = Set.of();
@@ -252,6 +264,16 @@ public final class ResourceManagerOptions {
         }
 
         /**
+         * Whether connections of one data source that show different URLs lead to one database all the same, as with drivers that
+         * open each host of a cluster by a URL of its own. Without it, which is the default, a connection to another URL than the
+         * first is refused writes inside global transactions, because whatever chooses among databases cannot be one resource.
+         */
+        public Builder changingUrls(boolean value) {
+            this.changingUrls = value;
+            return this;
+        }
+
+        /**
          * Tables that are written though their triggers or foreign keys change rows of other tables: the rows named are undone
          * and the others are not, unless undoing the ones brings the others back. None by default.
          *
@@ -277,13 +299,13 @@ public final class ResourceManagerOptions {
             return this;
         }
 
-        /** Mean time between two tries to get rows that another global transaction holds. */
+        /** Mean time between two tries to get rows that another global transaction holds; 10 ms by default. */
         public Builder lockRetryInterval(Duration value) {
             this.lockRetryInterval = positive(value, "lockRetryInterval");
             return this;
         }
 
-        /** How many tries follow the first; 0 for none. */
+        /** How many tries follow the first, 0 for none; 30 by default. */
         public Builder lockRetryTimes(int value) {
             this.lockRetryTimes = atLeast(0, value, "lockRetryTimes");
             return this;
@@ -402,6 +424,7 @@ public final class ResourceManagerOptions {
             return this;
         }
 
+        /** The settings gathered so far; may be called again. */
         public ResourceManagerOptions build() {
             return new ResourceManagerOptions(this);
         }

@@ -4,7 +4,7 @@ import static dev.lockstep.testing.junit.CoordinatedTransactionAssert.assertThat
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.lockstep.rm.at.ResourceState;
+import dev.lockstep.rm.event.ResourceState;
 import dev.lockstep.rm.jdbc.DelegatingDataSource;
 import dev.lockstep.testing.junit.InMemoryTc;
 import dev.lockstep.testing.memory.InMemoryClient;

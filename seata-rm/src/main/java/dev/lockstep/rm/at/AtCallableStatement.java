@@ -1,6 +1,6 @@
 package dev.lockstep.rm.at;
 
-import dev.lockstep.rm.at.sql.UnsupportedSqlException;
+import dev.lockstep.rm.failure.UnsupportedSqlException;
 import dev.lockstep.rm.jdbc.DelegatingCallableStatement;
 import java.sql.CallableStatement;
 import java.sql.ResultSet;
@@ -26,14 +26,14 @@ final class AtCallableStatement extends DelegatingCallableStatement {
         return new AtResultSet(connection, this, resultSet);
     }
 
-    private void beforeCall(String text) throws UnsupportedSqlException {
-        if (connection.runsInside()) {
+    private void beforeCall(String text) throws SQLException {
+        if (connection.transaction().runsInside()) {
             throw new UnsupportedSqlException(
                     text,
                     "a stored procedure may change any row unseen",
                     "Call it outside the global transaction, or send its statements from here.");
         }
-        connection.noteProcedure();
+        connection.outside().callsProcedure();
     }
 
     @Override
@@ -154,7 +154,7 @@ final class AtCallableStatement extends DelegatingCallableStatement {
 
     @Override
     public <T> T unwrap(Class<T> type) throws SQLException {
-        connection.expose();
+        connection.transaction().expose();
         return super.unwrap(type);
     }
 }

@@ -3,6 +3,7 @@ package dev.lockstep.rm.at;
 import dev.lockstep.rm.at.phasetwo.UndoLogCleaner;
 import dev.lockstep.rm.at.sql.SqlRecognizer;
 import dev.lockstep.rm.at.sql.SqlRules;
+import dev.lockstep.rm.event.ResourceState;
 import dev.lockstep.rm.jdbc.DelegatingDataSource;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -34,9 +35,10 @@ public final class AtDataSource extends DelegatingDataSource {
         this.opening = opening;
     }
 
+    /** A router may lead to a data source that takes part by itself: what comes from there is captured already. */
     @Override
     protected Connection wrap(Connection connection) {
-        return new AtConnection(connection, this);
+        return connection instanceof AtConnection ? connection : new AtConnection(connection, this);
     }
 
     /** The user's own data source. */

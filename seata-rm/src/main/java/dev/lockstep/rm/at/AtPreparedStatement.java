@@ -1,5 +1,7 @@
 package dev.lockstep.rm.at;
 
+import dev.lockstep.rm.at.dialect.ChangedRows.KeySource;
+import dev.lockstep.rm.at.image.Substitute;
 import dev.lockstep.rm.at.image.WriteCall;
 import dev.lockstep.rm.at.meta.TableMeta;
 import dev.lockstep.rm.at.sql.BoundParameters;
@@ -10,8 +12,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,14 +29,10 @@ final class AtPreparedStatement extends RecordingPreparedStatement {
 
     private final String sql;
     private final KeyWish keyWish;
-    private final CapturedResult captured = new CapturedResult();
-    private final Replacement replacement;
     private final int preparedAt;
-    /** Frames added inside a global transaction; those added outside wait in the driver's own batch. */
-    private final List<BoundParameters> batch = new ArrayList<>(0);
+    private final UserText boundNow = new BoundNow();
+    private final PendingBatch<BoundParameters> batch = new PendingBatch<>();
 
-    private boolean driverBatch;
-    private int timeoutSeconds;
     /** The statement that returns the keys of an INSERT: the delegate itself when it was prepared inside. */
     private @Nullable PreparedStatement keyed;
 
@@ -48,101 +46,38 @@ final class AtPreparedStatement extends RecordingPreparedStatement {
             boolean preparedWithKeys) {
         super(connection, delegate);
         this.sql = sql;
-        this.preparedAt = connection.namesChanged();
         this.keyWish = keyWish;
-        this.replacement = new Replacement(connection, delegate, captured);
+        this.preparedAt = connection.session().namesChanged();
         this.keyed = preparedWithKeys ? delegate : null;
     }
 
     private RecognizedSql recognize() throws SQLException {
-        RecognizedSql recognized = connection.recognize(sql);
-        connection.requireNamesAsPrepared(preparedAt, recognized, sql);
+        RecognizedSql recognized = connection.session().recognize(sql);
+        connection.session().requireNamesAsPrepared(preparedAt, recognized, sql);
         return recognized;
     }
 
-    // ---- single executions
-
-    @Override
-    public ResultSet executeQuery() throws SQLException {
-        captured.clear();
-        if (!connection.runsInside()) {
-            ResultSet rows = super.executeQuery();
-            connection.noteRowsGiven(sql);
-            return rows;
-        }
-        RecognizedSql recognized = recognize();
-        Inside.requireReadOnlyCursor(this, sql);
-        if (recognized instanceof RecognizedSql.LockingRead read) {
-            return connection.lockingRead(read, parameters.snapshot(), queries(), super::executeQuery);
-        }
-        if (recognized instanceof RecognizedSql.Write write) {
-            Inside.requireRows(write, sql);
-            capture(write);
-            return rowsOf(captured);
-        }
-        return connection.runAsWritten(super::executeQuery);
+    private Substitute substitute() {
+        return new Replacement(connection.inside(), delegate(), captured, keyWish);
     }
 
-    @Override
-    public int executeUpdate() throws SQLException {
-        captured.clear();
-        if (!connection.runsInside()) {
-            int affected = super.executeUpdate();
-            connection.noteRowsChanged(affected, sql);
-            return affected;
-        }
-        RecognizedSql recognized = recognize();
-        if (recognized instanceof RecognizedSql.Write write) {
-            Inside.requireCount(write, sql);
-            return (int) capture(write);
-        }
-        return connection.runAsWritten(super::executeUpdate);
-    }
+    /** The statement with what is bound to it now, which the driver's own holds too. */
+    private final class BoundNow implements UserText {
 
-    @Override
-    public long executeLargeUpdate() throws SQLException {
-        captured.clear();
-        if (!connection.runsInside()) {
-            long affected = super.executeLargeUpdate();
-            connection.noteRowsChanged(affected, sql);
-            return affected;
+        @Override
+        public String sql() {
+            return sql;
         }
-        RecognizedSql recognized = recognize();
-        if (recognized instanceof RecognizedSql.Write write) {
-            Inside.requireCount(write, sql);
-            return capture(write);
-        }
-        return connection.runAsWritten(super::executeLargeUpdate);
-    }
 
-    @Override
-    public boolean execute() throws SQLException {
-        captured.clear();
-        if (!connection.runsInside()) {
-            boolean hasResultSet = super.execute();
-            if (hasResultSet) {
-                connection.noteRowsGiven(sql);
-            } else {
-                connection.noteRowsChanged(delegate().getUpdateCount(), sql);
-            }
-            return hasResultSet;
+        @Override
+        public RecognizedSql recognize() throws SQLException {
+            return AtPreparedStatement.this.recognize();
         }
-        RecognizedSql recognized = recognize();
-        if (recognized instanceof RecognizedSql.Write write) {
-            capture(write);
-            return captured.rows() != null;
-        }
-        Inside.requireReadOnlyCursor(this, sql);
-        if (recognized instanceof RecognizedSql.LockingRead read) {
-            return connection.lockingRead(read, parameters.snapshot(), queries(), super::execute);
-        }
-        return connection.runAsWritten(super::execute);
-    }
 
-    private long capture(RecognizedSql.Write recognized) throws SQLException {
-        long affected = connection.capture(recognized, new Call(parameters.snapshot(), true), queries());
-        captured.set(affected);
-        return affected;
+        @Override
+        public WriteCall call() {
+            return new Call(parameters.snapshot(), true);
+        }
     }
 
     /** One execution with one frame. */
@@ -199,138 +134,14 @@ final class AtPreparedStatement extends RecordingPreparedStatement {
         }
 
         @Override
-        public long run(Instead text) throws SQLException {
-            return replacement.run(text);
-        }
-
-        @Override
-        public InsertOutcome runReturningKeys(Instead text, TableMeta table) throws SQLException {
-            return replacement.runReturningKeys(text, table, keyWish);
-        }
-
-        @Override
-        public ResultSet runForRows(Instead text, int hidden) throws SQLException {
-            return replacement.runForRows(text, hidden);
-        }
-
-        @Override
-        public ResultSet runForKeys(Instead text, int hidden) throws SQLException {
-            return replacement.runForKeys(text, hidden);
+        public Substitute substitute() {
+            return AtPreparedStatement.this.substitute();
         }
 
         @Override
         public String wishedKeys(TableMeta table) throws SQLException {
-            return keyWish.selectList(connection, table);
+            return keyWish.selectList(connection.session(), table);
         }
-    }
-
-    private ResultSet rowsOf(CapturedResult result) throws SQLException {
-        ResultSet rows = result.rows();
-        if (rows == null) {
-            throw new SQLException("The statement gave no rows.", "07005");
-        }
-        return wrap(rows);
-    }
-
-    private ResultSet keysOf(PreparedStatement inserted) throws SQLException {
-        ResultSet keys = RewindableKeys.of(inserted.getGeneratedKeys());
-        captured.keys(keys);
-        return keys;
-    }
-
-    private PreparedStatement keyed(TableMeta table) throws SQLException {
-        PreparedStatement statement = keyed;
-        if (statement == null) {
-            statement = keyWish.prepare(connection.raw(), sql, table);
-            statement.setQueryTimeout(delegate().getQueryTimeout());
-            keyed = statement;
-        } else if (statement != delegate()) {
-            if (keyedTimeoutSeconds != timeoutSeconds) {
-                statement.setQueryTimeout(timeoutSeconds);
-            }
-            connection.isAboutToRun(statement);
-        }
-        keyedTimeoutSeconds = timeoutSeconds;
-        return statement;
-    }
-
-    // ---- batches
-
-    @Override
-    public void addBatch() throws SQLException {
-        if (connection.isInside()) {
-            batch.add(parameters.snapshot());
-        } else {
-            super.addBatch();
-            driverBatch = true;
-        }
-    }
-
-    @Override
-    public void clearBatch() throws SQLException {
-        batch.clear();
-        driverBatch = false;
-        super.clearBatch();
-    }
-
-    @Override
-    public int[] executeBatch() throws SQLException {
-        captured.clear();
-        if (!connection.runsInside()) {
-            return forwardBatch();
-        }
-        List<BoundParameters> frames = List.copyOf(batch);
-        batch.clear();
-        if (driverBatch) {
-            throw Inside.batchBegunOutside();
-        }
-        RecognizedSql recognized = recognize();
-        Inside.requireBatchable(recognized, sql);
-        if (frames.isEmpty()) {
-            return new int[0];
-        }
-        try {
-            if (frames.size() > 1
-                    && recognized instanceof RecognizedSql.Insert insert
-                    && connection.knowsKeysOfBatch(insert)) {
-                BatchCall call = new BatchCall(frames);
-                connection.capture(insert, call, queries());
-                return call.counts;
-            }
-            return oneByOne(recognized, frames);
-        } finally {
-            restoreParameters();
-        }
-    }
-
-    /** The driver's statement shall hold what the user bound last, for that is what the next run is captured with. */
-    private void restoreParameters() {
-        try {
-            parameters.restore(delegate());
-        } catch (SQLException e) {
-            // The batch stands as it ended. Without parameters the next run fails by itself.
-            parameters.clear();
-            log.debug("A statement does not take its parameters back after a batch", e);
-        }
-    }
-
-    /** A later row of the batch may mean rows that an earlier one made match, so each has images of its own. */
-    private int[] oneByOne(RecognizedSql recognized, List<BoundParameters> frames) throws SQLException {
-        return connection.inBranch((resource, joined, onConflict) -> {
-            int[] counts = new int[frames.size()];
-            for (int i = 0; i < counts.length; i++) {
-                try {
-                    Call call = new Call(frames.get(i), false);
-                    counts[i] = recognized instanceof RecognizedSql.Write write
-                            ? (int) connection.captureIn(resource, joined, write, call, queries())
-                            : (int) call.run();
-                } catch (SQLException e) {
-                    connection.noteFailure(e);
-                    throw Inside.batchStopped(counts, i, onConflict, e);
-                }
-            }
-            return counts;
-        });
     }
 
     /** INSERTs do not depend on each other: they run as one batch, all or none. */
@@ -393,115 +204,59 @@ final class AtPreparedStatement extends RecordingPreparedStatement {
         }
 
         @Override
-        public long run(Instead text) {
-            throw asOneBatch();
-        }
-
-        @Override
-        public InsertOutcome runReturningKeys(Instead text, TableMeta table) {
-            throw asOneBatch();
-        }
-
-        @Override
-        public ResultSet runForRows(Instead text, int hidden) {
-            throw asOneBatch();
-        }
-
-        @Override
-        public ResultSet runForKeys(Instead text, int hidden) {
-            throw asOneBatch();
+        public Substitute substitute() {
+            throw new IllegalStateException("Only INSERTs as they are written run as one batch");
         }
 
         @Override
         public String wishedKeys(TableMeta table) throws SQLException {
-            return keyWish.selectList(connection, table);
-        }
-
-        private static IllegalStateException asOneBatch() {
-            return new IllegalStateException("Only INSERTs as they are written run as one batch");
+            return keyWish.selectList(connection.session(), table);
         }
     }
 
-    @Override
-    public long[] executeLargeBatch() throws SQLException {
-        return Inside.widened(executeBatch());
+    private ResultSet keysOf(PreparedStatement inserted) throws SQLException {
+        ResultSet keys = RewindableKeys.of(inserted.getGeneratedKeys());
+        captured.keys(keys);
+        return keys;
     }
 
-    private int[] forwardBatch() throws SQLException {
-        if (!batch.isEmpty()) {
-            for (BoundParameters frame : batch) {
-                frame.bindAll(delegate());
-                super.addBatch();
+    private PreparedStatement keyed(TableMeta table) throws SQLException {
+        int timeoutSeconds = execution.timeoutSeconds();
+        PreparedStatement statement = keyed;
+        if (statement == null) {
+            statement = keyWish.prepare(connection.inside().raw(), sql, table);
+            statement.setQueryTimeout(delegate().getQueryTimeout());
+            keyed = statement;
+        } else if (statement != delegate()) {
+            if (keyedTimeoutSeconds != timeoutSeconds) {
+                statement.setQueryTimeout(timeoutSeconds);
             }
-            batch.clear();
-            restoreParameters();
+            connection.inside().isAboutToRun(statement);
         }
-        driverBatch = false;
-        try {
-            int[] counts = super.executeBatch();
-            connection.noteRowsChanged(counts.length);
-            return counts;
-        } catch (BatchUpdateException e) {
-            connection.noteRowsChanged(e.getUpdateCounts().length);
-            throw e;
-        }
+        keyedTimeoutSeconds = timeoutSeconds;
+        return statement;
     }
 
-    // ---- limits
+    // ---- single executions
 
-    private QueriesAround queries() {
-        return connection.queriesAround(this, timeoutSeconds);
+    @Override
+    public ResultSet executeQuery() throws SQLException {
+        return execution.rows(boundNow, () -> wrap(delegate().executeQuery()));
     }
 
     @Override
-    public void setQueryTimeout(int seconds) throws SQLException {
-        super.setQueryTimeout(seconds);
-        timeoutSeconds = seconds;
+    public int executeUpdate() throws SQLException {
+        return (int) execution.count(boundNow, () -> delegate().executeUpdate());
     }
 
     @Override
-    public void cancel() throws SQLException {
-        connection.cancelQueriesOf(this);
-        super.cancel();
-    }
-
-    // ---- what the last execution gave
-
-    @Override
-    public int getUpdateCount() throws SQLException {
-        return captured.isPresent() ? (int) captured.updateCount() : super.getUpdateCount();
+    public long executeLargeUpdate() throws SQLException {
+        return execution.count(boundNow, () -> delegate().executeLargeUpdate());
     }
 
     @Override
-    public long getLargeUpdateCount() throws SQLException {
-        return captured.isPresent() ? captured.updateCount() : super.getLargeUpdateCount();
-    }
-
-    @Override
-    public @Nullable ResultSet getResultSet() throws SQLException {
-        if (!captured.isPresent()) {
-            return super.getResultSet();
-        }
-        ResultSet rows = captured.rows();
-        return rows == null ? null : wrap(rows);
-    }
-
-    @Override
-    public boolean getMoreResults() throws SQLException {
-        if (captured.isPresent()) {
-            captured.moveOn();
-            return false;
-        }
-        return super.getMoreResults();
-    }
-
-    @Override
-    public boolean getMoreResults(int current) throws SQLException {
-        if (captured.isPresent()) {
-            captured.moveOn();
-            return false;
-        }
-        return super.getMoreResults(current);
+    public boolean execute() throws SQLException {
+        return execution.either(boundNow, () -> delegate().execute());
     }
 
     @Override
@@ -523,6 +278,78 @@ final class AtPreparedStatement extends RecordingPreparedStatement {
         }
     }
 
+    // ---- batches
+
+    @Override
+    public void addBatch() throws SQLException {
+        if (connection.transaction().isInside()) {
+            batch.add(parameters.snapshot());
+        } else {
+            delegate().addBatch();
+            batch.addedToDriver();
+        }
+    }
+
+    @Override
+    public void clearBatch() throws SQLException {
+        batch.clear();
+        super.clearBatch();
+    }
+
+    @Override
+    public int[] executeBatch() throws SQLException {
+        captured.clear();
+        if (!connection.transaction().runsInside()) {
+            return forwardBatch();
+        }
+        List<BoundParameters> frames = batch.takeInside();
+        RecognizedSql recognized = recognize();
+        InsideRules.requireBatchable(recognized, sql);
+        if (frames.isEmpty()) {
+            return new int[0];
+        }
+        try {
+            if (frames.size() > 1 && recognized instanceof RecognizedSql.Insert insert && keysAreKnown(insert)) {
+                BatchCall call = new BatchCall(frames);
+                connection.inside().capture(insert, call, execution.queries());
+                return call.counts;
+            }
+            return execution.oneByOne(
+                    Collections.nCopies(frames.size(), recognized), i -> new Call(frames.get(i), false));
+        } finally {
+            restoreParameters();
+        }
+    }
+
+    /** Whether the keys that come back from a batch of this INSERT are those of the rows that were added. */
+    private boolean keysAreKnown(RecognizedSql.Insert insert) throws SQLException {
+        return connection.session().resource().dialect().changedRows().keySource() == KeySource.RETURNED
+                || !insert.skipsConflicts() && !insert.fromQuery();
+    }
+
+    /** The driver's statement shall hold what the user bound last, for that is what the next run is captured with. */
+    private void restoreParameters() {
+        try {
+            parameters.restore(delegate());
+        } catch (SQLException e) {
+            // The batch stands as it ended. Without parameters the next run fails by itself.
+            parameters.clear();
+            log.debug("A statement does not take its parameters back after a batch", e);
+        }
+    }
+
+    private int[] forwardBatch() throws SQLException {
+        List<BoundParameters> frames = batch.takeOutside();
+        for (BoundParameters frame : frames) {
+            frame.bindAll(delegate());
+            delegate().addBatch();
+        }
+        if (!frames.isEmpty()) {
+            restoreParameters();
+        }
+        return execution.asOneBatch(super::executeBatch);
+    }
+
     // ---- texts have no place on a prepared statement
 
     private SQLException noText() {
@@ -531,7 +358,7 @@ final class AtPreparedStatement extends RecordingPreparedStatement {
     }
 
     private void requireOutside() throws SQLException {
-        if (connection.runsInside()) {
+        if (connection.transaction().runsInside()) {
             throw noText();
         }
     }
@@ -618,13 +445,5 @@ final class AtPreparedStatement extends RecordingPreparedStatement {
     public void addBatch(String text) throws SQLException {
         requireOutside();
         super.addBatch(text);
-    }
-
-    // ---- what leads around us
-
-    @Override
-    public <T> T unwrap(Class<T> type) throws SQLException {
-        connection.expose();
-        return super.unwrap(type);
     }
 }

@@ -4,6 +4,7 @@ import dev.lockstep.rm.at.dialect.Dialect;
 import dev.lockstep.rm.at.dialect.DialectProvider;
 import dev.lockstep.rm.at.image.LockKeyRules;
 import dev.lockstep.rm.at.image.RowQuery;
+import dev.lockstep.rm.at.meta.Destinations;
 import dev.lockstep.rm.at.meta.Namespace;
 import dev.lockstep.rm.at.meta.Sessions;
 import dev.lockstep.rm.at.meta.TableMetaCache;
@@ -26,14 +27,17 @@ import dev.lockstep.rm.at.phasetwo.UndoLogCleaner;
 import dev.lockstep.rm.at.phasetwo.UndoLogExpiry;
 import dev.lockstep.rm.at.phasetwo.WritableDataSource;
 import dev.lockstep.rm.at.sql.SqlRecognizer;
-import dev.lockstep.rm.at.sql.UnknownFunctions;
+import dev.lockstep.rm.at.undo.StandingBranches;
 import dev.lockstep.rm.at.undo.UndoLogCreation;
 import dev.lockstep.rm.at.undo.UndoLogTable;
 import dev.lockstep.rm.at.undo.UndoReplay;
+import dev.lockstep.rm.event.ResourceState;
+import dev.lockstep.rm.policy.UnknownFunctions;
 import io.seata.core.model.ResourceManagerOutbound;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
+import java.sql.SQLNonTransientException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -51,6 +55,8 @@ public final class AtResource {
     private final LockRetry lockRetry;
     private final Map<String, SqlRecognizer> recognizers = new ConcurrentHashMap<>();
     private final Sessions sessions;
+    private final Destinations destinations;
+    private final boolean changingUrls;
     private final TableMetaCache tables;
     private final UnknownFunctions unknownFunctions;
     private final Exemptions exemptions;
@@ -67,11 +73,14 @@ public final class AtResource {
             DataSource dataSource,
             ResourceManagerOutbound tc,
             AtSettings settings,
+            StandingBranches standing,
             Executor reports) {
         this.resourceId = resourceId;
         this.dialect = dialect;
         this.lockRetry = settings.lockRetry().toldTo(settings.branchListener(), resourceId);
         this.sessions = new Sessions(dialect);
+        this.destinations = new Destinations(dialect);
+        this.changingUrls = settings.changingUrls();
         this.tables = new TableMetaCache(dialect, settings.tableMetaAge());
         RowQuery rows = new RowQuery(dialect);
         UndoLogTable undoLogs = new UndoLogTable(dialect, settings.undoLogTable(), home, settings.undoLogFormat());
@@ -82,12 +91,15 @@ public final class AtResource {
                 dialect,
                 tables,
                 rows,
-                dialect.mayLeaveOutUnchangedRows() ? new CountingMode(undoLogs, lastNumber) : connection -> false,
+                dialect.changedRows().mayLeaveOutUnchanged()
+                        ? new CountingMode(undoLogs, lastNumber)
+                        : connection -> false,
                 home,
                 settings.onlyCareUpdateColumns(),
                 exemptions);
-        this.failedStatement = new FailedStatement(dialect);
-        LockKeyRules lockKeys = new LockKeyRules(settings.lockKeys(), dialect.officialLocksNameTablesAsWritten());
+        this.failedStatement = new FailedStatement(dialect.errors());
+        LockKeyRules lockKeys =
+                new LockKeyRules(settings.lockKeys(), dialect.names().officialLocksAsWritten());
         RowsHeldHere heldHere = new RowsHeldHere();
         this.lockCheck = new GlobalLockCheck(resourceId, tc, tables, rows, lockRetry, lockKeys, heldHere, exemptions);
         this.localCommit = new LocalCommit(
@@ -95,6 +107,7 @@ public final class AtResource {
                 dialect,
                 tc,
                 undoLogs,
+                standing,
                 lastNumber,
                 new LostCommit(dataSource, dialect, undoLogs, settings.lostCommitLimit()),
                 lockRetry,
@@ -105,20 +118,31 @@ public final class AtResource {
                 settings.branchListener());
         WritableDataSource writable = new WritableDataSource(resourceId, dataSource, undoLogs);
         Housekeeping housekeeping = new Housekeeping(writable, dialect);
+        OrphanSweep orphans =
+                new OrphanSweep(resourceId, housekeeping, undoLogs, settings.orphanAge(), undoLogs.upkeep()::now);
         this.phaseTwo = new AtBranchHandler.PhaseTwo(
                 new BranchRollback(
                         resourceId,
                         writable,
                         dialect,
                         undoLogs,
-                        new UndoReplay(dialect, tables, rows, home, settings.undoDataValidation()),
+                        standing,
+                        new UndoReplay(
+                                dialect, tables, rows, home, settings.undoDataValidation(), exemptions::withoutIgnored),
                         settings.rollbackLockWait(),
-                        settings.dirtyWrites()),
+                        settings.dirtyWrites(),
+                        settings.branchListener()),
                 new UndoLogCleaner(
-                        resourceId, housekeeping, undoLogs, settings.asyncCommitBufferLimit(), settings.closeLimit()),
-                new UndoLogExpiry(resourceId, housekeeping, undoLogs, undoLogs::now),
-                new OrphanSweep(resourceId, housekeeping, undoLogs, settings.orphanAge(), undoLogs::now),
-                writable);
+                        resourceId,
+                        housekeeping,
+                        undoLogs,
+                        settings.asyncCommitBufferLimit(),
+                        settings.closeLimit(),
+                        settings.branchListener()),
+                new UndoLogExpiry(resourceId, housekeeping, undoLogs, orphans, undoLogs.upkeep()::now),
+                orphans,
+                writable,
+                home);
     }
 
     /**
@@ -126,6 +150,7 @@ public final class AtResource {
      *
      * @param dataSource the user's own
      * @param connection one of its connections; left as it is
+     * @param standing the branches of this process, on whatever database
      * @param reports what sends reports of failure, so that nobody waits long for a silent TC
      * @throws SQLFeatureNotSupportedException if nobody knows this kind of database
      */
@@ -134,6 +159,7 @@ public final class AtResource {
             Connection connection,
             ResourceManagerOutbound tc,
             AtSettings settings,
+            StandingBranches standing,
             Executor reports)
             throws SQLException {
         Dialect dialect = DialectProvider.find(connection);
@@ -142,12 +168,33 @@ public final class AtResource {
         if (settings.createUndoLogTable()) {
             new UndoLogCreation(resourceId, dialect, settings.undoLogTable(), home).run(dataSource, connection);
         }
-        return new AtResource(resourceId, dialect, home, dataSource, tc, settings, reports);
+        UndoLogTable.requireTransactional(connection, dialect, settings.undoLogTable(), home);
+        return new AtResource(resourceId, dialect, home, dataSource, tc, settings, standing, reports);
     }
 
     /** The official id, by which the TC knows the database. */
     public String resourceId() {
         return resourceId;
+    }
+
+    /**
+     * Refuses to write through a connection to another database, whose undo logs nobody would find: the TC is told of the
+     * resource, and asks for its branches there.
+     */
+    void requireLeadsHere(Connection connection) throws SQLException {
+        if (changingUrls) {
+            return;
+        }
+        String there = destinations.of(connection);
+        if (!there.equals(resourceId)) {
+            throw new SQLNonTransientException(
+                    "Write refused: this connection leads to " + there + ", and its data source takes part in global"
+                            + " transactions as " + resourceId + ". A data source that chooses among several databases"
+                            + " cannot be one resource, since what is written elsewhere would never be rolled back. Wrap"
+                            + " each of those that it chooses from, and not the one that chooses. If both are hosts of one"
+                            + " database cluster whose driver changes the URL, set lockstep.changing-urls=true.",
+                    "0A000");
+        }
     }
 
     /** What ends branches here. */
@@ -196,7 +243,7 @@ public final class AtResource {
 
     /** Whether sessions read SQL in ways of their own. */
     boolean sessionsHaveModes() {
-        return dialect.sessionQuery() != null;
+        return dialect.session().query() != null;
     }
 
     Sessions sessions() {

@@ -1,6 +1,6 @@
 package dev.lockstep.rm.at;
 
-import dev.lockstep.rm.at.sql.UnsupportedSqlException;
+import dev.lockstep.rm.failure.UnsupportedSqlException;
 import dev.lockstep.rm.jdbc.DelegatingResultSet;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -19,8 +19,8 @@ final class AtResultSet extends DelegatingResultSet {
         this.connection = connection;
     }
 
-    private void requireOutside(String method) throws UnsupportedSqlException {
-        if (connection.runsInside()) {
+    private void requireOutside(String method) throws SQLException {
+        if (connection.transaction().runsInside()) {
             throw new UnsupportedSqlException(
                     "ResultSet." + method + "()",
                     "rows changed through a result set are not captured",
@@ -34,7 +34,7 @@ final class AtResultSet extends DelegatingResultSet {
         try {
             return super.next();
         } catch (SQLException e) {
-            connection.noteFailure(e);
+            connection.inside().failed(e);
             throw e;
         }
     }
@@ -43,28 +43,28 @@ final class AtResultSet extends DelegatingResultSet {
     public void insertRow() throws SQLException {
         requireOutside("insertRow");
         super.insertRow();
-        connection.noteRowsChanged(1);
+        connection.outside().changedRow();
     }
 
     @Override
     public void updateRow() throws SQLException {
         requireOutside("updateRow");
         super.updateRow();
-        connection.noteRowsChanged(1);
+        connection.outside().changedRow();
     }
 
     @Override
     public void deleteRow() throws SQLException {
         requireOutside("deleteRow");
         super.deleteRow();
-        connection.noteRowsChanged(1);
+        connection.outside().changedRow();
     }
 
     // ---- what leads around us
 
     @Override
     public <T> T unwrap(Class<T> type) throws SQLException {
-        connection.expose();
+        connection.transaction().expose();
         return super.unwrap(type);
     }
 }

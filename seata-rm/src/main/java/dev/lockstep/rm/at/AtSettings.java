@@ -1,11 +1,11 @@
 package dev.lockstep.rm.at;
 
-import dev.lockstep.rm.at.image.LockKeyForm;
 import dev.lockstep.rm.at.phaseone.LockRetry;
 import dev.lockstep.rm.at.phasetwo.DirtyWriteSink;
-import dev.lockstep.rm.at.sql.UnknownFunctions;
 import dev.lockstep.rm.at.undo.UndoLogFormat;
 import dev.lockstep.rm.event.BranchListener;
+import dev.lockstep.rm.policy.LockKeyForm;
+import dev.lockstep.rm.policy.UnknownFunctions;
 import java.time.Duration;
 import java.util.Set;
 
@@ -14,6 +14,7 @@ import java.util.Set;
  *
  * @param undoLogTable name of the undo log table, with a schema or without
  * @param createUndoLogTable whether it is created where there is none
+ * @param changingUrls whether connections of one data source that show different URLs lead to one database all the same
  * @param undoLogFormat how undo logs are written
  * @param undoDataValidation whether a rollback looks at rows before it overwrites them
  * @param onlyCareUpdateColumns whether images of UPDATEs leave out columns that cannot change
@@ -36,6 +37,7 @@ import java.util.Set;
 public record AtSettings(
         String undoLogTable,
         boolean createUndoLogTable,
+        boolean changingUrls,
         UndoLogFormat undoLogFormat,
         boolean undoDataValidation,
         boolean onlyCareUpdateColumns,

@@ -32,7 +32,7 @@ final class CapturedResult {
     }
 
     /** Closes what the user can read no more. */
-    private void closeStatements() {
+    void closeStatements() {
         for (PreparedStatement statement : open) {
             try {
                 statement.close();

@@ -61,7 +61,7 @@ final class KeyWish {
     }
 
     /** The columns wished for as a select list; empty when none were. */
-    String selectList(AtConnection connection, TableMeta table) throws SQLException {
+    String selectList(AtSession session, TableMeta table) throws SQLException {
         if (all) {
             return "*";
         }
@@ -70,7 +70,7 @@ final class KeyWish {
         }
         List<String> quoted = new ArrayList<>();
         for (String name : wished(table)) {
-            quoted.add(connection.quoted(
+            quoted.add(session.quoted(
                     table.columnInAnyCase(name).map(ColumnMeta::name).orElse(name)));
         }
         return String.join(", ", quoted);

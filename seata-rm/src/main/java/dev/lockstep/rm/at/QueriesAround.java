@@ -44,7 +44,7 @@ final class QueriesAround extends DelegatingConnection {
     }
 
     /** The user's statement as a locking read, run by this query. */
-    <R> GlobalLockCheck.Read<R> reading(AtConnection.Query<R> query) {
+    <R> GlobalLockCheck.Read<R> reading(AsWritten<R> query) {
         return new GlobalLockCheck.Read<>() {
             @Override
             public R run() throws SQLException {
@@ -72,7 +72,7 @@ final class QueriesAround extends DelegatingConnection {
      * The user's query with all its rows read at once, whatever the fetch size: what rows are fetched from bit by bit ends with the
      * local transaction, which is over before the user sees the first.
      */
-    <R> AtConnection.Query<R> readWhole(AtConnection.Query<R> query) {
+    <R> AsWritten<R> readWhole(AsWritten<R> query) {
         return () -> {
             int fetchSize = user.getFetchSize();
             if (fetchSize == 0) {

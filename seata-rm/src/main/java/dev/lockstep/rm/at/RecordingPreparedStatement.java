@@ -1,7 +1,18 @@
 package dev.lockstep.rm.at;
 
+import static dev.lockstep.rm.at.ParameterRecorder.ASCII_STREAM;
+import static dev.lockstep.rm.at.ParameterRecorder.BINARY_STREAM;
+import static dev.lockstep.rm.at.ParameterRecorder.BLOB_STREAM;
+import static dev.lockstep.rm.at.ParameterRecorder.CHARACTER_STREAM;
+import static dev.lockstep.rm.at.ParameterRecorder.CLOB_READER;
+import static dev.lockstep.rm.at.ParameterRecorder.DATE_IN;
+import static dev.lockstep.rm.at.ParameterRecorder.NCHARACTER_STREAM;
+import static dev.lockstep.rm.at.ParameterRecorder.NCLOB_READER;
+import static dev.lockstep.rm.at.ParameterRecorder.TIMESTAMP_IN;
+import static dev.lockstep.rm.at.ParameterRecorder.TIME_IN;
+import static dev.lockstep.rm.at.ParameterRecorder.frozen;
+
 import dev.lockstep.rm.jdbc.DelegatingArray;
-import dev.lockstep.rm.jdbc.DelegatingPreparedStatement;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Reader;
@@ -13,9 +24,10 @@ import java.sql.Blob;
 import java.sql.Clob;
 import java.sql.Date;
 import java.sql.NClob;
+import java.sql.ParameterMetaData;
 import java.sql.PreparedStatement;
 import java.sql.Ref;
-import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
 import java.sql.RowId;
 import java.sql.SQLException;
 import java.sql.SQLType;
@@ -31,121 +43,133 @@ import org.jspecify.annotations.NullUnmarked;
  * needed more than once. No other logic. Not thread-safe, as a JDBC statement is not.
  */
 @NullUnmarked
-abstract class RecordingPreparedStatement extends DelegatingPreparedStatement {
+abstract class RecordingPreparedStatement extends CapturingStatement implements PreparedStatement {
 
-    final AtConnection connection;
     final ParameterRecorder parameters = new ParameterRecorder();
+    private final PreparedStatement delegate;
 
     RecordingPreparedStatement(AtConnection connection, PreparedStatement delegate) {
         super(connection, delegate);
-        this.connection = connection;
+        this.delegate = delegate;
     }
 
     @Override
-    protected ResultSet wrap(ResultSet resultSet) {
-        return new AtResultSet(connection, this, resultSet);
+    protected final PreparedStatement delegate() {
+        return delegate;
     }
+
+    @Override
+    public ResultSetMetaData getMetaData() throws SQLException {
+        return delegate.getMetaData();
+    }
+
+    @Override
+    public ParameterMetaData getParameterMetaData() throws SQLException {
+        return delegate.getParameterMetaData();
+    }
+
+    // ---- what is bound
 
     @Override
     public void clearParameters() throws SQLException {
-        super.clearParameters();
+        delegate.clearParameters();
         parameters.clear();
     }
 
     @Override
     public void setNull(int index, int sqlType) throws SQLException {
-        super.setNull(index, sqlType);
+        delegate.setNull(index, sqlType);
         parameters.record(index, ParameterRecorder.NULL, sqlType);
     }
 
     @Override
     public void setNull(int index, int sqlType, String typeName) throws SQLException {
-        super.setNull(index, sqlType, typeName);
+        delegate.setNull(index, sqlType, typeName);
         parameters.record(index, ParameterRecorder.NULL_NAMED, sqlType, null, typeName);
     }
 
     @Override
     public void setBoolean(int index, boolean x) throws SQLException {
-        super.setBoolean(index, x);
+        delegate.setBoolean(index, x);
         parameters.record(index, ParameterRecorder.BOOLEAN, x ? 1 : 0);
     }
 
     @Override
     public void setByte(int index, byte x) throws SQLException {
-        super.setByte(index, x);
+        delegate.setByte(index, x);
         parameters.record(index, ParameterRecorder.BYTE, x);
     }
 
     @Override
     public void setShort(int index, short x) throws SQLException {
-        super.setShort(index, x);
+        delegate.setShort(index, x);
         parameters.record(index, ParameterRecorder.SHORT, x);
     }
 
     @Override
     public void setInt(int index, int x) throws SQLException {
-        super.setInt(index, x);
+        delegate.setInt(index, x);
         parameters.record(index, ParameterRecorder.INT, x);
     }
 
     @Override
     public void setLong(int index, long x) throws SQLException {
-        super.setLong(index, x);
+        delegate.setLong(index, x);
         parameters.record(index, ParameterRecorder.LONG, x);
     }
 
     @Override
     public void setFloat(int index, float x) throws SQLException {
-        super.setFloat(index, x);
+        delegate.setFloat(index, x);
         parameters.record(index, ParameterRecorder.FLOAT, Float.floatToRawIntBits(x));
     }
 
     @Override
     public void setDouble(int index, double x) throws SQLException {
-        super.setDouble(index, x);
+        delegate.setDouble(index, x);
         parameters.record(index, ParameterRecorder.DOUBLE, Double.doubleToRawLongBits(x));
     }
 
     @Override
     public void setBigDecimal(int index, BigDecimal x) throws SQLException {
-        super.setBigDecimal(index, x);
+        delegate.setBigDecimal(index, x);
         parameters.record(index, ParameterRecorder.BIG_DECIMAL, x);
     }
 
     @Override
     public void setString(int index, String x) throws SQLException {
-        super.setString(index, x);
+        delegate.setString(index, x);
         parameters.record(index, ParameterRecorder.STRING, x);
     }
 
     @Override
     public void setNString(int index, String x) throws SQLException {
-        super.setNString(index, x);
+        delegate.setNString(index, x);
         parameters.record(index, ParameterRecorder.NSTRING, x);
     }
 
     @Override
     public void setBytes(int index, byte[] x) throws SQLException {
-        super.setBytes(index, x);
-        parameters.record(index, ParameterRecorder.BYTES, ParameterRecorder.frozen(x));
+        delegate.setBytes(index, x);
+        parameters.record(index, ParameterRecorder.BYTES, frozen(x));
     }
 
     @Override
     public void setDate(int index, Date x) throws SQLException {
-        super.setDate(index, x);
-        parameters.record(index, ParameterRecorder.DATE, ParameterRecorder.frozen(x));
+        delegate.setDate(index, x);
+        parameters.record(index, ParameterRecorder.DATE, frozen(x));
     }
 
     @Override
     public void setTime(int index, Time x) throws SQLException {
-        super.setTime(index, x);
-        parameters.record(index, ParameterRecorder.TIME, ParameterRecorder.frozen(x));
+        delegate.setTime(index, x);
+        parameters.record(index, ParameterRecorder.TIME, frozen(x));
     }
 
     @Override
     public void setTimestamp(int index, Timestamp x) throws SQLException {
-        super.setTimestamp(index, x);
-        parameters.record(index, ParameterRecorder.TIMESTAMP, ParameterRecorder.frozen(x));
+        delegate.setTimestamp(index, x);
+        parameters.record(index, ParameterRecorder.TIMESTAMP, frozen(x));
     }
 
     @Override
@@ -155,75 +179,68 @@ abstract class RecordingPreparedStatement extends DelegatingPreparedStatement {
 
     @Override
     public void setURL(int index, URL x) throws SQLException {
-        super.setURL(index, x);
+        delegate.setURL(index, x);
         parameters.record(index, ParameterRecorder.URL_VALUE, x);
     }
 
     @Override
     public void setArray(int index, Array x) throws SQLException {
-        super.setArray(index, x);
+        delegate.setArray(index, x);
         parameters.record(index, ParameterRecorder.ARRAY, DelegatingArray.behind(x));
     }
 
     @Override
     public void setBlob(int index, Blob x) throws SQLException {
-        super.setBlob(index, x);
+        delegate.setBlob(index, x);
         parameters.record(index, ParameterRecorder.BLOB, x);
     }
 
     @Override
     public void setClob(int index, Clob x) throws SQLException {
-        super.setClob(index, x);
+        delegate.setClob(index, x);
         parameters.record(index, ParameterRecorder.CLOB, x);
     }
 
     @Override
     public void setNClob(int index, NClob x) throws SQLException {
-        super.setNClob(index, x);
+        delegate.setNClob(index, x);
         parameters.record(index, ParameterRecorder.NCLOB, x);
     }
 
     @Override
     public void setRef(int index, Ref x) throws SQLException {
-        super.setRef(index, x);
+        delegate.setRef(index, x);
         parameters.record(index, ParameterRecorder.REF, x);
     }
 
     @Override
     public void setRowId(int index, RowId x) throws SQLException {
-        super.setRowId(index, x);
+        delegate.setRowId(index, x);
         parameters.record(index, ParameterRecorder.ROW_ID, x);
     }
 
     @Override
     public void setSQLXML(int index, SQLXML x) throws SQLException {
-        super.setSQLXML(index, x);
+        delegate.setSQLXML(index, x);
         parameters.record(index, ParameterRecorder.SQL_XML, x);
     }
 
     @Override
     public void setDate(int index, Date x, Calendar calendar) throws SQLException {
-        super.setDate(index, x, calendar);
-        parameters.record(
-                index, ParameterRecorder.DATE_IN, 0, ParameterRecorder.frozen(x), ParameterRecorder.frozen(calendar));
+        delegate.setDate(index, x, calendar);
+        parameters.record(index, DATE_IN, 0, frozen(x), frozen(calendar));
     }
 
     @Override
     public void setTime(int index, Time x, Calendar calendar) throws SQLException {
-        super.setTime(index, x, calendar);
-        parameters.record(
-                index, ParameterRecorder.TIME_IN, 0, ParameterRecorder.frozen(x), ParameterRecorder.frozen(calendar));
+        delegate.setTime(index, x, calendar);
+        parameters.record(index, TIME_IN, 0, frozen(x), frozen(calendar));
     }
 
     @Override
     public void setTimestamp(int index, Timestamp x, Calendar calendar) throws SQLException {
-        super.setTimestamp(index, x, calendar);
-        parameters.record(
-                index,
-                ParameterRecorder.TIMESTAMP_IN,
-                0,
-                ParameterRecorder.frozen(x),
-                ParameterRecorder.frozen(calendar));
+        delegate.setTimestamp(index, x, calendar);
+        parameters.record(index, TIMESTAMP_IN, 0, frozen(x), frozen(calendar));
     }
 
     @Override
@@ -248,180 +265,134 @@ abstract class RecordingPreparedStatement extends DelegatingPreparedStatement {
 
     @Override
     public void setAsciiStream(int index, InputStream x, int length) throws SQLException {
-        if (x == null || !connection.isInside()) {
-            super.setAsciiStream(index, x, length);
-            forwarded(index, x, Types.VARCHAR);
-        } else {
-            rebind(index, ParameterRecorder.ASCII_STREAM, bytes(x, length));
-        }
+        keep(index, x, length, ASCII_STREAM, Types.VARCHAR, () -> delegate.setAsciiStream(index, x, length));
     }
 
     @Override
     public void setAsciiStream(int index, InputStream x, long length) throws SQLException {
-        if (x == null || !connection.isInside()) {
-            super.setAsciiStream(index, x, length);
-            forwarded(index, x, Types.VARCHAR);
-        } else {
-            rebind(index, ParameterRecorder.ASCII_STREAM, bytes(x, length));
-        }
+        keep(index, x, length, ASCII_STREAM, Types.VARCHAR, () -> delegate.setAsciiStream(index, x, length));
     }
 
     @Override
     public void setAsciiStream(int index, InputStream x) throws SQLException {
-        if (x == null || !connection.isInside()) {
-            super.setAsciiStream(index, x);
-            forwarded(index, x, Types.VARCHAR);
-        } else {
-            rebind(index, ParameterRecorder.ASCII_STREAM, bytes(x, Long.MAX_VALUE));
-        }
+        keep(index, x, Long.MAX_VALUE, ASCII_STREAM, Types.VARCHAR, () -> delegate.setAsciiStream(index, x));
     }
 
     @Override
     public void setBinaryStream(int index, InputStream x, int length) throws SQLException {
-        if (x == null || !connection.isInside()) {
-            super.setBinaryStream(index, x, length);
-            forwarded(index, x, Types.VARBINARY);
-        } else {
-            rebind(index, ParameterRecorder.BINARY_STREAM, bytes(x, length));
-        }
+        keep(index, x, length, BINARY_STREAM, Types.VARBINARY, () -> delegate.setBinaryStream(index, x, length));
     }
 
     @Override
     public void setBinaryStream(int index, InputStream x, long length) throws SQLException {
-        if (x == null || !connection.isInside()) {
-            super.setBinaryStream(index, x, length);
-            forwarded(index, x, Types.VARBINARY);
-        } else {
-            rebind(index, ParameterRecorder.BINARY_STREAM, bytes(x, length));
-        }
+        keep(index, x, length, BINARY_STREAM, Types.VARBINARY, () -> delegate.setBinaryStream(index, x, length));
     }
 
     @Override
     public void setBinaryStream(int index, InputStream x) throws SQLException {
-        if (x == null || !connection.isInside()) {
-            super.setBinaryStream(index, x);
-            forwarded(index, x, Types.VARBINARY);
-        } else {
-            rebind(index, ParameterRecorder.BINARY_STREAM, bytes(x, Long.MAX_VALUE));
-        }
+        keep(index, x, Long.MAX_VALUE, BINARY_STREAM, Types.VARBINARY, () -> delegate.setBinaryStream(index, x));
     }
 
     @Override
     public void setBlob(int index, InputStream x, long length) throws SQLException {
-        if (x == null || !connection.isInside()) {
-            super.setBlob(index, x, length);
-            forwarded(index, x, Types.BLOB);
-        } else {
-            rebind(index, ParameterRecorder.BLOB_STREAM, bytes(x, length));
-        }
+        keep(index, x, length, BLOB_STREAM, Types.BLOB, () -> delegate.setBlob(index, x, length));
     }
 
     @Override
     public void setBlob(int index, InputStream x) throws SQLException {
-        if (x == null || !connection.isInside()) {
-            super.setBlob(index, x);
-            forwarded(index, x, Types.BLOB);
-        } else {
-            rebind(index, ParameterRecorder.BLOB_STREAM, bytes(x, Long.MAX_VALUE));
-        }
+        keep(index, x, Long.MAX_VALUE, BLOB_STREAM, Types.BLOB, () -> delegate.setBlob(index, x));
     }
 
     @Override
     public void setCharacterStream(int index, Reader x, int length) throws SQLException {
-        if (x == null || !connection.isInside()) {
-            super.setCharacterStream(index, x, length);
-            forwarded(index, x, Types.VARCHAR);
-        } else {
-            rebind(index, ParameterRecorder.CHARACTER_STREAM, text(x, length));
-        }
+        keep(index, x, length, CHARACTER_STREAM, Types.VARCHAR, () -> delegate.setCharacterStream(index, x, length));
     }
 
     @Override
     public void setCharacterStream(int index, Reader x, long length) throws SQLException {
-        if (x == null || !connection.isInside()) {
-            super.setCharacterStream(index, x, length);
-            forwarded(index, x, Types.VARCHAR);
-        } else {
-            rebind(index, ParameterRecorder.CHARACTER_STREAM, text(x, length));
-        }
+        keep(index, x, length, CHARACTER_STREAM, Types.VARCHAR, () -> delegate.setCharacterStream(index, x, length));
     }
 
     @Override
     public void setCharacterStream(int index, Reader x) throws SQLException {
-        if (x == null || !connection.isInside()) {
-            super.setCharacterStream(index, x);
-            forwarded(index, x, Types.VARCHAR);
-        } else {
-            rebind(index, ParameterRecorder.CHARACTER_STREAM, text(x, Long.MAX_VALUE));
-        }
+        keep(index, x, Long.MAX_VALUE, CHARACTER_STREAM, Types.VARCHAR, () -> delegate.setCharacterStream(index, x));
     }
 
     @Override
     public void setNCharacterStream(int index, Reader x, long length) throws SQLException {
-        if (x == null || !connection.isInside()) {
-            super.setNCharacterStream(index, x, length);
-            forwarded(index, x, Types.VARCHAR);
-        } else {
-            rebind(index, ParameterRecorder.NCHARACTER_STREAM, text(x, length));
-        }
+        keep(index, x, length, NCHARACTER_STREAM, Types.VARCHAR, () -> delegate.setNCharacterStream(index, x, length));
     }
 
     @Override
     public void setNCharacterStream(int index, Reader x) throws SQLException {
-        if (x == null || !connection.isInside()) {
-            super.setNCharacterStream(index, x);
-            forwarded(index, x, Types.VARCHAR);
-        } else {
-            rebind(index, ParameterRecorder.NCHARACTER_STREAM, text(x, Long.MAX_VALUE));
-        }
+        keep(index, x, Long.MAX_VALUE, NCHARACTER_STREAM, Types.VARCHAR, () -> delegate.setNCharacterStream(index, x));
     }
 
     @Override
     public void setClob(int index, Reader x, long length) throws SQLException {
-        if (x == null || !connection.isInside()) {
-            super.setClob(index, x, length);
-            forwarded(index, x, Types.CLOB);
-        } else {
-            rebind(index, ParameterRecorder.CLOB_READER, text(x, length));
-        }
+        keep(index, x, length, CLOB_READER, Types.CLOB, () -> delegate.setClob(index, x, length));
     }
 
     @Override
     public void setClob(int index, Reader x) throws SQLException {
-        if (x == null || !connection.isInside()) {
-            super.setClob(index, x);
-            forwarded(index, x, Types.CLOB);
-        } else {
-            rebind(index, ParameterRecorder.CLOB_READER, text(x, Long.MAX_VALUE));
-        }
+        keep(index, x, Long.MAX_VALUE, CLOB_READER, Types.CLOB, () -> delegate.setClob(index, x));
     }
 
     @Override
     public void setNClob(int index, Reader x, long length) throws SQLException {
-        if (x == null || !connection.isInside()) {
-            super.setNClob(index, x, length);
-            forwarded(index, x, Types.CLOB);
-        } else {
-            rebind(index, ParameterRecorder.NCLOB_READER, text(x, length));
-        }
+        keep(index, x, length, NCLOB_READER, Types.CLOB, () -> delegate.setNClob(index, x, length));
     }
 
     @Override
     public void setNClob(int index, Reader x) throws SQLException {
-        if (x == null || !connection.isInside()) {
-            super.setNClob(index, x);
-            forwarded(index, x, Types.CLOB);
-        } else {
-            rebind(index, ParameterRecorder.NCLOB_READER, text(x, Long.MAX_VALUE));
-        }
+        keep(index, x, Long.MAX_VALUE, NCLOB_READER, Types.CLOB, () -> delegate.setNClob(index, x));
     }
 
     @Override
     @Deprecated
     @SuppressWarnings("deprecation")
     public void setUnicodeStream(int index, InputStream x, int length) throws SQLException {
-        super.setUnicodeStream(index, x, length);
+        delegate.setUnicodeStream(index, x, length);
         forwarded(index, x, Types.VARCHAR);
+    }
+
+    /** Hands a stream to the driver. */
+    private interface AsGiven {
+        void bind() throws SQLException;
+    }
+
+    /** Reads a stream that may be needed more than once, and binds what was in it. */
+    private void keep(
+            int index, InputStream x, long length, ParameterRecorder.Setter setter, int sqlType, AsGiven asGiven)
+            throws SQLException {
+        if (isKept(x)) {
+            byte[] bytes = bytes(x, length);
+            bind(index, setter, bytes.length, bytes);
+        } else {
+            asGiven.bind();
+            forwarded(index, x, sqlType);
+        }
+    }
+
+    /** The same of a reader. */
+    private void keep(int index, Reader x, long length, ParameterRecorder.Setter setter, int sqlType, AsGiven asGiven)
+            throws SQLException {
+        if (isKept(x)) {
+            String text = text(x, length);
+            bind(index, setter, text.length(), text);
+        } else {
+            asGiven.bind();
+            forwarded(index, x, sqlType);
+        }
+    }
+
+    private boolean isKept(Object stream) {
+        return stream != null && connection.transaction().isInside();
+    }
+
+    private void bind(int index, ParameterRecorder.Setter setter, long length, Object content) throws SQLException {
+        setter.bind(delegate, index, length, content, null);
+        parameters.record(index, setter, length, content, null);
     }
 
     /** What went straight to the driver: a stream cannot be had again, and no stream is null. */
@@ -438,30 +409,20 @@ abstract class RecordingPreparedStatement extends DelegatingPreparedStatement {
             throws SQLException {
         Object x = DelegatingArray.behind(given);
         boolean stream = x instanceof InputStream || x instanceof Reader;
-        if (stream && connection.isInside()) {
+        if (stream && isKept(x)) {
             Object content = x instanceof InputStream bytes
                     ? new ParameterRecorder.StreamedBytes(bytes(bytes, Long.MAX_VALUE))
                     : new ParameterRecorder.StreamedText(text((Reader) x, Long.MAX_VALUE));
-            setter.bind(delegate(), index, bits, content, extra);
+            setter.bind(delegate, index, bits, content, extra);
             parameters.record(index, setter, bits, content, extra);
             return;
         }
-        setter.bind(delegate(), index, bits, x, extra);
+        setter.bind(delegate, index, bits, x, extra);
         if (stream) {
             parameters.record(index, ParameterRecorder.STREAM_GONE, null);
         } else {
-            parameters.record(index, setter, bits, ParameterRecorder.frozen(x), extra);
+            parameters.record(index, setter, bits, frozen(x), extra);
         }
-    }
-
-    private void rebind(int index, ParameterRecorder.Setter setter, byte[] bytes) throws SQLException {
-        setter.bind(delegate(), index, bytes.length, bytes, null);
-        parameters.record(index, setter, bytes.length, bytes, null);
-    }
-
-    private void rebind(int index, ParameterRecorder.Setter setter, String text) throws SQLException {
-        setter.bind(delegate(), index, text.length(), text, null);
-        parameters.record(index, setter, text.length(), text, null);
     }
 
     private static byte[] bytes(InputStream stream, long length) throws SQLException {

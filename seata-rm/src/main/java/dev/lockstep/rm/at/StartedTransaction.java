@@ -25,7 +25,7 @@ final class StartedTransaction extends DelegatingConnection {
         this.start = start;
     }
 
-    /** Begins; {@code text} is {@link dev.lockstep.rm.at.dialect.Dialect#transactionStart}. */
+    /** Begins; {@code text} is {@link dev.lockstep.rm.at.dialect.SessionFacts#transactionStart}. */
     static StartedTransaction begin(Connection connection, String text) throws SQLException {
         StartedTransaction started = new StartedTransaction(connection, text);
         started.begin();

@@ -43,8 +43,26 @@ final class WritingQuery {
 
     /** Whether a text that changed no row may have led the session to other tables. */
     static boolean mayChangeNames(String sql) {
-        int first = firstWord(sql);
-        return begins(sql, first, "SET") || begins(sql, first, "USE");
+        return setsNames(sql, firstWord(sql)) || mayChangeNamesBesides(sql);
+    }
+
+    /** The same of a text that changed rows or gave some: by a statement behind the first, or by PostgreSQL's function. */
+    static boolean mayChangeNamesBesides(String sql) {
+        for (int at = sql.indexOf(';'); at >= 0; at = sql.indexOf(';', at + 1)) {
+            if (setsNames(sql, firstWordAfter(sql, at + 1))) {
+                return true;
+            }
+        }
+        for (int at = sql.indexOf('('); at >= 0; at = sql.indexOf('(', at + 1)) {
+            if (wordBefore(sql, at, "SET_CONFIG") >= 0 || wordBefore(sql, at, "\"SET_CONFIG\"") >= 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean setsNames(String sql, int at) {
+        return begins(sql, at, "SET") || begins(sql, at, "USE");
     }
 
     private static boolean beginsWithVerb(String sql, int at) {

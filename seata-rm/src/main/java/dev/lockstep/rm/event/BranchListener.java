@@ -1,5 +1,7 @@
 package dev.lockstep.rm.event;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Is told what becomes of the branches of an RM. Called on the threads that do the work, so it must return at once and be
  * thread-safe. What it throws is logged once and goes no further. The default methods listen to nothing.
@@ -29,4 +31,12 @@ public interface BranchListener {
      * @param obtained whether the rows were free in the end
      */
     default void lockWaitEnded(String resourceId, long nanos, boolean obtained) {}
+
+    /**
+     * Something that is tried again and again has failed once more; at each time, those that the log leaves out included.
+     *
+     * @param resourceId null where none is known here: {@link RepeatedTrouble#UNKNOWN_RESOURCE} and {@link
+     *     RepeatedTrouble#DATABASE_NOT_REACHED}
+     */
+    default void troubled(RepeatedTrouble trouble, @Nullable String resourceId) {}
 }

@@ -39,6 +39,10 @@ public interface BranchProgress {
      */
     default void undoLogWritten(int rows, int bytes) {}
 
-    /** @param failure what the caller gets, unless it was committed */
+    /**
+     * The last thing that is told of it.
+     *
+     * @param failure what the caller gets; null where it was committed
+     */
     default void ended(Outcome outcome, @Nullable Throwable failure) {}
 }

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
 import dev.lockstep.rm.ResourceManagerOptions;
-import dev.lockstep.rm.at.phaseone.BranchNotCommittedException;
+import dev.lockstep.rm.failure.BranchNotCommittedException;
 import dev.lockstep.testing.memory.CoordinatorCall;
 import dev.lockstep.testing.memory.CoordinatorEvent;
 import dev.lockstep.testing.memory.CoordinatorEvent.Kind;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.lockstep.rm.ResourceManagerOptions;
-import dev.lockstep.rm.at.phaseone.BranchNotCommittedException;
+import dev.lockstep.rm.failure.BranchNotCommittedException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;

@@ -3,8 +3,8 @@ package dev.lockstep.rm.at;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.lockstep.rm.at.phaseone.GlobalLockConflictException;
-import dev.lockstep.rm.at.sql.UnsupportedSqlException;
+import dev.lockstep.rm.failure.GlobalLockConflictException;
+import dev.lockstep.rm.failure.UnsupportedSqlException;
 import dev.lockstep.testing.memory.TransactionView;
 import io.seata.core.model.BranchStatus;
 import java.sql.Connection;
@@ -47,7 +47,7 @@ abstract class EscapeRoutesContract {
         return "twice INT GENERATED ALWAYS AS (amount * 2) STORED";
     }
 
-    private Rig rig;
+    Rig rig;
 
     @BeforeEach
     void open_with_two_rows() throws SQLException {
@@ -129,6 +129,12 @@ abstract class EscapeRoutesContract {
     }
 
     // ---- the database itself
+
+    final void assertRefusedForTrigger(String sql, String trigger) {
+        rig.rolledBack(() -> assertThatThrownBy(() -> rig.update(sql))
+                .isInstanceOf(UnsupportedSqlException.class)
+                .hasMessageContaining(trigger));
+    }
 
     @Test
     void a_row_whose_key_a_trigger_changes_is_undone_or_does_not_run() throws Exception {

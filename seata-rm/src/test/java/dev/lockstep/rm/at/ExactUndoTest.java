@@ -3,7 +3,7 @@ package dev.lockstep.rm.at;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.lockstep.rm.at.sql.UnsupportedSqlException;
+import dev.lockstep.rm.failure.UnsupportedSqlException;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Locale;

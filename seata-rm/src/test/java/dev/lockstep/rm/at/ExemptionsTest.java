@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lockstep.rm.ResourceManagerOptions;
-import dev.lockstep.rm.at.sql.UnsupportedSqlException;
+import dev.lockstep.rm.failure.UnsupportedSqlException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -60,6 +60,15 @@ class ExemptionsTest {
         assertThat(rig.rows("SELECT * FROM call_log")).hasSize(2);
         assertThat(rig.rows("SELECT n FROM item ORDER BY id"))
                 .containsExactly(DialectContract.cells(10), DialectContract.cells(20));
+    }
+
+    @Test
+    void rows_that_refer_to_an_inserted_one_go_with_it_where_that_is_ignored() throws Exception {
+        rig.rolledBack(() -> {
+            rig.update("INSERT INTO parent VALUES (2)");
+            rig.plain("INSERT INTO child VALUES (2, 2)");
+        });
+        assertThat(rig.rows("SELECT parent FROM child")).containsExactly(DialectContract.cells(1));
     }
 
     @Test

@@ -4,8 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lockstep.rm.ResourceManagerOptions;
-import dev.lockstep.rm.at.phaseone.GlobalLockConflictException;
-import dev.lockstep.rm.at.sql.UnsupportedSqlException;
+import dev.lockstep.rm.event.BranchListener;
+import dev.lockstep.rm.failure.GlobalLockConflictException;
+import dev.lockstep.rm.failure.UnsupportedSqlException;
 import dev.lockstep.tm.GlobalLockScope;
 import dev.lockstep.tm.GlobalTransactionDefinition;
 import dev.lockstep.tm.LockRetryLimits;
@@ -16,6 +17,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -24,6 +26,7 @@ import org.junit.jupiter.api.Test;
 /** Local transactions outside any global one that keep to global locks. */
 final class GlobalLockTest {
 
+    private final CountDownLatch refusedOnce = new CountDownLatch(1);
     private Rig rig;
     private String holder;
 
@@ -34,6 +37,14 @@ final class GlobalLockTest {
                 ResourceManagerOptions.builder()
                         .lockRetryInterval(Duration.ofMillis(2))
                         .lockRetryTimes(3)
+                        // Never what ends a wait here.
+                        .lockRetryLimit(Duration.ofMinutes(1))
+                        .branchListener(new BranchListener() {
+                            @Override
+                            public void lockConflict(String resourceId) {
+                                refusedOnce.countDown();
+                            }
+                        })
                         .build());
         rig.plain(
                 "CREATE TABLE stock (id INT PRIMARY KEY, amount INT)",
@@ -137,7 +148,7 @@ final class GlobalLockTest {
 
     @Test
     void waiting_ends_when_the_holder_does() throws Exception {
-        LockRetryLimits patient = new LockRetryLimits(Duration.ofMillis(5), 200);
+        LockRetryLimits patient = new LockRetryLimits(Duration.ofMillis(5), 10_000);
         CompletableFuture<Integer> waiting = CompletableFuture.supplyAsync(() -> {
             try {
                 return GlobalLockScope.<Integer, SQLException>execute(
@@ -146,6 +157,7 @@ final class GlobalLockTest {
                 throw new IllegalStateException(e);
             }
         });
+        assertThat(refusedOnce.await(20, TimeUnit.SECONDS)).isTrue();
         rig.client.commit(holder);
         assertThat(waiting.get(20, TimeUnit.SECONDS)).isEqualTo(1);
         assertThat(amount(1)).isEqualTo(11);

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.lockstep.rm.ResourceManagerOptions;
-import dev.lockstep.rm.at.phaseone.BranchNotCommittedException;
-import dev.lockstep.rm.at.phaseone.CommitOutcomeUnknownException;
-import dev.lockstep.rm.at.phaseone.GlobalLockConflictException;
-import dev.lockstep.rm.at.phaseone.UndoLogNotWrittenException;
+import dev.lockstep.rm.failure.BranchNotCommittedException;
+import dev.lockstep.rm.failure.CommitOutcomeUnknownException;
+import dev.lockstep.rm.failure.GlobalLockConflictException;
+import dev.lockstep.rm.failure.UndoLogNotWrittenException;
 import dev.lockstep.testing.memory.CoordinatorCall;
 import dev.lockstep.testing.memory.CoordinatorEvent;
 import dev.lockstep.testing.memory.TransactionView;
@@ -114,6 +114,11 @@ final class LocalCommitTest {
 
     @Test
     void rows_held_by_another_global_transaction_are_refused_with_a_transient_state() throws Exception {
+        rig.close();
+        // So that the default number of tries is what ends the wait, however long this process is not run meanwhile.
+        open(ResourceManagerOptions.builder()
+                .lockRetryLimit(Duration.ofMinutes(1))
+                .build());
         for (boolean autoCommit : new boolean[] {true, false}) {
             rig.committed(() -> {
                 rig.update("UPDATE stock SET amount = amount + 1 WHERE id = 1");
@@ -355,7 +360,7 @@ final class LocalCommitTest {
                     throw new SQLException("connection is closed", "08003");
                 });
                 connection.commit();
-                assertThat(GlobalScope.current().unfinishedLocalWork()).isEmpty();
+                assertThat(GlobalScope.current().forBranches().unfinished()).isEmpty();
             }
         });
         assertThat(amounts()).containsExactly(1L, 20L);

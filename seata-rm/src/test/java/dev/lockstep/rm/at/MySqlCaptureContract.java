@@ -5,14 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.lockstep.rm.ResourceManagerOptions;
-import dev.lockstep.rm.at.image.LockKeyForm;
-import dev.lockstep.rm.at.sql.UnsupportedSqlException;
+import dev.lockstep.rm.failure.UnsupportedSqlException;
+import dev.lockstep.rm.policy.LockKeyForm;
 import dev.lockstep.testing.database.DatabaseServer;
 import dev.lockstep.testing.database.TestDatabase;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
@@ -121,6 +122,103 @@ abstract class MySqlCaptureContract {
         for (String parameters : unusualParameters()) {
             Rig rig = open(ResourceManagerOptions.defaults(), parameters);
             RandomTransactions.run(rig, vocabulary(), RandomTransactions.ALL / 3);
+        }
+    }
+
+    @Test
+    void values_that_only_a_session_without_strict_mode_leaves_behind_come_back() throws Exception {
+        Rig rig = open();
+        rig.plain(
+                "SET sql_mode = ''",
+                "CREATE TABLE odd (id INT PRIMARY KEY, e ENUM('a', 'b'), s SET('x', 'y'), d DATE, at DATETIME, n INT)",
+                "INSERT INTO odd VALUES (1, '?', '?', '2024-00-00', '0000-00-00', 1), (2, '?', '?', '0000-00-00',"
+                        + " '2024-02-00', 2), (3, '?', 'x', NULL, NULL, 3), (4, '?', '', NULL, NULL, 4)",
+                "SET sql_mode = DEFAULT");
+        String query =
+                "SELECT id, CONCAT(e, '/', e + 0), s + 0, CAST(d AS CHAR), CAST(at AS CHAR), n FROM odd ORDER BY id";
+        List<List<@Nullable String>> before = rig.rows(query);
+        rig.rolledBack(() -> {
+            assertThat(rig.update("UPDATE odd SET e = 'a', s = 'y', d = '2024-01-01', at = d, n = 9 WHERE id = 1"))
+                    .isEqualTo(1);
+            assertThat(rig.update("DELETE FROM odd WHERE id IN (2, 3)")).isEqualTo(2);
+            assertThat(rig.update("UPDATE odd SET e = 'b' WHERE id = 4")).isEqualTo(1);
+        });
+        assertThat(rig.rows(query)).isEqualTo(before);
+        assertThat(before.get(0).get(1)).isEqualTo("/0");
+    }
+
+    @Test
+    void a_table_that_no_rollback_takes_back_is_refused_before_it_is_written() throws Exception {
+        Rig rig = open();
+        for (String engine : List.of("MyISAM", "MEMORY")) {
+            rig.plain(
+                    "CREATE TABLE " + engine + " (id INT PRIMARY KEY, balance INT) ENGINE = " + engine,
+                    "INSERT INTO " + engine + " VALUES (1, 100)");
+            for (String sql : List.of(
+                    "UPDATE " + engine + " SET balance = balance - 10 WHERE id = 1",
+                    "INSERT INTO " + engine + " VALUES (2, 5)",
+                    "DELETE FROM " + engine,
+                    "REPLACE INTO " + engine + " VALUES (1, 5)")) {
+                rig.committed(() -> assertThatThrownBy(() -> rig.update(sql))
+                        .isInstanceOf(UnsupportedSqlException.class)
+                        .hasMessageContaining(engine));
+            }
+            assertThat(rig.rows("SELECT * FROM " + engine)).containsExactly(List.of("1", "100"));
+        }
+        rig.plain(
+                "CREATE TABLE mended (id INT PRIMARY KEY, balance INT) ENGINE = InnoDB",
+                "INSERT INTO mended VALUES (1, 100)");
+        assertUndone(rig, "mended", () -> rig.update("UPDATE mended SET balance = balance - 10 WHERE id = 1"));
+    }
+
+    @Test
+    void a_database_whose_undo_log_no_rollback_takes_back_takes_no_part() throws Exception {
+        TestDatabase database = newDatabase();
+        open(database, ResourceManagerOptions.defaults(), "")
+                .plain(
+                        "ALTER TABLE undo_log ENGINE = MyISAM",
+                        "CREATE TABLE item (id INT PRIMARY KEY, x INT)",
+                        "INSERT INTO item VALUES (1, 1)");
+        Rig rig = open(database, ResourceManagerOptions.defaults(), "");
+
+        rig.committed(() -> assertThatThrownBy(() -> rig.update("UPDATE item SET x = 2"))
+                .isInstanceOf(SQLFeatureNotSupportedException.class)
+                .hasMessageContaining("undo_log")
+                .hasMessageContaining("MyISAM"));
+
+        assertThat(rig.rows("SELECT x FROM item")).containsExactly(List.of("1"));
+    }
+
+    @Test
+    void texts_that_the_session_pads_are_undone_and_locked_as_those_of_any_other() throws Exception {
+        TestDatabase database = newDatabase();
+        Rig plain = open(database, ResourceManagerOptions.defaults(), "");
+        Rig padding = open(
+                database,
+                ResourceManagerOptions.defaults(),
+                "?sessionVariables=sql_mode='STRICT_TRANS_TABLES,PAD_CHAR_TO_FULL_LENGTH'");
+        plain.plain(
+                "CREATE TABLE code (id CHAR(10) CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci PRIMARY KEY,"
+                        + " name CHAR(10), x INT)",
+                "INSERT INTO code VALUES ('a', 'tea', 1), ('b', '', 2)");
+
+        for (String sql : List.of(
+                "UPDATE code SET x = x + 1, name = 'mate' WHERE id = 'a'",
+                "UPDATE code SET name = 'x' WHERE id = 'b'",
+                "DELETE FROM code WHERE id = 'a'",
+                "INSERT INTO code VALUES ('c', 'cocoa', 3)")) {
+            List<String> locked = new ArrayList<>();
+            for (Rig rig : List.of(plain, padding)) {
+                assertUndone(rig, "code", () -> {
+                    rig.update(sql);
+                    locked.add(rig.tc.locks().stream()
+                            .map(lock -> lock.row().primaryKey())
+                            .sorted()
+                            .toList()
+                            .toString());
+                });
+            }
+            assertThat(locked.get(1)).as(sql).isEqualTo(locked.get(0));
         }
     }
 

@@ -29,6 +29,7 @@ final class ObservedDataSource extends DelegatingDataSource {
 
     private final List<String> executed = new CopyOnWriteArrayList<>();
     private final AtomicInteger open = new AtomicInteger();
+    private final AtomicInteger openStatements = new AtomicInteger();
     private volatile @Nullable StandIn nextCommit;
     private volatile @Nullable StandIn nextRollback;
     private volatile @Nullable Consumer<String> onStatement;
@@ -45,6 +46,11 @@ final class ObservedDataSource extends DelegatingDataSource {
 
     int openConnections() {
         return open.get();
+    }
+
+    /** Statements that nobody has closed; those that a connection took along count. */
+    int openStatements() {
+        return openStatements.get();
     }
 
     /** The next commit of any connection is done by the test. */
@@ -116,7 +122,17 @@ final class ObservedDataSource extends DelegatingDataSource {
                         return HANDLED;
                     }
                 }
-                case "setSavepoint", "setAutoCommit" -> executed.add(method);
+                case "setSavepoint" -> executed.add(method);
+                case "setAutoCommit" -> {
+                    executed.add(method);
+                    // A change of the mode commits, too.
+                    StandIn standIn = arguments[0].equals(true) && !real.getAutoCommit() ? nextCommit : null;
+                    if (standIn != null) {
+                        nextCommit = null;
+                        standIn.end(real);
+                        return HANDLED;
+                    }
+                }
                 case "close" -> {
                     if (closed.compareAndSet(false, true)) {
                         open.decrementAndGet();
@@ -163,7 +179,12 @@ final class ObservedDataSource extends DelegatingDataSource {
     }
 
     private Interception statement(Connection real, @Nullable String prepared) {
+        openStatements.incrementAndGet();
+        AtomicBoolean closed = new AtomicBoolean();
         return (method, arguments) -> {
+            if (method.equals("close") && closed.compareAndSet(false, true)) {
+                openStatements.decrementAndGet();
+            }
             if (method.startsWith("execute")) {
                 boolean hasText = arguments.length > 0 && arguments[0] instanceof String;
                 String text = hasText ? (String) arguments[0] : String.valueOf(prepared);

@@ -6,20 +6,24 @@ import static org.awaitility.Awaitility.await;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.lockstep.rm.ResourceManagerOptions;
-import dev.lockstep.rm.at.sql.UnsupportedSqlException;
+import dev.lockstep.rm.failure.UnsupportedSqlException;
 import dev.lockstep.testing.database.DatabaseKind;
 import dev.lockstep.testing.database.DatabaseServer;
 import dev.lockstep.testing.database.SharedDatabase;
 import dev.lockstep.testing.database.TestDatabase;
+import dev.lockstep.testing.memory.TransactionView;
+import io.seata.core.model.BranchStatus;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Savepoint;
 import java.sql.Statement;
 import java.time.LocalDate;
 import java.time.LocalTime;
 import java.time.OffsetDateTime;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -68,6 +72,140 @@ final class PostgreSqlCaptureIT {
         RandomTransactions.run(rig, RandomTransactions.OF_POSTGRESQL, RandomTransactions.ALL);
     }
 
+    /** Makes a second schema that has the table as well, with the same rows. */
+    private void alsoInTenantB() throws SQLException {
+        rig.plain(
+                "CREATE SCHEMA tenant_b",
+                "CREATE TABLE tenant_b.item (id INT PRIMARY KEY, amount INT)",
+                "INSERT INTO tenant_b.item VALUES (1, 10), (2, 20)");
+    }
+
+    private static void query(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(sql)) {
+            rows.next();
+        }
+    }
+
+    private void assertBothSchemasAreAsBefore() throws SQLException {
+        List<List<@Nullable String>> before = List.of(List.of("1", "10"), List.of("2", "20"));
+        assertThat(rig.rows("SELECT * FROM public.item ORDER BY id")).isEqualTo(before);
+        assertThat(rig.rows("SELECT * FROM tenant_b.item ORDER BY id")).isEqualTo(before);
+    }
+
+    @Test
+    void a_schema_that_was_set_for_one_local_transaction_is_not_taken_for_that_of_the_next() throws Exception {
+        alsoInTenantB();
+        for (String setting :
+                List.of("SELECT set_config('search_path', 'tenant_b', true)", "SET LOCAL search_path TO tenant_b")) {
+            rig.rolledBack(() -> {
+                try (Connection connection = rig.managed.getConnection();
+                        Statement statement = connection.createStatement()) {
+                    connection.setAutoCommit(false);
+                    statement.execute(setting);
+                    statement.executeUpdate("UPDATE item SET amount = amount - 5 WHERE id = 1");
+                    connection.commit();
+                    statement.executeUpdate("UPDATE item SET amount = amount - 7 WHERE id = 1");
+                    statement.executeUpdate("INSERT INTO item VALUES (3, 30)");
+                    connection.commit();
+                    assertThat(rig.number("SELECT amount FROM tenant_b.item WHERE id = 1"))
+                            .isEqualTo(5);
+                    assertThat(rig.number("SELECT amount FROM public.item WHERE id = 1"))
+                            .isEqualTo(3);
+                }
+            });
+            assertBothSchemasAreAsBefore();
+        }
+    }
+
+    @Test
+    void a_schema_whose_setting_was_rolled_back_is_not_taken_for_the_present_one() throws Exception {
+        alsoInTenantB();
+        rig.rolledBack(() -> {
+            try (Connection connection = rig.managed.getConnection();
+                    Statement statement = connection.createStatement()) {
+                connection.setAutoCommit(false);
+                Savepoint before = connection.setSavepoint();
+                connection.setSchema("tenant_b");
+                statement.executeUpdate("INSERT INTO item VALUES (3, 30)");
+                connection.rollback(before);
+                statement.executeUpdate("INSERT INTO item VALUES (4, 40)");
+                connection.setSchema("tenant_b");
+                statement.executeUpdate("INSERT INTO item VALUES (5, 50)");
+                connection.rollback();
+                statement.executeUpdate("INSERT INTO item VALUES (6, 60)");
+                connection.commit();
+                assertThat(rig.number("SELECT COUNT(*) FROM public.item")).isEqualTo(3);
+            }
+        });
+        assertBothSchemasAreAsBefore();
+    }
+
+    @Test
+    void a_schema_that_a_text_has_set_behind_the_back_of_the_pool_is_known() throws Exception {
+        alsoInTenantB();
+        rig.rolledBack(() -> {
+            try (Connection connection = rig.managed.getConnection();
+                    Statement statement = connection.createStatement()) {
+                connection.setSchema("tenant_b");
+                statement.executeUpdate("INSERT INTO item VALUES (3, 30)");
+                statement.execute("SET search_path TO public");
+                statement.executeUpdate("INSERT INTO item VALUES (4, 40)");
+            }
+            assertThat(rig.number("SELECT COUNT(*) FROM tenant_b.item")).isEqualTo(3);
+            assertThat(rig.number("SELECT COUNT(*) FROM public.item")).isEqualTo(3);
+        });
+        assertBothSchemasAreAsBefore();
+    }
+
+    @Test
+    void a_statement_prepared_under_a_schema_of_one_local_transaction_is_captured_where_it_writes_in_the_next()
+            throws Exception {
+        alsoInTenantB();
+        rig.rolledBack(() -> {
+            try (Connection connection = rig.managed.getConnection()) {
+                connection.setAutoCommit(false);
+                query(connection, "SELECT set_config('search_path', 'tenant_b', true)");
+                try (PreparedStatement statement =
+                        connection.prepareStatement("UPDATE item SET amount = amount - ? WHERE id = 1")) {
+                    for (int i = 0; i < 8; i++) {
+                        statement.setInt(1, 1);
+                        statement.executeUpdate();
+                        connection.commit();
+                    }
+                }
+                assertThat(rig.number("SELECT amount FROM tenant_b.item WHERE id = 1"))
+                        .isEqualTo(9);
+                assertThat(rig.number("SELECT amount FROM public.item WHERE id = 1"))
+                        .isEqualTo(3);
+            }
+        });
+        assertBothSchemasAreAsBefore();
+    }
+
+    @Test
+    void a_schema_that_a_query_has_set_outside_is_known_inside() throws Exception {
+        alsoInTenantB();
+        for (String outside : List.of(
+                "SELECT set_config('search_path', 'tenant_b', false)",
+                "UPDATE item SET amount = amount WHERE id = 2; SET search_path TO tenant_b",
+                "SELECT 1; SET search_path TO tenant_b")) {
+            try (Connection connection = rig.managed.getConnection();
+                    Statement statement = connection.createStatement()) {
+                rig.rolledBack(() -> statement.executeUpdate("UPDATE item SET amount = 1 WHERE id = 1"));
+                statement.execute(outside);
+                rig.rolledBack(() -> {
+                    statement.executeUpdate("INSERT INTO item VALUES (3, 30)");
+                    assertThat(rig.number("SELECT COUNT(*) FROM tenant_b.item"))
+                            .as(outside)
+                            .isEqualTo(3);
+                });
+                assertBothSchemasAreAsBefore();
+                statement.execute("SET search_path TO public");
+            }
+        }
+    }
+
     @Test
     void rows_are_locked_under_the_name_that_the_statement_writes_and_the_one_that_the_database_stores()
             throws Exception {
@@ -112,6 +250,32 @@ final class PostgreSqlCaptureIT {
                     .contains("Tea")
                     .anyMatch(key -> key.startsWith("~"));
         });
+    }
+
+    @Test
+    void values_that_the_database_holds_for_equal_are_one_row_to_other_transactions() throws Exception {
+        rig.plain(
+                "CREATE EXTENSION IF NOT EXISTS citext",
+                "CREATE DOMAIN code AS citext",
+                "CREATE DOMAIN longer_code AS code",
+                "CREATE TABLE price (id NUMERIC PRIMARY KEY, x INT)",
+                "CREATE TABLE word (id longer_code PRIMARY KEY, x INT)",
+                "CREATE TABLE pause (id INTERVAL PRIMARY KEY, x INT)");
+        for (String[] same :
+                new String[][] {{"price", "1.0", "1.00"}, {"word", "'Tea'", "'TEA'"}, {"pause", "'1 day'", "'24:00:00'"}
+                }) {
+            List<List<String>> locked = new ArrayList<>();
+            for (int i = 1; i <= 2; i++) {
+                String key = same[i];
+                rig.rolledBack(() -> {
+                    rig.update("INSERT INTO " + same[0] + " VALUES (" + key + ", 1)");
+                    locked.add(rig.tc.locks().stream()
+                            .map(lock -> lock.row().primaryKey())
+                            .toList());
+                });
+            }
+            assertThat(locked.get(0)).as(same[0]).hasSize(2).containsAnyElementsOf(locked.get(1));
+        }
     }
 
     @Test
@@ -328,6 +492,22 @@ final class PostgreSqlCaptureIT {
         for (int i = 0; i < 3; i++) {
             assertThat(rig.rows("SHOW lock_timeout")).containsExactly(DialectContract.cells("4321ms"));
         }
+    }
+
+    @Test
+    void rows_that_came_to_refer_while_a_rollback_runs_are_seen_whatever_the_isolation_of_the_pool() throws Exception {
+        rig.plain(
+                "CREATE TABLE part (item INT REFERENCES item ON DELETE CASCADE)",
+                "ALTER DATABASE " + database.name() + " SET default_transaction_isolation = 'repeatable read'");
+        pool.getHikariPoolMXBean().softEvictConnections();
+        TransactionView open = rig.leftOpen(() -> rig.update("INSERT INTO item VALUES (3, 30)"));
+        assertThat(rig.rows("SHOW transaction_isolation")).containsExactly(DialectContract.cells("repeatable read"));
+
+        rig.raw.beforeStatement("SELECT", 1, () -> rig.plain("INSERT INTO part VALUES (3)"));
+        assertThat(rig.rollBack(open, 0)).isEqualTo(BranchStatus.PhaseTwo_RollbackFailed_Unretryable);
+
+        assertThat(rig.rows("SELECT * FROM part")).containsExactly(DialectContract.cells(3));
+        assertThat(rig.rows("SELECT * FROM item WHERE id = 3")).hasSize(1);
     }
 
     @Test

@@ -124,12 +124,15 @@ public final class Rig implements AutoCloseable {
         template = new GlobalTransactionTemplate(new GlobalTransactions(
                 client,
                 // A coordinator told to stay silent stays so; nobody gains by asking it for longer.
-                TmOptions.of("app", "group").withLazyBegin(lazyBegin).withRepeatLimit(Duration.ofMillis(100))));
+                TmOptions.builder("app", "group")
+                        .lazyBegin(lazyBegin)
+                        .repeatLimit(Duration.ofMillis(100))
+                        .build()));
     }
 
     private static DataSource h2(String urlSettings) {
         JdbcDataSource h2 = new JdbcDataSource();
-        h2.setURL("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1;LOCK_TIMEOUT=1000" + urlSettings);
+        h2.setURL("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1;LOCK_TIMEOUT=20000" + urlSettings);
         return h2;
     }
 

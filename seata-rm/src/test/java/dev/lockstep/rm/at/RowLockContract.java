@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.lockstep.rm.ResourceManagerOptions;
-import dev.lockstep.rm.at.image.LockKeyForm;
-import dev.lockstep.rm.at.phaseone.GlobalLockConflictException;
+import dev.lockstep.rm.failure.GlobalLockConflictException;
+import dev.lockstep.rm.policy.LockKeyForm;
 import io.seata.core.model.BranchType;
 import java.sql.Connection;
 import java.sql.ResultSet;

@@ -18,7 +18,11 @@ abstract class SessionZonesContract {
 
     private static final String VISITS = "SELECT * FROM visit ORDER BY id";
 
-    abstract Rig open(ResourceManagerOptions options) throws SQLException;
+    final Rigs rigs;
+
+    SessionZonesContract(Rigs rigs) {
+        this.rigs = rigs;
+    }
 
     /** The type of a column that holds a moment, whatever the zone. */
     abstract String moment();
@@ -60,7 +64,7 @@ abstract class SessionZonesContract {
     }
 
     private void assertComesBack(ResourceManagerOptions options) throws Exception {
-        try (Rig rig = open(options)) {
+        try (Rig rig = rigs.open(options)) {
             makeVisits(rig);
             List<List<@Nullable String>> before = rig.rows(VISITS);
 
@@ -79,7 +83,7 @@ abstract class SessionZonesContract {
 
     @Test
     void rows_whose_keys_are_moments_come_back() throws Exception {
-        try (Rig rig = open(ResourceManagerOptions.defaults())) {
+        try (Rig rig = rigs.open()) {
             rig.plain(
                     "CREATE TABLE slot (starts " + moment() + " PRIMARY KEY, guest VARCHAR(9))",
                     "INSERT INTO slot VALUES ('2024-03-10 02:30:00.123456', 'a'), ('2024-11-03 01:30:00', 'b')");
@@ -102,7 +106,7 @@ abstract class SessionZonesContract {
 
     @Test
     void a_zone_set_between_two_statements_outside_does_no_harm() throws Exception {
-        try (Rig rig = open(ResourceManagerOptions.defaults())) {
+        try (Rig rig = rigs.open()) {
             makeVisits(rig);
             List<List<@Nullable String>> before = rig.rows(VISITS);
 

@@ -1,13 +1,9 @@
 package dev.lockstep.rm.at;
 
-import dev.lockstep.rm.ResourceManagerOptions;
-import java.sql.SQLException;
-
 final class SessionZonesOnH2Test extends SessionZonesContract {
 
-    @Override
-    Rig open(ResourceManagerOptions options) throws SQLException {
-        return new Rig("", options);
+    SessionZonesOnH2Test() {
+        super(Rigs.onH2());
     }
 
     @Override

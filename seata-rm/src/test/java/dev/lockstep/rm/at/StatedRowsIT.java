@@ -3,7 +3,6 @@ package dev.lockstep.rm.at;
 import dev.lockstep.testing.database.DatabaseKind;
 import dev.lockstep.testing.database.DatabaseServer;
 import dev.lockstep.testing.database.SharedDatabase;
-import java.sql.SQLException;
 import java.util.List;
 import org.junit.jupiter.api.Nested;
 
@@ -11,15 +10,8 @@ class StatedRowsIT {
 
     /** Either of the two servers that cut what does not fit, if they are told to. */
     private abstract static class LikeMySql extends StatedRowsContract {
-        private final DatabaseServer server;
-
         LikeMySql(DatabaseServer server) {
-            this.server = server;
-        }
-
-        @Override
-        Rig open() throws SQLException {
-            return Rig.on(server);
+            super(Rigs.on(server));
         }
 
         @Override
@@ -60,15 +52,8 @@ class StatedRowsIT {
 
     @Nested
     final class OnPostgreSql extends StatedRowsContract {
-        private final DatabaseServer server;
-
         OnPostgreSql(@SharedDatabase(DatabaseKind.POSTGRES) DatabaseServer server) {
-            this.server = server;
-        }
-
-        @Override
-        Rig open() throws SQLException {
-            return Rig.on(server);
+            super(Rigs.on(server));
         }
 
         @Override

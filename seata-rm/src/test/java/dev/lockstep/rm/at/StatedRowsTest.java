@@ -1,6 +1,5 @@
 package dev.lockstep.rm.at;
 
-import java.sql.SQLException;
 import java.util.List;
 import org.junit.jupiter.api.Nested;
 
@@ -8,15 +7,8 @@ class StatedRowsTest {
 
     /** H2 in one of its modes. */
     private abstract static class OnH2 extends StatedRowsContract {
-        private final String settings;
-
-        OnH2(String settings) {
-            this.settings = settings;
-        }
-
-        @Override
-        Rig open() throws SQLException {
-            return new Rig(settings);
+        OnH2(Rigs rigs) {
+            super(rigs);
         }
 
         @Override
@@ -28,21 +20,21 @@ class StatedRowsTest {
     @Nested
     final class OnH2Regular extends OnH2 {
         OnH2Regular() {
-            super("");
+            super(Rigs.onH2());
         }
     }
 
     @Nested
     final class OnH2LikeMySql extends OnH2 {
         OnH2LikeMySql() {
-            super(";MODE=MySQL;DATABASE_TO_LOWER=TRUE;CASE_INSENSITIVE_IDENTIFIERS=TRUE");
+            super(Rigs.onH2LikeMySql());
         }
     }
 
     @Nested
     final class OnH2LikePostgreSql extends OnH2 {
         OnH2LikePostgreSql() {
-            super(";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE");
+            super(Rigs.onH2LikePostgreSql());
         }
 
         @Override
@@ -54,7 +46,12 @@ class StatedRowsTest {
     @Nested
     final class OnH2LikeOracle extends OnH2 {
         OnH2LikeOracle() {
-            super(";MODE=Oracle");
+            super((parameters, options) -> new Rig(";MODE=Oracle" + parameters, options));
+        }
+
+        @Override
+        boolean fillsUpDecimals() {
+            return false;
         }
     }
 }

@@ -102,8 +102,7 @@ final class StatementsPerBranchIT {
     }
 
     @Test
-    void an_update_alone_in_a_transaction_of_the_users_sends_five_between_the_users_changes_of_the_mode()
-            throws Exception {
+    void an_update_alone_in_a_transaction_of_the_users_is_committed_by_the_users_change_of_the_mode() throws Exception {
         assertThat(sentBy(() -> {
                     connection.setAutoCommit(false);
                     rename(2, "another");
@@ -116,14 +115,14 @@ final class StatementsPerBranchIT {
                         update -> assertThat(update).startsWith("UPDATE STOCK"),
                         StatementsPerBranchIT::isImage,
                         StatementsPerBranchIT::isUndoLog,
-                        commit -> assertThat(commit).isEqualTo("COMMIT"),
                         mode -> assertThat(mode).contains("AUTOCOMMIT"));
     }
 
     /** In a session that cuts what does not fit, where a result that is only calculated would be wrong. */
     @Test
     void what_is_calculated_is_what_the_database_stores() throws Exception {
-        long seed = new Random().nextLong();
+        long seed = Long.getLong("lockstep.seed", new Random().nextLong());
+        System.out.println("StatementsPerBranchIT seed " + seed);
         Random random = new Random(seed);
         List<String> types = List.of(
                 "TINYINT",

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lockstep.rm.ResourceManagerOptions;
-import dev.lockstep.rm.at.phaseone.UndoLogNotWrittenException;
+import dev.lockstep.rm.failure.UndoLogNotWrittenException;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;

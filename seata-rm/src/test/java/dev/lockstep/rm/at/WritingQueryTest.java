@@ -41,6 +41,22 @@ class WritingQueryTest {
     }
 
     @Test
+    void what_sets_a_name_behind_the_first_word_may_change_names() {
+        for (String sql : new String[] {
+            "SELECT set_config('search_path', 'b', false)",
+            "select pg_catalog.\"set_config\" ('search_path', 'b', false)",
+            "UPDATE t SET v = 1; set search_path TO b",
+            "SELECT 1;/* a */USE b"
+        }) {
+            assertThat(WritingQuery.mayChangeNamesBesides(sql)).as(sql).isTrue();
+            assertThat(WritingQuery.mayChangeNames(sql)).as(sql).isTrue();
+        }
+        for (String sql : new String[] {"UPDATE t SET v = 1;", "SELECT reset(config)", "", "SELECT ';'"}) {
+            assertThat(WritingQuery.mayChangeNamesBesides(sql)).as(sql).isFalse();
+        }
+    }
+
+    @Test
     void what_reads_does_not() {
         for (String sql : new String[] {
             "SELECT 1",

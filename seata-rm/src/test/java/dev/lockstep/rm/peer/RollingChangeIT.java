@@ -120,7 +120,7 @@ final class RollingChangeIT {
                                 .isEmpty());
                 assertThat(sum(database)).isEqualTo(1000L * TransferLoop.ACCOUNTS);
                 for (int account = 1; account <= TransferLoop.ACCOUNTS; account++) {
-                    keeper.requireFree("account:" + account);
+                    keeper.awaitFree("account:" + account);
                 }
             }
             long[] done = done();
@@ -316,10 +316,9 @@ final class RollingChangeIT {
             resourceManager.wrap(LockstepInstance.dataSource(driver, database.url(), database.user()));
         }
 
-        void requireFree(String lockKey) throws Exception {
-            assertThat(rpc.lockQuery(BranchType.AT, resourceId, "", lockKey))
-                    .as(lockKey)
-                    .isTrue();
+        /** The TC frees the rows of a branch when it has heard that its undo log is gone, not before. */
+        void awaitFree(String lockKey) {
+            await(lockKey).atMost(SOON).until(() -> rpc.lockQuery(BranchType.AT, resourceId, "", lockKey));
         }
 
         @Override

@@ -29,6 +29,10 @@ import javax.sql.DataSource;
 final class Application implements AutoCloseable {
 
     private static final String GROUP = "default_tx_group";
+    /** No test waits for these to be over. */
+    private static final Duration CONNECT_WAIT = Duration.ofSeconds(20);
+
+    private static final Duration ROW_LOCK_WAIT = Duration.ofSeconds(20);
 
     final SeataRpcClient rpc;
     final ResourceManager resourceManager;
@@ -44,6 +48,9 @@ final class Application implements AutoCloseable {
     Application(String applicationId, String tcAddress, Function<SeataRpcClient, TransactionManager> between) {
         rpc = new SeataRpcClient(
                 RpcOptions.builder(applicationId, GROUP)
+                        // No test is about a TC that is slow to take a connection.
+                        .startupWait(CONNECT_WAIT)
+                        .connectTimeout(CONNECT_WAIT)
                         .tmRequestTimeout(Duration.ofSeconds(10))
                         .rmRequestTimeout(Duration.ofSeconds(5))
                         .build(),
@@ -52,13 +59,15 @@ final class Application implements AutoCloseable {
                 new ResourceManager(rpc, rpc, ResourceManagerOptions.builder().build());
         transactions = new GlobalTransactions(between.apply(rpc), TmOptions.of(applicationId, GROUP));
         rpc.open(transactions.witnessedBy(resourceManager), resourceManager);
+        // So that a database is announced when it is known.
+        rpc.stateOnceDecided();
         template = new GlobalTransactionTemplate(transactions);
     }
 
     /** A new H2 database in memory with the given tables, seen through the RM. */
     Database database(String name, String... ddl) throws SQLException {
         HikariConfig config = new HikariConfig();
-        config.setJdbcUrl("jdbc:h2:mem:" + name + ";DB_CLOSE_DELAY=-1;LOCK_TIMEOUT=2000");
+        config.setJdbcUrl("jdbc:h2:mem:" + name + ";DB_CLOSE_DELAY=-1;LOCK_TIMEOUT=" + ROW_LOCK_WAIT.toMillis());
         config.setMaximumPoolSize(16);
         config.setPoolName(name);
         HikariDataSource pool = new HikariDataSource(config);

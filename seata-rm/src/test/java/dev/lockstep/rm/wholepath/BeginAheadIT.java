@@ -177,7 +177,7 @@ class BeginAheadIT {
             } finally {
                 other.rollback();
                 try (var statement = other.createStatement()) {
-                    statement.execute("SET LOCK_TIMEOUT 2000");
+                    statement.execute("SET LOCK_TIMEOUT 20000");
                 }
             }
         }

@@ -10,7 +10,7 @@ import dev.lockstep.frameworks.shop.Proof;
 import dev.lockstep.frameworks.shop.Shop;
 import dev.lockstep.frameworks.shop.ShopContract;
 import dev.lockstep.frameworks.shop.ShopDatabase;
-import dev.lockstep.rm.at.sql.UnsupportedSqlException;
+import dev.lockstep.rm.failure.UnsupportedSqlException;
 import jakarta.persistence.LockModeType;
 import jakarta.persistence.OptimisticLockException;
 import jakarta.persistence.PersistenceException;

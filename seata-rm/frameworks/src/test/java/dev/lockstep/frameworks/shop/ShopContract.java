@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import dev.lockstep.rm.at.phaseone.GlobalLockConflictException;
-import dev.lockstep.rm.at.sql.UnsupportedSqlException;
+import dev.lockstep.rm.failure.GlobalLockConflictException;
+import dev.lockstep.rm.failure.UnsupportedSqlException;
 import java.math.BigDecimal;
 import java.sql.SQLException;
 import java.util.List;

@@ -26,7 +26,7 @@ public final class SessionBounds {
 
     /** Makes the settings, inside the local transaction for which they are meant. */
     public static SessionBounds set(Connection connection, Dialect dialect, Duration lockWait) throws SQLException {
-        OwnSession own = dialect.ownSession();
+        OwnSession own = dialect.session().own();
         if (own == null) {
             return new SessionBounds(connection, null);
         }

@@ -2,12 +2,16 @@ package dev.lockstep.rm.at.image;
 
 import dev.lockstep.rm.at.dialect.Dialect;
 import dev.lockstep.rm.at.meta.ColumnMeta;
+import dev.lockstep.rm.at.meta.ReferringKey;
 import dev.lockstep.rm.at.meta.TableMeta;
 import dev.lockstep.rm.at.sql.Identifier;
-import dev.lockstep.rm.at.sql.UnsupportedSqlException;
+import dev.lockstep.rm.failure.UnsupportedSqlException;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -38,7 +42,7 @@ public record CaptureContext(
         return keysOnly ? rows.lists().keys(table) : rows.lists().whole(table);
     }
 
-    /** Refuses a table whose rows cannot be told apart, or whose triggers may write elsewhere. */
+    /** Refuses a table whose rows cannot be told apart, or stay as written, or whose triggers may write elsewhere. */
     void requireCapturable(String sql) throws UnsupportedSqlException {
         if (table.primaryKey().isEmpty()) {
             throw new UnsupportedSqlException(
@@ -46,11 +50,21 @@ public record CaptureContext(
                     "table " + table + " has no primary key, so that its rows cannot be told apart",
                     "Give the table a primary key, or write it outside the global transaction.");
         }
+        if (table.engineWithoutTransactions() != null) {
+            throw new UnsupportedSqlException(
+                    sql,
+                    "table " + table + " is stored by the engine " + table.engineWithoutTransactions()
+                            + ", which knows no transactions: what is written there stays, also when the local"
+                            + " transaction is rolled back",
+                    "Change its engine to InnoDB, or write it outside the global transaction.");
+        }
         List<String> triggers = table.sideEffects().unseenTriggers();
         if (!triggers.isEmpty()) {
             throw new UnsupportedSqlException(
                     sql,
-                    "table " + table + " has triggers, rules or heirs that do more than fire before each row ("
+                    "table " + table
+                            + " has triggers, rules or heirs that may do more than change the row before it is written"
+                            + " ("
                             + String.join(", ", triggers) + "), and what they write elsewhere would not be captured",
                     "Send their statements from here, or write the table outside the global transaction.");
         }
@@ -58,13 +72,69 @@ public record CaptureContext(
 
     /** Refuses a deletion that a foreign key's rule carries on to rows of other tables. */
     void requireNoCascadeOfDelete(String sql) throws UnsupportedSqlException {
-        List<String> others = table.sideEffects().changedByDelete();
+        List<String> others = table.sideEffects().changedByDelete().stream()
+                .map(ReferringKey::table)
+                .distinct()
+                .sorted()
+                .toList();
         if (!others.isEmpty()) {
             throw new UnsupportedSqlException(
                     sql,
                     "a foreign key's rule carries the deletion from " + table + " on to " + String.join(", ", others)
                             + ", whose rows would not be captured",
                     "Delete the rows there first, under a foreign key without that rule.");
+        }
+    }
+
+    /**
+     * Refuses to change documents that could not be written back as they are.
+     *
+     * @param before the rows as they are
+     * @param changed the columns that the statement changes
+     */
+    void requireRestorable(TableImage before, List<Identifier> changed, String sql)
+            throws SQLException, RepeatCaptureException {
+        if (!dialect.replay().documents().isEmpty()) {
+            requireRestorable(before, columnsOf(changed), sql);
+        }
+    }
+
+    /** The same, of columns that are known. */
+    void requireRestorable(TableImage before, Collection<ColumnMeta> changed, String sql) throws SQLException {
+        if (before.isEmpty() || dialect.replay().documents().isEmpty()) {
+            return;
+        }
+        for (ColumnMeta column : changed) {
+            String query = dialect.replay().documents().get(column.typeName());
+            if (query != null && !keysOnly) {
+                requireRestorable(before, column, query, sql);
+            }
+        }
+    }
+
+    private void requireRestorable(TableImage before, ColumnMeta column, String query, String sql) throws SQLException {
+        int index = indexOf(before, column.name());
+        for (List<@Nullable Object> row : before.rows()) {
+            if (row.get(index) instanceof String text
+                    && DocumentNumbers.mayChange(text)
+                    && !text.equals(stored(text, query))) {
+                throw new UnsupportedSqlException(
+                        sql,
+                        "column " + column.name() + " of " + table
+                                + " holds a document with a number that the database would store otherwise when it is"
+                                + " written back as text: a DECIMAL that an expression such as JSON_OBJECT has put"
+                                + " there would become a DOUBLE and lose digits",
+                        "Put such numbers there as text or as DOUBLE, or write the row outside the global transaction.");
+            }
+        }
+    }
+
+    private @Nullable String stored(String text, String query) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(query)) {
+            statement.setString(1, text);
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next() ? row.getString(1) : null;
+            }
         }
     }
 
@@ -110,7 +180,8 @@ public record CaptureContext(
      * as no other row can have taken one; for rows that may exchange theirs see {@link #requireNoExchangeOfKeys}.
      */
     TableImage after(TableImage imaged, SelectList columns, String sql) throws SQLException, RepeatCaptureException {
-        TableImage found = rows.ofKeys(connection, columns, keysOf(imaged), dialect.ownRowsClause());
+        TableImage found =
+                rows.ofKeys(connection, columns, keysOf(imaged), dialect.reads().ownRowsClause());
         TableImage after = found.inOrderOf(imaged.keys());
         if (after == null) {
             throw new UnsupportedSqlException(
@@ -123,6 +194,20 @@ public record CaptureContext(
         return after;
     }
 
+    /** Rows were added that are not those whose keys are known; to be thrown, so that the statement is undone. */
+    SQLException notExact(String what, String sql) {
+        return new SQLException(
+                "The rows inserted into " + table + " are not known exactly: " + what
+                        + ". The statement was undone. A trigger on the table may change or redirect rows; write it outside"
+                        + " the global transaction. SQL: " + sql,
+                "25000");
+    }
+
+    /** The change that added these rows. */
+    RowChange additionOf(TableImage after) {
+        return new RowChange(RowChange.Kind.INSERT, undoTableName, TableImage.empty(table.name()), after);
+    }
+
     /** The change that an update made of these rows. */
     RowChange changeOf(TableImage before, TableImage after) {
         return new RowChange(RowChange.Kind.UPDATE, undoTableName, before, after);
@@ -133,8 +218,16 @@ public record CaptureContext(
         return new RowChange(RowChange.Kind.DELETE, undoTableName, before, TableImage.empty(table.name()));
     }
 
+    private List<ColumnMeta> columnsOf(List<Identifier> identifiers) throws RepeatCaptureException {
+        List<ColumnMeta> columns = new ArrayList<>(identifiers.size());
+        for (Identifier identifier : identifiers) {
+            columns.add(column(identifier));
+        }
+        return columns;
+    }
+
     ColumnMeta column(Identifier identifier) throws RepeatCaptureException {
-        return table.column(dialect.stored(identifier))
+        return table.column(dialect.names().stored(identifier))
                 .or(() -> table.columnInAnyCase(identifier.name()))
                 .orElseThrow(() -> RepeatCaptureException.unknownColumn(table, identifier.text()));
     }

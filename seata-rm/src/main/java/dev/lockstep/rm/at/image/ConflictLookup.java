@@ -118,8 +118,9 @@ final class ConflictLookup {
         }
         String text = value.slice().text();
         String template = column.rules().stored();
-        String stored =
-                template == null ? context.dialect().assigned(text, column.typeName()) : template.formatted(text);
+        String stored = template == null
+                ? context.dialect().types().assigned(text, column.typeName())
+                : template.formatted(text);
         return new KeyExpression.Given(stored, value.slice(), parameters, null);
     }
 
@@ -146,7 +147,7 @@ final class ConflictLookup {
     Map<RowKey, List<@Nullable Object>> ofRowNow(int row) throws SQLException {
         List<Map<RowKey, List<@Nullable Object>>> found = results();
         for (Question question : questions.get(row)) {
-            ask(List.of(question), " " + context.dialect().lockClause(), found);
+            ask(List.of(question), " " + context.dialect().reads().lockClause(), found);
         }
         return found.get(row);
     }
@@ -165,12 +166,13 @@ final class ConflictLookup {
         for (Question question : asked) {
             sql.append(sql.isEmpty() ? "SELECT " : " UNION ALL SELECT ").append(question.row());
             table.keyColumns()
-                    .forEach(column -> sql.append(", ").append(column.form().selected(dialect.quoted(column.name()))));
+                    .forEach(column -> sql.append(", ")
+                            .append(column.form().selected(dialect.names().quoted(column.name()))));
             sql.append(" FROM ").append(context.rows().qualified(table)).append(" WHERE ");
             for (int i = 0; i < question.columns().size(); i++) {
                 ColumnMeta column = question.columns().get(i);
                 sql.append(i == 0 ? "" : " AND ")
-                        .append(dialect.quoted(column.name()))
+                        .append(dialect.names().quoted(column.name()))
                         .append(" = ")
                         .append(question.values().get(i).sql());
             }

@@ -26,7 +26,7 @@ public final class DeleteCapture implements StatementCapture {
         context.requireCapturable(call.sql());
         context.requireNoCascadeOfDelete(call.sql());
         SelectList whole = context.wholeRows();
-        RowsOfChange form = context.dialect().rowsOfDelete();
+        RowsOfChange form = context.dialect().changedRows().ofDelete();
         if (form != null
                 && delete.returning() == null
                 && RowsWithChange.suits(context, delete.selection(), whole, call)) {
@@ -44,8 +44,9 @@ public final class DeleteCapture implements StatementCapture {
                         delete.table(),
                         delete.selection(),
                         call.parameters(),
-                        context.dialect().lockClause());
+                        context.dialect().reads().lockClause());
         LockKeys.check(image);
+        context.requireRestorable(image, context.table().writableColumns(), call.sql());
         return image;
     }
 
@@ -80,7 +81,7 @@ public final class DeleteCapture implements StatementCapture {
                         context.connection(),
                         keys,
                         context.keysOf(imaged),
-                        context.dialect().lockClause());
+                        context.dialect().reads().lockClause());
         if (!left.isEmpty()) {
             throw new SQLException(
                     left.size() + " of " + imaged.size() + " deleted rows of " + context.table()

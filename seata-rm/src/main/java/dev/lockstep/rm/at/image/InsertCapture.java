@@ -1,12 +1,12 @@
 package dev.lockstep.rm.at.image;
 
-import dev.lockstep.rm.at.dialect.Dialect;
+import dev.lockstep.rm.at.dialect.ChangedRows;
 import dev.lockstep.rm.at.meta.ColumnMeta;
 import dev.lockstep.rm.at.sql.Identifier;
 import dev.lockstep.rm.at.sql.RecognizedSql;
 import dev.lockstep.rm.at.sql.Slice;
 import dev.lockstep.rm.at.sql.SqlFact;
-import dev.lockstep.rm.at.sql.UnsupportedSqlException;
+import dev.lockstep.rm.failure.UnsupportedSqlException;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
@@ -59,7 +59,7 @@ public final class InsertCapture implements StatementCapture {
         if (statedRows != null) {
             return;
         }
-        if (context.dialect().keySource() == Dialect.KeySource.VALUES && insert.returning() == null) {
+        if (context.dialect().changedRows().keySource() == ChangedRows.KeySource.VALUES && insert.returning() == null) {
             try {
                 givenKeys = InsertedKeys.of(context, insert, call);
             } catch (UnsupportedSqlException unknown) {
@@ -125,15 +125,16 @@ public final class InsertCapture implements StatementCapture {
 
     private void requireAsManyAsKeys(long affected) throws SQLException {
         if (affected >= 0 && affected != expected) {
-            throw notExact(affected + " rows were inserted and " + expected + " keys are known");
+            throw context.notExact(affected + " rows were inserted and " + expected + " keys are known", call.sql());
         }
     }
 
     /** The user gets rows from RETURNING, so the keys stand behind the user's own columns there. */
     private WriteCall.InsertOutcome runForRows(RecognizedSql.Returning returning) throws SQLException {
         String sql = returning.statement().text() + ", " + quotedKey();
-        WriteCall.Instead text = new WriteCall.Instead(sql, call.parameters()::bindAll);
-        return counted(call.runForRows(text, context.table().primaryKey().size()));
+        Substitute.Text text = new Substitute.Text(sql, call.parameters()::bindAll);
+        return counted(
+                call.substitute().runForRows(text, context.table().primaryKey().size()));
     }
 
     /** The user who wishes for generated keys sees the numbers that were made up, or the key where there are none. */
@@ -143,18 +144,19 @@ public final class InsertCapture implements StatementCapture {
             shown = context.table().columns().stream()
                             .filter(ColumnMeta::identity)
                             .findFirst()
-                            .map(column -> context.dialect().quoted(column.name()))
+                            .map(column -> context.dialect().names().quoted(column.name()))
                             .orElseGet(this::quotedKey)
                     + ", ";
         }
         String sql = statement.text() + " RETURNING " + shown + quotedKey();
-        WriteCall.Instead text = new WriteCall.Instead(sql, call.parameters()::bindAll);
-        return counted(call.runForKeys(text, context.table().primaryKey().size()));
+        Substitute.Text text = new Substitute.Text(sql, call.parameters()::bindAll);
+        return counted(
+                call.substitute().runForKeys(text, context.table().primaryKey().size()));
     }
 
     private String quotedKey() {
         return context.table().primaryKey().stream()
-                .map(context.dialect()::quoted)
+                .map(context.dialect().names()::quoted)
                 .collect(Collectors.joining(", "));
     }
 
@@ -227,26 +229,15 @@ public final class InsertCapture implements StatementCapture {
     public List<RowChange> imageAfter() throws SQLException, RepeatCaptureException {
         // Rows that an INSERT has left out are those of others.
         String clause = insert.skipsConflicts()
-                ? context.dialect().lockClause()
-                : context.dialect().ownRowsClause();
+                ? context.dialect().reads().lockClause()
+                : context.dialect().reads().ownRowsClause();
         TableImage stated = statedRows;
         TableImage after = stated == null ? newRows.read(context.wholeRows(), clause) : stated;
         if (after.size() != expected) {
-            throw notExact("of " + expected + " new rows " + after.size() + " are found by their keys");
+            throw context.notExact(
+                    "of " + expected + " new rows " + after.size() + " are found by their keys", call.sql());
         }
         LockKeys.check(after);
-        return List.of(new RowChange(
-                RowChange.Kind.INSERT,
-                context.undoTableName(),
-                TableImage.empty(context.table().name()),
-                after));
-    }
-
-    private SQLException notExact(String what) {
-        return new SQLException(
-                "The rows inserted into " + context.table() + " are not known exactly: " + what
-                        + ". The statement was undone. A trigger on the table may change or redirect rows; write it outside"
-                        + " the global transaction. SQL: " + call.sql(),
-                "25000");
+        return List.of(context.additionOf(after));
     }
 }

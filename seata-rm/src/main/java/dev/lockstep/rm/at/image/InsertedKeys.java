@@ -7,7 +7,7 @@ import dev.lockstep.rm.at.sql.Identifier;
 import dev.lockstep.rm.at.sql.InsertValue;
 import dev.lockstep.rm.at.sql.InsertValue.Kind;
 import dev.lockstep.rm.at.sql.RecognizedSql;
-import dev.lockstep.rm.at.sql.UnsupportedSqlException;
+import dev.lockstep.rm.failure.UnsupportedSqlException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.sql.Connection;

@@ -1,5 +1,7 @@
 package dev.lockstep.rm.at.image;
 
+import dev.lockstep.rm.policy.LockKeyForm;
+
 /**
  * How the rows of one data source are named to the TC. Immutable.
  *

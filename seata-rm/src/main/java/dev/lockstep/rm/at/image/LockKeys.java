@@ -1,5 +1,6 @@
 package dev.lockstep.rm.at.image;
 
+import dev.lockstep.rm.policy.LockKeyForm;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.util.Collection;
@@ -18,7 +19,7 @@ import java.util.function.IntConsumer;
 public final class LockKeys {
 
     private final LockKeyRules rules;
-    private final Map<String, Set<String>> keysByTable = new LinkedHashMap<>();
+    private final Map<String, Set<String>> keysByTable = new LinkedHashMap<>(2);
 
     private LockKeys(LockKeyRules rules) {
         this.rules = rules;
@@ -68,7 +69,12 @@ public final class LockKeys {
     private void addAs(String table, TableImage image) throws SQLException {
         requireSpellable(table);
         RowText text = new RowText(image);
-        Set<String> keys = keysByTable.computeIfAbsent(table, name -> new LinkedHashSet<>());
+        Set<String> keys = keysByTable.get(table);
+        if (keys == null) {
+            // With room for all of the first image, and no more: mostly there is one, of one row.
+            keys = new LinkedHashSet<>(image.size() * 4 / 3 + 1);
+            keysByTable.put(table, keys);
+        }
         while (text.next()) {
             switch (rules.form()) {
                 case OFFICIAL -> keys.add(official(text, image));

@@ -6,7 +6,6 @@ import dev.lockstep.rm.at.sql.Identifier;
 import dev.lockstep.rm.at.sql.InsertValue;
 import dev.lockstep.rm.at.sql.RecognizedSql;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -16,9 +15,9 @@ final class PieceOfInsert implements WriteCall {
 
     private final RecognizedSql.Insert insert;
     private final WriteCall whole;
-    private final Instead text;
+    private final Substitute.Text text;
 
-    private PieceOfInsert(RecognizedSql.Insert insert, WriteCall whole, Instead text) {
+    private PieceOfInsert(RecognizedSql.Insert insert, WriteCall whole, Substitute.Text text) {
         this.insert = insert;
         this.whole = whole;
         this.text = text;
@@ -37,7 +36,7 @@ final class PieceOfInsert implements WriteCall {
         return new PieceOfInsert(
                 new RecognizedSql.Insert(whole.table(), whole.columns(), rows, whole.skipsConflicts(), null, null),
                 call,
-                new Instead(sql, statement -> bind(statement, rows, call.parameters())));
+                new Substitute.Text(sql, statement -> bind(statement, rows, call.parameters())));
     }
 
     /** The rows behind VALUES. */
@@ -86,32 +85,17 @@ final class PieceOfInsert implements WriteCall {
 
     @Override
     public long run() throws SQLException {
-        return whole.run(text);
+        return substitute().run(text);
     }
 
     @Override
     public InsertOutcome runReturningKeys(TableMeta table) throws SQLException {
-        return whole.runReturningKeys(text, table);
+        return substitute().runReturningKeys(text, table);
     }
 
     @Override
-    public long run(Instead other) throws SQLException {
-        return whole.run(other);
-    }
-
-    @Override
-    public InsertOutcome runReturningKeys(Instead other, TableMeta table) throws SQLException {
-        return whole.runReturningKeys(other, table);
-    }
-
-    @Override
-    public ResultSet runForRows(Instead other, int hidden) throws SQLException {
-        return whole.runForRows(other, hidden);
-    }
-
-    @Override
-    public ResultSet runForKeys(Instead other, int hidden) throws SQLException {
-        return whole.runForKeys(other, hidden);
+    public Substitute substitute() {
+        return whole.substitute();
     }
 
     @Override

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record RowKey(List<Object> values) {
 
-    static RowKey of(List<@Nullable Object> keyValues) {
+    public static RowKey of(List<@Nullable Object> keyValues) {
         List<Object> values = new ArrayList<>(keyValues.size());
         for (Object value : keyValues) {
             values.add(ColumnValues.comparable(value));

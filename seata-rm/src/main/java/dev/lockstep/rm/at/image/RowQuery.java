@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads images. Every query reads what is current whatever the isolation level, and leaves its rows locked, so that nobody
  * changes them before the local transaction ends: those of others it locks; those that this transaction has written itself
- * are locked already, and are only locked again where nothing else reads them as they are ({@link Dialect#ownRowsClause}).
+ * are locked already, and are only locked again where nothing else reads them as they are ({@link dev.lockstep.rm.at.dialect.RowReads#ownRowsClause}).
  * Immutable but for what it remembers, thread-safe.
  */
 public final class RowQuery {
@@ -141,7 +141,7 @@ public final class RowQuery {
     public TableImage ofKeys(
             Connection connection, TableMeta table, List<ColumnMeta> columns, List<List<@Nullable Object>> keys)
             throws SQLException, RepeatCaptureException {
-        return ofKeys(connection, table, columns, keys, dialect.lockClause());
+        return ofKeys(connection, table, columns, keys, dialect.reads().lockClause());
     }
 
     /** The same, locked by a clause that {@link Dialect} gives. */
@@ -164,7 +164,7 @@ public final class RowQuery {
             return ofRange(connection, selected, keys, range);
         }
         ImageRows rows = new ImageRows(keys.size());
-        int most = dialect.maxRowsPerStatement();
+        int most = dialect.reads().mostRows();
         for (int from = 0; from < keys.size(); from += most) {
             List<List<@Nullable Object>> chunk = chunk(keys, from, most);
             StringBuilder sql = byKeys(selected, chunk.size());
@@ -182,7 +182,7 @@ public final class RowQuery {
             Connection connection, SelectList selected, List<List<@Nullable Object>> keys, KeyRange range)
             throws SQLException, RepeatCaptureException {
         String sql = byKeys(selected, 0)
-                .append(dialect.quoted(selected.table().primaryKey().get(0)))
+                .append(dialect.names().quoted(selected.table().primaryKey().get(0)))
                 .append(" BETWEEN ? AND ?")
                 .toString();
         TableImage image;
@@ -207,7 +207,7 @@ public final class RowQuery {
     TableImage ofNewRows(Connection connection, SelectList selected, List<List<KeyExpression>> keys, String clause)
             throws SQLException, RepeatCaptureException {
         ImageRows rows = new ImageRows(keys.size());
-        int most = dialect.maxRowsPerStatement();
+        int most = dialect.reads().mostRows();
         for (int from = 0; from < keys.size(); from += most) {
             List<List<KeyExpression>> chunk = chunk(keys, from, most);
             StringBuilder sql = byKeys(selected, chunk.size());
@@ -242,7 +242,7 @@ public final class RowQuery {
     private void appendKeyCondition(StringBuilder sql, TableMeta table, List<List<KeyExpression>> keys) {
         List<String> names = table.primaryKey();
         if (names.size() == 1) {
-            sql.append(dialect.quoted(names.get(0))).append(" IN (");
+            sql.append(dialect.names().quoted(names.get(0))).append(" IN (");
             for (int i = 0; i < keys.size(); i++) {
                 sql.append(i == 0 ? "" : ", ").append(keys.get(i).get(0).sql());
             }
@@ -253,7 +253,7 @@ public final class RowQuery {
             sql.append(k == 0 ? "(" : " OR (");
             for (int i = 0; i < names.size(); i++) {
                 sql.append(i == 0 ? "" : " AND ")
-                        .append(dialect.quoted(names.get(i)))
+                        .append(dialect.names().quoted(names.get(i)))
                         .append(" = ")
                         .append(keys.get(k).get(i).sql());
             }
@@ -276,7 +276,7 @@ public final class RowQuery {
     private void appendKeyCondition(StringBuilder sql, TableMeta table, int keys, String qualifier) {
         List<String> names = table.primaryKey();
         if (names.size() == 1) {
-            sql.append(qualifier).append(dialect.quoted(names.get(0))).append(" IN (?");
+            sql.append(qualifier).append(dialect.names().quoted(names.get(0))).append(" IN (?");
             for (int k = 1; k < keys; k++) {
                 sql.append(", ?");
             }
@@ -287,7 +287,7 @@ public final class RowQuery {
         for (int i = 0; i < names.size(); i++) {
             sql.append(i == 0 ? "(" : " AND ")
                     .append(qualifier)
-                    .append(dialect.quoted(names.get(i)))
+                    .append(dialect.names().quoted(names.get(i)))
                     .append(" = ?");
         }
         String one = sql.append(')').substring(begin);
@@ -310,9 +310,9 @@ public final class RowQuery {
 
     /** The table's full name, which means the same on every connection. */
     public String qualified(TableMeta table) {
-        String name = dialect.quoted(table.name());
-        String home = dialect.qualifiedByCatalog() ? table.catalog() : table.schema();
-        return home == null ? name : dialect.quoted(home) + "." + name;
+        String name = dialect.names().quoted(table.name());
+        String home = dialect.names().inCatalogs() ? table.catalog() : table.schema();
+        return home == null ? name : dialect.names().quoted(home) + "." + name;
     }
 
     private static ImageRows read(PreparedStatement statement, SelectList selected, ImageRows rows)

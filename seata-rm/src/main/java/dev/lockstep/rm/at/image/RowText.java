@@ -52,6 +52,17 @@ final class RowText {
      * the official client joins the values of a composite key (TableMeta.getPrimaryKeyMap, 2.0.0).
      */
     private static int[] keyOrder(TableImage image) {
+        int only = -1;
+        int keys = 0;
+        for (int i = 0; i < image.columns().size(); i++) {
+            if (image.columns().get(i).key()) {
+                only = i;
+                keys++;
+            }
+        }
+        if (keys == 1) {
+            return new int[] {only};
+        }
         Map<String, Integer> indexByName = new HashMap<>();
         for (int i = 0; i < image.columns().size(); i++) {
             if (image.columns().get(i).key()) {

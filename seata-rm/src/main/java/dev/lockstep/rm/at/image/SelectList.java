@@ -96,18 +96,19 @@ final class SelectList {
         Stream<String> first =
                 whole ? Stream.of(qualifier + "*") : columns.stream().map(this::selected);
         Stream<String> rest = Stream.of(
-                        invisible.stream().map(column -> qualifier + dialect.quoted(column.name())),
+                        invisible.stream()
+                                .map(column -> qualifier + dialect.names().quoted(column.name())),
                         expressions.stream().map(this::selected),
                         collated.stream()
                                 .map(column -> Objects.requireNonNull(
                                                 column.rules().collated())
-                                        .formatted(qualifier + dialect.quoted(column.name()))))
+                                        .formatted(qualifier + dialect.names().quoted(column.name()))))
                 .flatMap(names -> names);
         return Stream.concat(first, rest).collect(Collectors.joining(", "));
     }
 
     private String selected(ColumnMeta column) {
-        return column.form().selected(qualifier + dialect.quoted(column.name()));
+        return column.form().selected(qualifier + dialect.names().quoted(column.name()));
     }
 
     /** Behind the word SELECT. */

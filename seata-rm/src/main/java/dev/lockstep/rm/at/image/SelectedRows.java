@@ -5,7 +5,7 @@ import dev.lockstep.rm.at.sql.RecognizedSql;
 import dev.lockstep.rm.at.sql.RowSelection;
 import dev.lockstep.rm.at.sql.Slice;
 import dev.lockstep.rm.at.sql.TableReference;
-import dev.lockstep.rm.at.sql.UnsupportedSqlException;
+import dev.lockstep.rm.failure.UnsupportedSqlException;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -32,12 +32,12 @@ record SelectedRows(
         if (selection.rowsCannotSwap()) {
             return returning == null
                     ? call.run()
-                    : rows(call, new WriteCall.Instead(returning.statement().text(), call.parameters()::bindAll));
+                    : rows(call, new Substitute.Text(returning.statement().text(), call.parameters()::bindAll));
         } else if (imaged.isEmpty() && returning == null) {
             return 0;
         } else {
-            WriteCall.Instead restricted = restricted(imaged, call);
-            return returning == null ? call.run(restricted) : rows(call, restricted);
+            Substitute.Text restricted = restricted(imaged, call);
+            return returning == null ? call.substitute().run(restricted) : rows(call, restricted);
         }
     }
 
@@ -53,8 +53,8 @@ record SelectedRows(
         }
     }
 
-    private static long rows(WriteCall call, WriteCall.Instead text) throws SQLException {
-        ResultSet rows = call.runForRows(text, 0);
+    private static long rows(WriteCall call, Substitute.Text text) throws SQLException {
+        ResultSet rows = call.substitute().runForRows(text, 0);
         long count = 0;
         while (rows.next()) {
             count++;
@@ -63,7 +63,7 @@ record SelectedRows(
         return count;
     }
 
-    private WriteCall.Instead restricted(TableImage imaged, WriteCall call) throws SQLException {
+    private Substitute.Text restricted(TableImage imaged, WriteCall call) throws SQLException {
         requireNotTooMany(imaged, call);
         boolean joined = selection.joined() != null;
         Slice where = joined ? selection.where() : null;
@@ -83,7 +83,7 @@ record SelectedRows(
             sql.append(" RETURNING ").append(returning.columns().text());
         }
         BoundParameters parameters = call.parameters();
-        return new WriteCall.Instead(sql.toString(), statement -> bind(statement, parameters, where, imaged));
+        return new Substitute.Text(sql.toString(), statement -> bind(statement, parameters, where, imaged));
     }
 
     private void bind(PreparedStatement statement, BoundParameters parameters, @Nullable Slice where, TableImage imaged)
@@ -99,7 +99,7 @@ record SelectedRows(
 
     /** Refuses more rows than one statement may name, because in two statements the second would see the first's work. */
     private void requireNotTooMany(TableImage imaged, WriteCall call) throws UnsupportedSqlException {
-        int most = context.dialect().maxRowsPerStatement();
+        int most = context.dialect().reads().mostRows();
         if (imaged.size() > most) {
             throw new UnsupportedSqlException(
                     call.sql(),

@@ -73,7 +73,7 @@ final class StatedColumns {
         List<StatedColumn> stated = new ArrayList<>(selected.columns().size());
         for (ColumnMeta column : selected.columns()) {
             int position = listed.indexOf(column);
-            StoredAsGiven type = StoredAsGiven.of(column);
+            StoredAsGiven type = StoredAsGiven.of(column, context.dialect());
             if (position < 0 || type == null || column.rules().collated() != null && selected.isKey(column)) {
                 return NOT_ALL;
             }

@@ -1,5 +1,6 @@
 package dev.lockstep.rm.at.image;
 
+import dev.lockstep.rm.at.dialect.ChangedRows;
 import dev.lockstep.rm.at.dialect.ColumnForm;
 import dev.lockstep.rm.at.dialect.Dialect;
 import dev.lockstep.rm.at.meta.ColumnMeta;
@@ -61,7 +62,7 @@ public final class StatedKeys {
     /** Where the columns of the key stand in each row, which has a parameter for each of them; null where that is not so. */
     private static int @Nullable [] positions(RecognizedSql.Insert insert, TableMeta table, Dialect dialect) {
         List<ColumnMeta> key = table.keyColumns();
-        if (dialect.keySource() != Dialect.KeySource.RETURNED
+        if (dialect.changedRows().keySource() != ChangedRows.KeySource.RETURNED
                 || insert.returning() != null
                 || insert.skipsConflicts()
                 || insert.fromQuery()
@@ -83,7 +84,7 @@ public final class StatedKeys {
 
     private static int indexOf(ColumnMeta column, List<Identifier> columns, Dialect dialect) {
         for (int i = 0; i < columns.size(); i++) {
-            if (dialect.stored(columns.get(i)).equals(column.name())) {
+            if (dialect.names().stored(columns.get(i)).equals(column.name())) {
                 return i;
             }
         }

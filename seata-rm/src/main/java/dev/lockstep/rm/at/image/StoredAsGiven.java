@@ -1,6 +1,7 @@
 package dev.lockstep.rm.at.image;
 
 import dev.lockstep.rm.at.dialect.ColumnForm;
+import dev.lockstep.rm.at.dialect.Dialect;
 import dev.lockstep.rm.at.meta.ColumnMeta;
 import java.math.BigDecimal;
 import java.sql.Types;
@@ -28,7 +29,7 @@ enum StoredAsGiven {
             return sent instanceof Long ? sent : null;
         }
     },
-    /** Of the column's own scale: a smaller one some databases fill up and some keep, as their mode has it. */
+    /** Of the column's own scale, since nothing is known of others. */
     DECIMAL {
         @Override
         @Nullable
@@ -37,6 +38,19 @@ enum StoredAsGiven {
                             && number.scale() == column.scale()
                             && number.precision() <= column.size()
                     ? number
+                    : null;
+        }
+    },
+    /** As all digits of the column, where those that were not given are noughts ({@link dev.lockstep.rm.at.dialect.ColumnTypes#fillsUpDecimals}). */
+    DECIMAL_FILLED_UP {
+        @Override
+        @Nullable
+        Object stored(Object sent, ColumnMeta column) {
+            return sent instanceof BigDecimal number
+                            && number.scale() >= 0
+                            && number.scale() <= column.scale()
+                            && number.precision() - number.scale() <= column.size() - column.scale()
+                    ? number.setScale(column.scale())
                     : null;
         }
     },
@@ -71,11 +85,14 @@ enum StoredAsGiven {
             Map.entry(new Type(Types.VARCHAR, "text"), TEXT));
 
     /** The type of a column; null where it is none of these, or the database may put a number of its own there. */
-    static @Nullable StoredAsGiven of(ColumnMeta column) {
+    static @Nullable StoredAsGiven of(ColumnMeta column, Dialect dialect) {
         StoredAsGiven type =
                 BY_TYPE.get(new Type(column.jdbcType(), column.typeName().toLowerCase(Locale.ROOT)));
         boolean read = column.form() == ColumnForm.TYPED || column.form() == ColumnForm.UNTYPED_TEXT && type == TEXT;
-        return read && !column.identity() && !column.generated() ? type : null;
+        if (!read || column.identity() || column.generated()) {
+            return null;
+        }
+        return type == DECIMAL && dialect.types().fillsUpDecimals() ? DECIMAL_FILLED_UP : type;
     }
 
     /**

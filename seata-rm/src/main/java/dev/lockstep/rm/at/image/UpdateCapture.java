@@ -52,7 +52,7 @@ public final class UpdateCapture implements StatementCapture {
 
     /** Null where the rows have to be read before. */
     private @Nullable RowsWithChange withChange(SelectList selected) throws SQLException, RepeatCaptureException {
-        RowsOfChange form = context.dialect().rowsOfUpdate();
+        RowsOfChange form = context.dialect().changedRows().ofUpdate();
         if (form == null
                 || update.returning() != null
                 || setsKey()
@@ -85,9 +85,10 @@ public final class UpdateCapture implements StatementCapture {
                         update.table(),
                         update.selection(),
                         call.parameters(),
-                        context.dialect().updateLockClause());
+                        context.dialect().reads().updateLockClause());
         LockKeys.check(image);
         context.requireNoExchangeOfKeys(update.setColumns(), image, call.sql());
+        context.requireRestorable(image, update.setColumns(), call.sql());
         return image;
     }
 

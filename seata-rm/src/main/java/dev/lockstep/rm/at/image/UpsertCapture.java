@@ -7,7 +7,7 @@ import dev.lockstep.rm.at.sql.Identifier;
 import dev.lockstep.rm.at.sql.InsertValue;
 import dev.lockstep.rm.at.sql.RecognizedSql;
 import dev.lockstep.rm.at.sql.RecognizedSql.Upsert.Conflict;
-import dev.lockstep.rm.at.sql.UnsupportedSqlException;
+import dev.lockstep.rm.failure.UnsupportedSqlException;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -75,7 +75,7 @@ public final class UpsertCapture implements StatementCapture {
     @Override
     public long run() throws SQLException, RepeatCaptureException {
         ConflictLookup lookup = new ConflictLookup(context, upsert, call.parameters(), uniqueKeys);
-        String mark = context.dialect().insertedMark();
+        String mark = context.dialect().changedRows().insertedMark();
         if (mark != null && upsert.conflict() == Conflict.UPDATE) {
             return runAsWhole(lookup, mark);
         }
@@ -143,7 +143,7 @@ public final class UpsertCapture implements StatementCapture {
     /** A key that holds at every moment cannot be exchanged by one statement: whoever came second would meet the first. */
     private boolean keysMayBeExchanged() throws SQLException {
         TableMeta table = context.table();
-        String query = context.dialect().deferrableKey();
+        String query = context.dialect().catalogue().deferrableKey();
         if (query == null) {
             return false;
         }
@@ -161,17 +161,18 @@ public final class UpsertCapture implements StatementCapture {
         List<String> names = context.table().primaryKey();
         StringBuilder ours = new StringBuilder();
         String qualifier = upsert.table().qualifier() + ".";
-        names.forEach(name ->
-                ours.append(qualifier).append(context.dialect().quoted(name)).append(", "));
+        names.forEach(name -> ours.append(qualifier)
+                .append(context.dialect().names().quoted(name))
+                .append(", "));
         ours.append('(').append(qualifier).append(mark).append(')');
         RecognizedSql.Returning returning = upsert.returning();
         if (returning != null) {
             String sql = returning.statement().text() + ", " + ours;
-            return call.runForRows(new WriteCall.Instead(sql, call.parameters()::bindAll), names.size() + 1);
+            return call.substitute().runForRows(new Substitute.Text(sql, call.parameters()::bindAll), names.size() + 1);
         }
         String wished = call.wishedKeys(context.table());
         String sql = upsert.statement().text() + " RETURNING " + (wished.isEmpty() ? "" : wished + ", ") + ours;
-        return call.runForKeys(new WriteCall.Instead(sql, call.parameters()::bindAll), names.size() + 1);
+        return call.substitute().runForKeys(new Substitute.Text(sql, call.parameters()::bindAll), names.size() + 1);
     }
 
     private List<@Nullable Object> key(ResultSet rows, int columns) throws SQLException {
@@ -187,14 +188,11 @@ public final class UpsertCapture implements StatementCapture {
         TableImage found = ofKeys(keys);
         TableImage after = found.inOrderOf(List.copyOf(keys.keySet()));
         if (after == null) {
-            throw notExact("of " + keys.size() + " new rows " + found.size() + " are found by their keys");
+            throw context.notExact(
+                    "of " + keys.size() + " new rows " + found.size() + " are found by their keys", call.sql());
         }
         LockKeys.check(after);
-        return new RowChange(
-                RowChange.Kind.INSERT,
-                context.undoTableName(),
-                TableImage.empty(context.table().name()),
-                after);
+        return context.additionOf(after);
     }
 
     // ---- in pieces
@@ -232,7 +230,13 @@ public final class UpsertCapture implements StatementCapture {
         if (there.size() < inTheWay.size()) {
             throw RepeatCaptureException.rowsVanished(context.table());
         }
-        return upsert.conflict() == Conflict.REPLACE ? replace(row, there) : update(row, lookup, there);
+        boolean replaces = upsert.conflict() == Conflict.REPLACE;
+        if (replaces) {
+            context.requireRestorable(there, columns(), call.sql());
+        } else {
+            context.requireRestorable(there, upsert.setColumns(), call.sql());
+        }
+        return replaces ? replace(row, there) : update(row, lookup, there);
     }
 
     /** Rows that nobody seems to be in the way of, as a plain INSERT. */
@@ -248,7 +252,8 @@ public final class UpsertCapture implements StatementCapture {
         } catch (SQLException e) {
             // With a match by listed columns any other unique key is a plain obstacle, which the database refuses
             // itself.
-            if (context.dialect().isUniqueViolation(e) && (upsert.match().anyUniqueKey() || !again)) {
+            if (context.dialect().errors().isUniqueViolation(e)
+                    && (upsert.match().anyUniqueKey() || !again)) {
                 throw RepeatCaptureException.conflictAppeared(context.table(), e);
             }
             throw e;
@@ -259,8 +264,9 @@ public final class UpsertCapture implements StatementCapture {
     private long replace(int row, TableImage there) throws SQLException, RepeatCaptureException {
         String sql = "DELETE FROM " + context.rows().qualified(context.table()) + " WHERE "
                 + context.rows().keyCondition(context.table(), there.size());
-        long deleted = call.run(new WriteCall.Instead(
-                sql, statement -> RowQuery.bindKeys(statement, 1, context.table(), context.keysOf(there))));
+        long deleted = call.substitute()
+                .run(new Substitute.Text(
+                        sql, statement -> RowQuery.bindKeys(statement, 1, context.table(), context.keysOf(there))));
         CountProof.check(context.table(), call.sql(), deleted, there.size());
         changes.add(context.deletionOf(there));
         return deleted + insert(row, row + 1);
@@ -269,11 +275,11 @@ public final class UpsertCapture implements StatementCapture {
     private long update(int row, ConflictLookup lookup, TableImage there) throws SQLException, RepeatCaptureException {
         List<List<InsertValue>> rows = List.of(upsert.insert().rows().get(row));
         String tail = upsert.tail() == null ? "" : " " + upsert.tail().text();
-        WriteCall.Instead text = new WriteCall.Instead(
+        Substitute.Text text = new Substitute.Text(
                 upsert.head() + " " + PieceOfInsert.text(rows) + tail,
                 statement -> call.parameters()
                         .bindSlice(upsert.tail(), statement, PieceOfInsert.bind(statement, rows, call.parameters())));
-        long affected = call.run(text);
+        long affected = call.substitute().run(text);
         TableImage after = context.after(there, whole(), call.sql());
         boolean changed = false;
         for (int i = 0; i < there.size() && !changed; i++) {
@@ -324,18 +330,10 @@ public final class UpsertCapture implements StatementCapture {
                         context.connection(),
                         whole(),
                         List.copyOf(keys.values()),
-                        context.dialect().lockClause());
+                        context.dialect().reads().lockClause());
     }
 
     private SelectList whole() {
         return context.rows().lists().whole(context.table());
-    }
-
-    private SQLException notExact(String what) {
-        return new SQLException(
-                "The rows inserted into " + context.table() + " are not known exactly: " + what
-                        + ". The statement was undone. A trigger on the table may change or redirect rows; write it outside"
-                        + " the global transaction. SQL: " + call.sql(),
-                "25000");
     }
 }

@@ -2,7 +2,6 @@ package dev.lockstep.rm.at.image;
 
 import dev.lockstep.rm.at.meta.TableMeta;
 import dev.lockstep.rm.at.sql.BoundParameters;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
@@ -34,40 +33,11 @@ public interface WriteCall {
      */
     InsertOutcome runReturningKeys(TableMeta table) throws SQLException;
 
-    /** Runs another text that does the statement's work or a part of it; gives the number of rows affected. */
-    long run(Instead text) throws SQLException;
-
-    /** As {@link #runReturningKeys(TableMeta)}, with another text; what the user wished for is added up over all of them. */
-    InsertOutcome runReturningKeys(Instead text, TableMeta table) throws SQLException;
-
-    /**
-     * Runs a text that gives rows, which the user gets as the statement's result, the last columns of them aside.
-     *
-     * @param hidden how many columns at the end the user does not see
-     * @return all columns; to be left before the first row
-     */
-    ResultSet runForRows(Instead text, int hidden) throws SQLException;
-
-    /** As {@link #runForRows}, where the user gets the rows as generated keys. */
-    ResultSet runForKeys(Instead text, int hidden) throws SQLException;
+    /** Runs texts of ours in its place. */
+    Substitute substitute();
 
     /** The select list of the generated keys that the user wished for; empty when none were. */
     String wishedKeys(TableMeta table) throws SQLException;
-
-    /**
-     * A text that runs in place of the user's.
-     *
-     * @param sql the text
-     * @param binding binds all its parameters
-     */
-    record Instead(String sql, Binding binding) {
-
-        /** Binds parameters. */
-        @FunctionalInterface
-        public interface Binding {
-            void bind(PreparedStatement statement) throws SQLException;
-        }
-    }
 
     /**
      * What an INSERT did.

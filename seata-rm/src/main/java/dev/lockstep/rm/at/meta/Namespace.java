@@ -16,4 +16,12 @@ public record Namespace(@Nullable String catalog, @Nullable String schema) {
     public static Namespace of(Connection connection) throws SQLException {
         return new Namespace(connection.getCatalog(), connection.getSchema());
     }
+
+    @Override
+    public String toString() {
+        if (catalog == null || schema == null) {
+            return String.valueOf(catalog == null ? schema : catalog);
+        }
+        return catalog + "." + schema;
+    }
 }

@@ -27,9 +27,11 @@ public final class Sessions {
 
     /** What this connection's session is now; may ask the server. */
     public Session of(Connection connection) throws SQLException {
-        String query = dialect.sessionQuery();
+        String query = dialect.session().query();
         if (query == null) {
-            return new Session(Namespace.of(connection), "");
+            // HikariCP 6 and 7 answer with what setSchema was told last, whatever a text or a rollback has made of it
+            // since.
+            return new Session(Namespace.of(driverOwn(connection)), "");
         }
         Connection driverOwn = driverOwn(connection);
         Session session = look(driverOwn);
@@ -47,7 +49,7 @@ public final class Sessions {
 
     /** Forgets a session, because a statement may have changed it. */
     public void forget(Connection connection) throws SQLException {
-        if (dialect.sessionQuery() != null) {
+        if (dialect.session().query() != null) {
             Connection driverOwn = driverOwn(connection);
             lock.lock();
             try {
@@ -75,7 +77,7 @@ public final class Sessions {
         }
     }
 
-    private static Connection driverOwn(Connection connection) throws SQLException {
+    static Connection driverOwn(Connection connection) throws SQLException {
         return connection.isWrapperFor(Connection.class) ? connection.unwrap(Connection.class) : connection;
     }
 }

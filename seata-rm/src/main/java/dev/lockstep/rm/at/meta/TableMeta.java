@@ -18,6 +18,7 @@ public final class TableMeta {
     private final List<ColumnMeta> columns;
     private final List<String> primaryKey;
     private final SideEffects sideEffects;
+    private final @Nullable String engineWithoutTransactions;
     private final Map<String, ColumnMeta> byName;
     private final List<ColumnMeta> keyColumns;
     private final List<ColumnMeta> writableColumns;
@@ -33,6 +34,7 @@ public final class TableMeta {
      * @param columns every column, in table order
      * @param primaryKey the columns of the primary key, in key order; empty when there is none
      * @param sideEffects what a statement may do beyond the columns and rows it names
+     * @param engineWithoutTransactions what stores the rows, where no rollback takes back what is written there; otherwise null
      */
     TableMeta(
             @Nullable String catalog,
@@ -40,13 +42,15 @@ public final class TableMeta {
             String name,
             List<ColumnMeta> columns,
             List<String> primaryKey,
-            SideEffects sideEffects) {
+            SideEffects sideEffects,
+            @Nullable String engineWithoutTransactions) {
         this.catalog = catalog;
         this.schema = schema;
         this.name = name;
         this.columns = List.copyOf(columns);
         this.primaryKey = List.copyOf(primaryKey);
         this.sideEffects = sideEffects;
+        this.engineWithoutTransactions = engineWithoutTransactions;
         this.byName = this.columns.stream()
                 .collect(Collectors.toUnmodifiableMap(ColumnMeta::name, column -> column, (first, second) -> first));
         this.keyColumns =
@@ -81,6 +85,11 @@ public final class TableMeta {
         return sideEffects;
     }
 
+    /** What stores the rows, where no rollback takes back what is written there; otherwise null. */
+    public @Nullable String engineWithoutTransactions() {
+        return engineWithoutTransactions;
+    }
+
     /** The column of exactly this stored name. */
     public Optional<ColumnMeta> column(String storedName) {
         return Optional.ofNullable(byName.get(storedName));
@@ -112,7 +121,14 @@ public final class TableMeta {
     public TableMeta ignoringEffectsElsewhere() {
         TableMeta ignoring = ignoringEffectsElsewhere;
         if (ignoring == null) {
-            ignoring = new TableMeta(catalog, schema, name, columns, primaryKey, sideEffects.withoutThoseElsewhere());
+            ignoring = new TableMeta(
+                    catalog,
+                    schema,
+                    name,
+                    columns,
+                    primaryKey,
+                    sideEffects.withoutThoseElsewhere(),
+                    engineWithoutTransactions);
             ignoringEffectsElsewhere = ignoring;
         }
         return ignoring;

@@ -2,6 +2,7 @@ package dev.lockstep.rm.at.meta;
 
 import dev.lockstep.rm.at.dialect.Dialect;
 import dev.lockstep.rm.at.sql.Identifier;
+import dev.lockstep.rm.at.sql.SqlFact;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.PreparedStatement;
@@ -17,9 +18,9 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.regex.Pattern;
@@ -113,7 +114,8 @@ public final class TableMetaCache {
     private static boolean isSame(TableMeta one, TableMeta other) {
         return one.columns().equals(other.columns())
                 && one.primaryKey().equals(other.primaryKey())
-                && one.sideEffects().equals(other.sideEffects());
+                && one.sideEffects().equals(other.sideEffects())
+                && Objects.equals(one.engineWithoutTransactions(), other.engineWithoutTransactions());
     }
 
     private static void tellOfTriggers(Connection connection, TableMeta table) throws SQLException {
@@ -203,12 +205,12 @@ public final class TableMetaCache {
 
     private Key key(List<Identifier> path, Namespace namespace) {
         int parts = path.size();
-        String table = dialect.stored(path.get(parts - 1));
-        if (dialect.qualifiedByCatalog()) {
-            return new Key(parts > 1 ? dialect.stored(path.get(parts - 2)) : namespace.catalog(), null, table);
+        String table = dialect.names().stored(path.get(parts - 1));
+        if (dialect.names().inCatalogs()) {
+            return new Key(parts > 1 ? dialect.names().stored(path.get(parts - 2)) : namespace.catalog(), null, table);
         }
-        String schema = parts > 1 ? dialect.stored(path.get(parts - 2)) : namespace.schema();
-        String catalog = parts > 2 ? dialect.stored(path.get(parts - 3)) : namespace.catalog();
+        String schema = parts > 1 ? dialect.names().stored(path.get(parts - 2)) : namespace.schema();
+        String catalog = parts > 2 ? dialect.names().stored(path.get(parts - 3)) : namespace.catalog();
         return new Key(catalog, schema, table);
     }
 
@@ -237,10 +239,13 @@ public final class TableMetaCache {
                 key.table,
                 markInvisible(connection, key, columns),
                 primaryKey,
-                sideEffects(connection, metaData, key, primaryKey));
+                sideEffects(connection, metaData, key, primaryKey),
+                namesIn(connection, dialect.catalogue().engineWithoutTransactions(), key).stream()
+                        .findAny()
+                        .orElse(null));
     }
 
-    /** What {@link Dialect#columnTraits} tells of one column. */
+    /** What {@link dev.lockstep.rm.at.dialect.Catalogue#columnTraits} tells of one column. */
     private record Traits(
             @Nullable String typeName,
             @Nullable Boolean generated,
@@ -251,7 +256,7 @@ public final class TableMetaCache {
 
     private Map<String, Traits> traits(Connection connection, Key key) throws SQLException {
         Map<String, Traits> byColumn = new HashMap<>();
-        String query = dialect.columnTraits();
+        String query = dialect.catalogue().columnTraits();
         if (query != null) {
             try (PreparedStatement statement = prepare(connection, query, key);
                     ResultSet rows = statement.executeQuery()) {
@@ -275,12 +280,12 @@ public final class TableMetaCache {
     private ColumnMeta column(ResultSet row, Traits traits) throws SQLException {
         String typeName = traits.typeName == null ? row.getString("TYPE_NAME") : traits.typeName;
         int driverType = row.getInt("DATA_TYPE");
-        int jdbcType = dialect.jdbcType(typeName, driverType);
+        int jdbcType = dialect.types().jdbcType(typeName, driverType);
         return new ColumnMeta(
                 row.getString("COLUMN_NAME"),
                 jdbcType,
                 driverType,
-                dialect.officialClass(typeName),
+                dialect.types().officialClass(typeName),
                 typeName,
                 (int) Math.min(row.getLong("COLUMN_SIZE"), Integer.MAX_VALUE),
                 row.getInt("DECIMAL_DIGITS"),
@@ -288,7 +293,7 @@ public final class TableMetaCache {
                 "YES".equals(row.getString("IS_AUTOINCREMENT")),
                 traits.changesItself,
                 true,
-                dialect.form(typeName, jdbcType),
+                dialect.types().form(typeName, jdbcType),
                 traits.rules);
     }
 
@@ -297,8 +302,9 @@ public final class TableMetaCache {
             throws SQLException {
         Set<String> visible = new HashSet<>();
         String home = home(key);
-        String table =
-                home == null ? dialect.quoted(key.table) : dialect.quoted(home) + "." + dialect.quoted(key.table);
+        String table = home == null
+                ? dialect.names().quoted(key.table)
+                : dialect.names().quoted(home) + "." + dialect.names().quoted(key.table);
         try (Statement statement = connection.createStatement();
                 ResultSet none = statement.executeQuery("SELECT * FROM " + table + " WHERE 1 = 0")) {
             ResultSetMetaData metaData = none.getMetaData();
@@ -323,35 +329,54 @@ public final class TableMetaCache {
 
     private SideEffects sideEffects(Connection connection, DatabaseMetaData metaData, Key key, List<String> primaryKey)
             throws SQLException {
-        Set<String> changedByDelete = new TreeSet<>();
+        ReferringKeys changedByDelete = new ReferringKeys();
         Set<String> cascadingColumns = new HashSet<>();
         try (ResultSet rows = metaData.getExportedKeys(key.catalog, key.schema, key.table)) {
             while (rows.next()) {
                 if (carriesOn(rows.getShort("DELETE_RULE"))) {
-                    changedByDelete.add(rows.getString("FKTABLE_NAME"));
+                    changedByDelete.add(rows);
                 }
                 if (carriesOn(rows.getShort("UPDATE_RULE"))) {
                     cascadingColumns.add(rows.getString("PKCOLUMN_NAME"));
                 }
             }
         }
-        boolean triggers = count(connection, dialect.triggers(), key) > 0 || mayHaveHiddenTriggers(connection, key);
+        boolean triggers =
+                count(connection, dialect.catalogue().triggers(), key) > 0 || mayHaveHiddenTriggers(connection, key);
         return new SideEffects(
                 triggers,
-                List.copyOf(namesIn(connection, dialect.unseenTriggers(), key)),
+                List.copyOf(unseenTriggers(connection, key)),
                 triggers ? keyTriggers(connection, key, primaryKey) : List.of(),
-                List.copyOf(changedByDelete),
+                changedByDelete.all(),
                 cascadingColumns);
     }
 
+    private Set<String> unseenTriggers(Connection connection, Key key) throws SQLException {
+        Set<String> names = namesIn(connection, dialect.catalogue().unseenTriggers(), key);
+        String query = dialect.catalogue().rowTriggers();
+        if (query != null) {
+            boolean mySqlComments = dialect.sqlRules().has(SqlFact.HASH_COMMENTS);
+            try (PreparedStatement statement = prepare(connection, query, key);
+                    ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    if (TriggerText.mayWriteElsewhere(rows.getString(2), mySqlComments)) {
+                        names.add(rows.getString(1));
+                    }
+                }
+            }
+        }
+        return names;
+    }
+
     private boolean mayHaveHiddenTriggers(Connection connection, Key key) throws SQLException {
-        return dialect.triggerPrivilege() != null
-                && namesIn(connection, dialect.triggerPrivilege(), key).isEmpty();
+        return dialect.catalogue().triggerPrivilege() != null
+                && namesIn(connection, dialect.catalogue().triggerPrivilege(), key)
+                        .isEmpty();
     }
 
     private List<String> keyTriggers(Connection connection, Key key, List<String> primaryKey) throws SQLException {
         List<String> names = new ArrayList<>();
-        String query = dialect.insertTriggers();
+        String query = dialect.catalogue().insertTriggers();
         if (query != null) {
             String columns = primaryKey.stream().map(Pattern::quote).collect(Collectors.joining("|"));
             Pattern newKey = Pattern.compile("NEW\\s*\\.\\s*[`\"]?(" + columns + ")\\b", Pattern.CASE_INSENSITIVE);
@@ -405,7 +430,7 @@ public final class TableMetaCache {
 
     /** The schema, or the catalog where that is what tables lie in. */
     private @Nullable String home(Key key) {
-        return dialect.qualifiedByCatalog() ? key.catalog : key.schema;
+        return dialect.names().inCatalogs() ? key.catalog : key.schema;
     }
 
     /** JDBC takes schema and table as patterns: an underscore in a name would match any character. */

@@ -16,7 +16,7 @@ public final class TablePath {
      * @throws IllegalArgumentException if the text is no such name
      */
     public static List<Identifier> parse(String text, Dialect dialect) {
-        char quote = dialect.identifierQuote();
+        char quote = dialect.names().quote().charAt(0);
         List<Identifier> parts = new ArrayList<>();
         int at = 0;
         while (true) {
@@ -56,7 +56,7 @@ public final class TablePath {
         }
         boolean same = parsed.size() == path.size();
         for (int i = 0; same && i < parsed.size(); i++) {
-            same = dialect.stored(parsed.get(i)).equals(dialect.stored(path.get(i)));
+            same = dialect.names().stored(parsed.get(i)).equals(dialect.names().stored(path.get(i)));
         }
         return same;
     }

@@ -3,16 +3,16 @@ package dev.lockstep.rm.at.phaseone;
 import dev.lockstep.rm.at.image.RowChange;
 import dev.lockstep.tm.GlobalLockScope;
 import dev.lockstep.tm.GlobalScope;
-import dev.lockstep.tm.LocalWork;
 import dev.lockstep.tm.LockRetryLimits;
+import dev.lockstep.tm.branch.LocalWork;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What one local transaction has done for its global transaction so far. Lives from the first write to the end of the local
- * transaction. Not thread-safe, as the connection it belongs to is not; only {@link #describe} and {@link #doom} are called from
- * elsewhere.
+ * transaction. Not thread-safe, as the connection it belongs to is not; only {@link #describe}, {@link #doom} and {@link #leave} are
+ * called from elsewhere.
  */
 public final class BranchContext implements LocalWork {
 
@@ -22,6 +22,7 @@ public final class BranchContext implements LocalWork {
     private final @Nullable LockRetryLimits lockRetry;
     private final String resourceId;
     private final List<RowChange> changes = new ArrayList<>();
+    private @Nullable LockConflict conflict;
     private volatile @Nullable Throwable doomedBy;
 
     public BranchContext(GlobalScope scope, String resourceId) {
@@ -52,15 +53,22 @@ public final class BranchContext implements LocalWork {
         return scope;
     }
 
+    /** The global transaction waits for it no more. May be repeated. */
+    public void leave() {
+        if (scope != null) {
+            scope.forBranches().delist(this);
+        }
+    }
+
     /** The xid, for the TC and the undo log: begins a global transaction that has not begun. Empty outside of one. */
     public String xid() {
-        return scope == null ? "" : scope.xidForBranch();
+        return scope == null ? "" : scope.forBranches().xid();
     }
 
     /** Tells that a statement will make a branch of it: a global transaction that has not begun may begin meanwhile. */
     void willNeedXid() {
         if (scope != null) {
-            scope.beginAhead();
+            scope.forBranches().beginAhead();
         }
     }
 
@@ -97,6 +105,17 @@ public final class BranchContext implements LocalWork {
         if (mark < changes.size()) {
             changes.subList(mark, changes.size()).clear();
         }
+    }
+
+    /** Keeps why the TC refused it rows, for whoever may do the whole of it again. */
+    LockConflict refused(LockConflict met) {
+        conflict = met;
+        return met;
+    }
+
+    /** The last conflict over rows that it gave up; null when there was none. */
+    public @Nullable LockConflict conflict() {
+        return conflict;
     }
 
     /** The local transaction has changes that are not known here, or lost some that are: it may only be rolled back. */

@@ -80,8 +80,8 @@ public final class Exemptions {
         return true;
     }
 
-    /** The table as its captures shall see it. */
-    TableMeta withoutIgnored(TableMeta table) {
+    /** The table as captures, and what undoes them, shall see it. */
+    public TableMeta withoutIgnored(TableMeta table) {
         if (sideEffectsIgnored.isEmpty() || !isAmong(sideEffectsIgnored, table)) {
             return table;
         }

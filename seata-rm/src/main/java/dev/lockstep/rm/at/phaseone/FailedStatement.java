@@ -1,6 +1,6 @@
 package dev.lockstep.rm.at.phaseone;
 
-import dev.lockstep.rm.at.dialect.Dialect;
+import dev.lockstep.rm.at.dialect.Errors;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -14,10 +14,10 @@ import java.sql.Statement;
  */
 public final class FailedStatement {
 
-    private final Dialect dialect;
+    private final Errors errors;
 
-    public FailedStatement(Dialect dialect) {
-        this.dialect = dialect;
+    public FailedStatement(Errors errors) {
+        this.errors = errors;
     }
 
     /**
@@ -36,10 +36,10 @@ public final class FailedStatement {
     }
 
     private boolean tookAllAlong(Connection connection, SQLException failure) {
-        if (dialect.endsLocalTransaction(failure)) {
+        if (errors.endLocalTransaction(failure)) {
             return true;
         }
-        String query = dialect.endsLocalTransactionQuery(failure);
+        String query = errors.endLocalTransactionQuery(failure);
         if (query == null) {
             return false;
         }

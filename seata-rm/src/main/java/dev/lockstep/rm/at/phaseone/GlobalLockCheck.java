@@ -10,7 +10,8 @@ import dev.lockstep.rm.at.meta.TableMeta;
 import dev.lockstep.rm.at.meta.TableMetaCache;
 import dev.lockstep.rm.at.sql.BoundParameters;
 import dev.lockstep.rm.at.sql.RecognizedSql;
-import dev.lockstep.tm.GlobalEnd;
+import dev.lockstep.rm.failure.GlobalLockConflictException;
+import dev.lockstep.tm.branch.GlobalEnd;
 import io.seata.core.exception.TransactionException;
 import io.seata.core.model.BranchType;
 import io.seata.core.model.ResourceManagerOutbound;
@@ -201,13 +202,14 @@ public final class GlobalLockCheck {
             return;
         }
         LockRetry.Attempts attempts = lockRetry.start(branch.lockRetry());
-        GlobalEnd own = branch.isOutside() ? null : branch.scope().whenOver();
+        GlobalEnd own = branch.isOutside() ? null : branch.scope().forBranches().whenOver();
         GlobalEnd holder = heldHere.holderOf(keys, own);
         while (!isFree(branch, keys, what)) {
             attempts.refused();
             if (onConflict == LocalCommit.OnConflict.GIVE_UP || !attempts.waitForNext(holder)) {
-                throw GlobalLockConflictException.gaveUp(
-                        what, attempts, branch.xid(), resourceId, keys.abbreviated(KEYS_IN_MESSAGE), holder, null);
+                String shortKeys = keys.abbreviated(KEYS_IN_MESSAGE);
+                throw branch.refused(new LockConflict(what, branch.xid(), resourceId, shortKeys, holder))
+                        .gaveUp(attempts, null);
             }
             holder = heldHere.holderOf(keys, own);
         }

@@ -22,7 +22,7 @@ public final class LastGeneratedNumber {
 
     public LastGeneratedNumber(Dialect dialect) {
         this.dialect = dialect;
-        this.disturbed = dialect.lastGeneratedNumber() == null ? Boolean.FALSE : null;
+        this.disturbed = dialect.session().lastGeneratedNumber() == null ? Boolean.FALSE : null;
     }
 
     /** Inserts rows of our own. */
@@ -33,7 +33,7 @@ public final class LastGeneratedNumber {
     /** Runs the insertion so that the session does not notice it; gives what it gives. */
     int keepAround(Connection connection, Insertion insertion) throws SQLException {
         Boolean known = disturbed;
-        String query = dialect.lastGeneratedNumber();
+        String query = dialect.session().lastGeneratedNumber();
         if (query == null || known != null && !known) {
             return insertion.run();
         }

@@ -5,10 +5,14 @@ import dev.lockstep.port.RegistrationAhead;
 import dev.lockstep.rm.at.dialect.Dialect;
 import dev.lockstep.rm.at.image.LockKeyRules;
 import dev.lockstep.rm.at.image.LockKeys;
+import dev.lockstep.rm.at.undo.StandingBranches;
 import dev.lockstep.rm.at.undo.UndoLog;
 import dev.lockstep.rm.at.undo.UndoLogTable;
 import dev.lockstep.rm.event.BranchListener;
-import dev.lockstep.tm.GlobalEnd;
+import dev.lockstep.rm.failure.BranchNotCommittedException;
+import dev.lockstep.rm.failure.CommitOutcomeUnknownException;
+import dev.lockstep.rm.failure.UndoLogNotWrittenException;
+import dev.lockstep.tm.branch.GlobalEnd;
 import io.seata.core.exception.TransactionException;
 import io.seata.core.exception.TransactionExceptionCode;
 import io.seata.core.model.BranchType;
@@ -36,6 +40,7 @@ public final class LocalCommit {
     private final ResourceManagerOutbound tc;
     private final @Nullable RegistrationAhead ahead;
     private final UndoLogTable undoLogs;
+    private final StandingBranches standing;
     private final LastGeneratedNumber lastNumber;
     private final LostCommit lostCommit;
     private final LockRetry lockRetry;
@@ -50,6 +55,7 @@ public final class LocalCommit {
             Dialect dialect,
             ResourceManagerOutbound tc,
             UndoLogTable undoLogs,
+            StandingBranches standing,
             LastGeneratedNumber lastNumber,
             LostCommit lostCommit,
             LockRetry lockRetry,
@@ -63,6 +69,7 @@ public final class LocalCommit {
         this.tc = tc;
         this.ahead = tc instanceof RegistrationAhead chained ? chained : null;
         this.undoLogs = undoLogs;
+        this.standing = standing;
         this.lastNumber = lastNumber;
         this.lostCommit = lostCommit;
         this.lockRetry = lockRetry;
@@ -117,12 +124,26 @@ public final class LocalCommit {
         ToldBranch told = new ToldBranch(listener.branchBegins(resourceId));
         try {
             long branchId = register(connection, branch, onConflict, told);
-            writeUndoLog(connection, branch, branchId, told);
-            commit(connection, branch, branchId);
+            writeAndCommit(connection, branch, branchId, told);
             told.committed();
             report.committed(branch.xid(), branchId);
         } catch (SQLException | RuntimeException | Error e) {
             told.failed(e);
+            throw e;
+        }
+    }
+
+    /** From the moment of the commit on the branch may be asked for, so that it is known before. */
+    private void writeAndCommit(Connection connection, BranchContext branch, long branchId, ToldBranch told)
+            throws SQLException {
+        UndoLogTable.BranchKey key = new UndoLogTable.BranchKey(branch.xid(), branchId);
+        standing.begins(key);
+        try {
+            writeUndoLog(connection, branch, branchId, told);
+            commit(connection, branch, branchId);
+            standing.committed(key);
+        } catch (SQLException | RuntimeException | Error e) {
+            standing.ends(key);
             throw e;
         }
     }
@@ -155,12 +176,12 @@ public final class LocalCommit {
         // With several keys a TC of 1.5.0 to 2.2.0 keeps those after the conflicting one locked for ever (measured).
         String applicationData = onConflict == OnConflict.WAIT && keys.count() == 1 ? "{\"autoCommit\":false}" : null;
         LockRetry.Attempts attempts = lockRetry.start(branch.lockRetry());
-        GlobalEnd own = branch.scope().whenOver();
+        GlobalEnd own = branch.scope().forBranches().whenOver();
         while (true) {
             GlobalEnd holder = heldHere.holderOf(keys, own);
             try {
                 long branchId = ask(branch, applicationData, lockKeys);
-                branch.scope().branchRegistered(branchId);
+                branch.scope().forBranches().registered(branchId);
                 log.debug("[{}] Branch {} registered on {}", branch.xid(), branchId, resourceId);
                 if (own != null) {
                     heldHere.hold(keys, own);
@@ -186,7 +207,8 @@ public final class LocalCommit {
     /** Asks the TC; behind a begin that is not answered yet the registration is sent by itself, and waited for once. */
     private long ask(BranchContext branch, @Nullable String applicationData, String lockKeys)
             throws TransactionException {
-        CompletableFuture<String> begin = ahead == null ? null : branch.scope().xidOnItsWay();
+        CompletableFuture<String> begin =
+                ahead == null ? null : branch.scope().forBranches().xidOnItsWay();
         if (ahead == null || begin == null) {
             return tc.branchRegister(BranchType.AT, resourceId, null, branch.xid(), applicationData, lockKeys);
         }
@@ -225,12 +247,11 @@ public final class LocalCommit {
             @Nullable GlobalEnd holder,
             TransactionException cause) {
         String shortKeys = keys.abbreviated(KEYS_IN_MESSAGE);
-        String what = "Branch not registered";
-        SQLException conflict = cause.getCode() == TransactionExceptionCode.LockKeyConflictFailFast
-                ? GlobalLockConflictException.waitingIsPointless(what, branch.xid(), resourceId, shortKeys, cause)
-                : GlobalLockConflictException.gaveUp(
-                        what, attempts, branch.xid(), resourceId, shortKeys, holder, cause);
-        return afterRollback(connection, branch, conflict);
+        boolean failFast = cause.getCode() == TransactionExceptionCode.LockKeyConflictFailFast;
+        LockConflict conflict = branch.refused(new LockConflict(
+                "Branch not registered", branch.xid(), resourceId, shortKeys, failFast ? null : holder));
+        return afterRollback(
+                connection, branch, failFast ? conflict.waitingIsPointless(cause) : conflict.gaveUp(attempts, cause));
     }
 
     private void writeUndoLog(Connection connection, BranchContext branch, long branchId, ToldBranch told)
@@ -240,7 +261,7 @@ public final class LocalCommit {
             int bytes = lastNumber.keepAround(connection, () -> undoLogs.insert(connection, undoLog));
             told.undoLogWritten(branch, bytes);
         } catch (SQLException | RuntimeException e) {
-            boolean marked = e instanceof SQLException sql && dialect.isUniqueViolation(sql);
+            boolean marked = e instanceof SQLException sql && dialect.errors().isUniqueViolation(sql);
             SQLException failure = marked
                     ? rolledBack(
                             connection,
@@ -260,7 +281,7 @@ public final class LocalCommit {
         try {
             connection.commit();
         } catch (SQLException e) {
-            if (dialect.provesCommitFailed(e)) {
+            if (dialect.errors().proveCommitFailed(e)) {
                 rollbackQuietly(connection, branch, e);
                 report.failed(branch.xid(), branchId);
                 throw e;

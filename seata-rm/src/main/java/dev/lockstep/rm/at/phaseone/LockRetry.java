@@ -1,8 +1,8 @@
 package dev.lockstep.rm.at.phaseone;
 
 import dev.lockstep.rm.event.BranchListener;
-import dev.lockstep.tm.GlobalEnd;
 import dev.lockstep.tm.LockRetryLimits;
+import dev.lockstep.tm.branch.GlobalEnd;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.LongSupplier;

@@ -2,6 +2,7 @@ package dev.lockstep.rm.at.phaseone;
 
 import dev.lockstep.rm.at.image.LockKeyRules;
 import dev.lockstep.rm.at.image.LockKeys;
+import dev.lockstep.rm.failure.BranchNotCommittedException;
 import java.sql.Connection;
 import java.sql.SQLException;
 

@@ -63,7 +63,7 @@ public final class LostCommit {
         try {
             undoLogs.insertMarker(connection, xid, branchId);
         } catch (SQLException e) {
-            if (!dialect.isUniqueViolation(e)) {
+            if (!dialect.errors().isUniqueViolation(e)) {
                 throw e;
             }
             connection.rollback();

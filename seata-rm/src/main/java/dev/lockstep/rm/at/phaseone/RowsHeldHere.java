@@ -1,7 +1,7 @@
 package dev.lockstep.rm.at.phaseone;
 
 import dev.lockstep.rm.at.image.LockKeys;
-import dev.lockstep.tm.GlobalEnd;
+import dev.lockstep.tm.branch.GlobalEnd;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 

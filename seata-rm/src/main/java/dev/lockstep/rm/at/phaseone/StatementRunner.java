@@ -1,7 +1,7 @@
 package dev.lockstep.rm.at.phaseone;
 
+import dev.lockstep.rm.at.dialect.ChangedRows.KeySource;
 import dev.lockstep.rm.at.dialect.Dialect;
-import dev.lockstep.rm.at.dialect.Dialect.KeySource;
 import dev.lockstep.rm.at.image.CaptureContext;
 import dev.lockstep.rm.at.image.DeleteCapture;
 import dev.lockstep.rm.at.image.InsertCapture;
@@ -10,6 +10,7 @@ import dev.lockstep.rm.at.image.RowByRowCapture;
 import dev.lockstep.rm.at.image.RowCounting;
 import dev.lockstep.rm.at.image.RowQuery;
 import dev.lockstep.rm.at.image.StatementCapture;
+import dev.lockstep.rm.at.image.Substitute;
 import dev.lockstep.rm.at.image.UpdateCapture;
 import dev.lockstep.rm.at.image.UpsertCapture;
 import dev.lockstep.rm.at.image.WriteCall;
@@ -123,7 +124,7 @@ public final class StatementRunner {
         if (returning == null) {
             return call.run();
         }
-        call.runForRows(new WriteCall.Instead(returning.statement().text(), call.parameters()::bindAll), 0);
+        call.substitute().runForRows(new Substitute.Text(returning.statement().text(), call.parameters()::bindAll), 0);
         return -1;
     }
 
@@ -137,7 +138,9 @@ public final class StatementRunner {
             throws SQLException {
         if (statement instanceof RecognizedSql.Insert insert) {
             CaptureContext context = context(connection, namespace, insert.table(), keysOnly);
-            return insert.rows().size() > 1 && insert.skipsConflicts() && dialect.keySource() == KeySource.VALUES
+            return insert.rows().size() > 1
+                            && insert.skipsConflicts()
+                            && dialect.changedRows().keySource() == KeySource.VALUES
                     ? new RowByRowCapture(context, insert, call)
                     : new InsertCapture(context, insert, call);
         }

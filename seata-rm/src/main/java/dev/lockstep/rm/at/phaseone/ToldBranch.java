@@ -4,6 +4,8 @@ import dev.lockstep.port.AnswerLostException;
 import dev.lockstep.rm.at.image.RowChange;
 import dev.lockstep.rm.event.BranchProgress;
 import dev.lockstep.rm.event.BranchProgress.Outcome;
+import dev.lockstep.rm.failure.CommitOutcomeUnknownException;
+import dev.lockstep.rm.failure.GlobalLockConflictException;
 
 /** Tells the listener how one local transaction fares on its way to a branch. Not thread-safe. */
 final class ToldBranch {

@@ -2,9 +2,15 @@ package dev.lockstep.rm.at.phasetwo;
 
 import dev.lockstep.port.GlobalStatusQuery;
 import dev.lockstep.port.UndoLogSweep;
+import dev.lockstep.rm.at.meta.Namespace;
+import dev.lockstep.rm.at.undo.StandingBranches;
+import dev.lockstep.rm.at.undo.UndoLogTable;
+import dev.lockstep.rm.event.BranchListener;
+import dev.lockstep.rm.event.RepeatedTrouble;
 import io.seata.core.model.BranchStatus;
 import io.seata.core.model.BranchType;
 import io.seata.core.model.ResourceManagerInbound;
+import java.sql.SQLFeatureNotSupportedException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -28,8 +34,23 @@ public final class AtBranchHandler implements ResourceManagerInbound, UndoLogSwe
     private static final int MOST_UNKNOWN = 1_000;
 
     private final Map<String, PhaseTwo> resources = new ConcurrentHashMap<>();
+    private final StandingBranches standing;
+    private final @Nullable GlobalStatusQuery tc;
     private volatile boolean closing;
     private final Recurrences unknown = new Recurrences(MOST_UNKNOWN, System::nanoTime);
+    private final BranchListener listener;
+
+    /**
+     * Knows no resource yet.
+     *
+     * @param tc who knows which transactions are open, or null if nobody can be asked
+     * @param listener is told of branches of resources that are not known here; throws nothing
+     */
+    public AtBranchHandler(StandingBranches standing, @Nullable GlobalStatusQuery tc, BranchListener listener) {
+        this.standing = standing;
+        this.tc = tc;
+        this.listener = listener;
+    }
 
     /**
      * What ends branches of one resource.
@@ -37,31 +58,49 @@ public final class AtBranchHandler implements ResourceManagerInbound, UndoLogSwe
      * @param rollback undoes a branch
      * @param cleaner deletes undo logs of committed branches
      * @param expiry deletes what is old when the TC asks for it
-     * @param orphans deletes what nobody deletes any more
+     * @param orphans deletes what was left over of committed global transactions, and tells of the rest
      * @param dataSource what all of them take their connections from
+     * @param home where the names of tables that stand alone lead, undo_log's among them
      */
     public record PhaseTwo(
             BranchRollback rollback,
             UndoLogCleaner cleaner,
             UndoLogExpiry expiry,
             OrphanSweep orphans,
-            WritableDataSource dataSource) {}
+            WritableDataSource dataSource,
+            Namespace home) {}
 
     /**
      * Makes a resource known. Where another data source has made it known before, that one is served through both from now
      * on.
      *
      * @return false if it was known
+     * @throws SQLFeatureNotSupportedException if names lead elsewhere there: the TC, and any other instance that it asks, knows one
+     *     undo_log of a resource
      */
-    public boolean add(String resourceId, PhaseTwo phaseTwo) {
+    public boolean add(String resourceId, PhaseTwo phaseTwo) throws SQLFeatureNotSupportedException {
         PhaseTwo known = resources.putIfAbsent(resourceId, phaseTwo);
         if (known != null) {
+            requireSameHome(resourceId, known.home(), phaseTwo.home());
             known.dataSource().add(phaseTwo.dataSource());
         } else if (closing) {
             // Reached while the RM closes: put in first and looked second, while beginClose does the opposite.
             beginClose(phaseTwo);
         }
         return known == null;
+    }
+
+    private static void requireSameHome(String resourceId, Namespace known, Namespace other)
+            throws SQLFeatureNotSupportedException {
+        if (!known.equals(other)) {
+            throw new SQLFeatureNotSupportedException(
+                    "Two data sources lead to " + resourceId + ", and names of tables mean those in " + known
+                            + " for the one and those in " + other + " for the other: undo logs of the second would be"
+                            + " looked for among those of the first. It takes no part in global transactions. Name the"
+                            + " schema or database in its URL (with PostgreSQL as currentSchema), so that each is a"
+                            + " resource of its own.",
+                    "0A000");
+        }
     }
 
     /** Ends no more branches through this data source of the user's; its resource stays known, and may have others. */
@@ -85,9 +124,11 @@ public final class AtBranchHandler implements ResourceManagerInbound, UndoLogSwe
     public BranchStatus branchCommit(
             BranchType branchType, String xid, long branchId, String resourceId, @Nullable String applicationData) {
         PhaseTwo resource = find(branchType, xid, branchId, resourceId);
-        return resource != null && resource.cleaner().offer(xid, branchId)
-                ? BranchStatus.PhaseTwo_Committed
-                : BranchStatus.PhaseTwo_CommitFailed_Retryable;
+        if (resource == null || !resource.cleaner().offer(xid, branchId)) {
+            return BranchStatus.PhaseTwo_CommitFailed_Retryable;
+        }
+        standing.ends(new UndoLogTable.BranchKey(xid, branchId));
+        return BranchStatus.PhaseTwo_Committed;
     }
 
     @Override
@@ -108,7 +149,7 @@ public final class AtBranchHandler implements ResourceManagerInbound, UndoLogSwe
     public void deleteUndoLogs(String resourceId, int saveDays) {
         PhaseTwo resource = resources.get(resourceId);
         if (resource != null) {
-            resource.expiry().deleteOlderThan(saveDays);
+            resource.expiry().deleteOlderThan(saveDays, tc);
         }
     }
 
@@ -137,7 +178,8 @@ public final class AtBranchHandler implements ResourceManagerInbound, UndoLogSwe
             Recurrence.Line line = unknown.next(branchType + " " + resourceId, null);
             if (line.due()) {
                 log.warn(
-                        "[{}] The TC sent branch {} of {} resource {}, which is not known here; it was told to try again, {}",
+                        "[{}] The TC sent branch {} of {} resource {}, which is not known here; it was told to try"
+                                + " again, {}",
                         xid,
                         branchId,
                         branchType,
@@ -146,6 +188,7 @@ public final class AtBranchHandler implements ResourceManagerInbound, UndoLogSwe
             } else {
                 log.debug("[{}] Branch {} of {}, which is not known here", xid, branchId, resourceId);
             }
+            listener.troubled(RepeatedTrouble.UNKNOWN_RESOURCE, null);
         }
         return resource;
     }

@@ -3,6 +3,7 @@ package dev.lockstep.rm.at.phasetwo;
 import dev.lockstep.rm.at.image.RowChange;
 import dev.lockstep.rm.at.image.RowKey;
 import dev.lockstep.rm.at.undo.DirtyWriteException;
+import dev.lockstep.rm.at.undo.TriggerTraces;
 import dev.lockstep.rm.at.undo.UndoLog;
 import dev.lockstep.rm.at.undo.UndoLogFormatException;
 import dev.lockstep.rm.at.undo.UndoLogTable;
@@ -50,15 +51,21 @@ final class LaterBranches {
     /**
      * Takes back what must go, or may go, before the branch asked for.
      *
-     * @param askedRow the locked undo log of that branch, if it has one
+     * @param askedRow what this local transaction has taken out of the table for that branch; null if there was no undo log
      * @param others branches that may have come later
+     * @param traces what triggers make of rows that are taken back
      * @return whether the branch asked for was taken back on the way
      * @throws DirtyWriteException if it shares rows with the others and fits nowhere among them
      * @throws UndoLogFormatException if it does not fit, and one of the others cannot be read
      */
-    boolean takeBack(Connection connection, String xid, UndoLogTable.@Nullable Row askedRow, List<Long> others)
+    boolean takeBack(
+            Connection connection,
+            String xid,
+            UndoLogTable.@Nullable Row askedRow,
+            List<Long> others,
+            TriggerTraces traces)
             throws SQLException, DirtyWriteException, UndoLogFormatException {
-        Trial trial = new Trial(connection);
+        Trial trial = new Trial(connection, traces);
         UndoLogFormatException unreadable = null;
         for (long other : others) {
             Optional<UndoLogTable.Row> row = undoLogs.lock(connection, xid, other);
@@ -75,6 +82,7 @@ final class LaterBranches {
             trial.add(askedRow, asked);
         }
         List<Long> taken = ReplayOrder.run(trial.branches(), asked == null ? 0 : asked.branchId(), trial);
+        traces.become(trial.traces);
         for (long branchId : taken) {
             if (asked == null || branchId != asked.branchId()) {
                 undoLogs.markUndone(connection, xid, trial.row(branchId));
@@ -101,9 +109,14 @@ final class LaterBranches {
         private final List<Long> order = new ArrayList<>();
         private final Map<Long, Exception> refusals = new HashMap<>();
         private final Deque<Savepoint> savepoints = new ArrayDeque<>();
+        /** As they were at each of the savepoints. */
+        private final Deque<TriggerTraces> tracesBefore = new ArrayDeque<>();
 
-        private Trial(Connection connection) {
+        private TriggerTraces traces;
+
+        private Trial(Connection connection, TriggerTraces traces) {
             this.connection = connection;
+            this.traces = traces.copy();
         }
 
         void add(UndoLogTable.Row row, UndoLog undoLog) {
@@ -123,9 +136,12 @@ final class LaterBranches {
         @Override
         public boolean takeBack(long branchId) throws SQLException, UndoLogFormatException {
             Savepoint before = connection.setSavepoint();
+            TriggerTraces trial = traces.copy();
             try {
-                replay.replayExactly(connection, logs.get(branchId));
+                replay.replayExactly(connection, logs.get(branchId), trial);
                 savepoints.push(before);
+                tracesBefore.push(traces);
+                traces = trial;
                 return true;
             } catch (DirtyWriteException e) {
                 refusals.put(branchId, e);
@@ -142,6 +158,7 @@ final class LaterBranches {
         @Override
         public void putBack() throws SQLException {
             connection.rollback(savepoints.pop());
+            traces = tracesBefore.pop();
         }
 
         boolean sharesRows(UndoLog asked) {

@@ -4,7 +4,7 @@ import dev.lockstep.port.GlobalStatusQuery;
 import dev.lockstep.port.TcRefusedException;
 import dev.lockstep.rm.at.undo.UndoLogTable;
 import dev.lockstep.rm.at.undo.UndoLogTable.BranchKey;
-import dev.lockstep.rm.at.undo.UndoLogTable.Left;
+import dev.lockstep.rm.at.undo.UndoLogUpkeep.Left;
 import io.seata.core.exception.TransactionException;
 import io.seata.core.model.GlobalStatus;
 import java.sql.SQLException;
@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * other answer, or none from that node, means that it stays. Also "finished": a TC says so of whatever it does not know any
  * more, which may be a commit whose process was killed before it deleted the undo log, and may be a rollback that a TC 1.4 has
  * given up, or anything that was open when the TC lost its store; then the undo log is all that can repair the rows. Those
- * are told of once, and left to the TC's own daily order, as markers are. Confined to one thread at a time.
+ * are told of once, and left to the TC's own daily order, as markers are ({@link UndoLogExpiry}). Confined to one thread at a time.
  */
 public final class OrphanSweep {
 
@@ -70,12 +70,20 @@ public final class OrphanSweep {
 
     /** Looks through the whole table, by log_created; gives up with a warning when the database fails. */
     public void run(GlobalStatusQuery tc) {
-        Pass pass = new Pass(tc);
+        Pass pass = new Pass(tc, Set.of(Fate.COMMITTED));
         try {
             pass.run(housekeeping.run(clock::now).minus(age));
         } catch (SQLException | RuntimeException e) {
             log.warn(
                     "[rm {}] Undo logs that were left over could not all be looked for; in an hour again",
+                    resourceId,
+                    e);
+        } catch (Error e) {
+            // A driver whose classes are gone, or no memory: thrown on, it would end the sweeps of all databases for
+            // good.
+            log.error(
+                    "[rm {}] The search for undo logs that were left over has met an error; in an hour again. If it"
+                            + " stays, undo logs of killed processes are not deleted",
                     resourceId,
                     e);
         }
@@ -90,6 +98,25 @@ public final class OrphanSweep {
                     pass.kept);
         }
         tellOfUnknown(pass.unknown);
+    }
+
+    /**
+     * Deletes undo logs created up to a moment whose transactions their TC nodes do not know as open: also those that they do not
+     * know any more. May run while {@link #run} does.
+     *
+     * @return how many were deleted
+     */
+    int deleteUnlessOpen(GlobalStatusQuery tc, LocalDateTime until) throws SQLException {
+        Pass pass = new Pass(tc, Set.of(Fate.COMMITTED, Fate.UNKNOWN_TO_ITS_TC));
+        pass.run(until);
+        if (pass.kept > 0) {
+            log.info(
+                    "[rm {}] {} undo logs stay although the TC wants those of their age deleted: their transactions"
+                            + " are open, or their TC node did not say, or somebody holds their rows",
+                    resourceId,
+                    pass.kept);
+        }
+        return pass.deleted;
     }
 
     /** Once of each; of those beyond what is kept in mind again. */
@@ -138,6 +165,9 @@ public final class OrphanSweep {
     /** One walk through the table. */
     private final class Pass {
         private final GlobalStatusQuery tc;
+        /** What is deleted. */
+        private final Set<Fate> over;
+
         private final Map<String, Fate> fateByXid = new HashMap<>();
         private final List<Left> unknown = new ArrayList<>();
         private final Set<String> silentNodes = new HashSet<>();
@@ -145,8 +175,9 @@ public final class OrphanSweep {
         private int kept;
         private int failures;
 
-        private Pass(GlobalStatusQuery tc) {
+        private Pass(GlobalStatusQuery tc, Set<Fate> over) {
             this.tc = tc;
+            this.over = over;
         }
 
         void run(LocalDateTime until) throws SQLException {
@@ -179,16 +210,16 @@ public final class OrphanSweep {
         }
 
         private List<Left> page(LocalDateTime from, LocalDateTime until, int rows) throws SQLException {
-            return housekeeping.run(connection -> undoLogs.left(connection, from, until, rows));
+            return housekeeping.run(connection -> undoLogs.upkeep().left(connection, from, until, rows));
         }
 
         /** The TC is asked without a connection in hand. */
         private void deleteWhatIsOver(List<Left> page) throws SQLException {
-            List<BranchKey> over = new ArrayList<>();
+            List<BranchKey> deletable = new ArrayList<>();
             for (Left left : page) {
                 Fate fate = fateByXid.computeIfAbsent(left.branch().xid(), this::fateOf);
-                if (fate == Fate.COMMITTED) {
-                    over.add(left.branch());
+                if (over.contains(fate)) {
+                    deletable.add(left.branch());
                     continue;
                 }
                 kept++;
@@ -196,21 +227,22 @@ public final class OrphanSweep {
                     unknown.add(left);
                 }
             }
-            if (!over.isEmpty()) {
-                delete(over);
+            if (!deletable.isEmpty()) {
+                delete(deletable);
             }
         }
 
         /** Where somebody holds a row, its page is left for the next pass; where that happens often, this one is over. */
-        private void delete(List<BranchKey> over) throws SQLException {
+        private void delete(List<BranchKey> branches) throws SQLException {
             try {
-                deleted += housekeeping.run(connection -> undoLogs.deleteLeft(connection, over));
+                deleted += housekeeping.run(connection -> undoLogs.upkeep().deleteLeft(connection, branches));
             } catch (SQLException e) {
                 if (++failures == MOST_FAILURES) {
                     throw e;
                 }
-                kept += over.size();
-                log.debug("[rm {}] {} undo logs could not be deleted; in an hour again", resourceId, over.size(), e);
+                kept += branches.size();
+                log.debug(
+                        "[rm {}] {} undo logs could not be deleted; in an hour again", resourceId, branches.size(), e);
             }
         }
 

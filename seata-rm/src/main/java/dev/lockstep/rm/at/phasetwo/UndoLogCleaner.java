@@ -2,6 +2,8 @@ package dev.lockstep.rm.at.phasetwo;
 
 import dev.lockstep.rm.at.undo.UndoLogTable;
 import dev.lockstep.rm.at.undo.UndoLogTable.BranchKey;
+import dev.lockstep.rm.event.BranchListener;
+import dev.lockstep.rm.event.RepeatedTrouble;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -43,6 +45,7 @@ public final class UndoLogCleaner implements AutoCloseable {
     private final Housekeeping housekeeping;
     private final UndoLogTable undoLogs;
     private final Duration closeLimit;
+    private final BranchListener listener;
     private final BlockingQueue<BranchKey> queue;
     private final CountDownLatch closed = new CountDownLatch(1);
     private final ReentrantLock starting = new ReentrantLock();
@@ -64,13 +67,20 @@ public final class UndoLogCleaner implements AutoCloseable {
      *
      * @param capacity how many branches may wait
      * @param closeLimit how long {@link #close} lets the thread work off what waits
+     * @param listener is told of each deletion that fails; throws nothing
      */
     public UndoLogCleaner(
-            String resourceId, Housekeeping housekeeping, UndoLogTable undoLogs, int capacity, Duration closeLimit) {
+            String resourceId,
+            Housekeeping housekeeping,
+            UndoLogTable undoLogs,
+            int capacity,
+            Duration closeLimit,
+            BranchListener listener) {
         this.resourceId = resourceId;
         this.housekeeping = housekeeping;
         this.undoLogs = undoLogs;
         this.closeLimit = closeLimit;
+        this.listener = listener;
         this.queue = new ArrayBlockingQueue<>(capacity);
     }
 
@@ -236,7 +246,7 @@ public final class UndoLogCleaner implements AutoCloseable {
     private @Nullable Throwable delete(List<BranchKey> batch) {
         try {
             housekeeping.run(connection -> {
-                undoLogs.deleteWithParts(connection, batch);
+                undoLogs.upkeep().deleteWithParts(connection, batch);
                 return batch.size();
             });
             log.trace("[rm {}] Deleted the undo logs of {} branches", resourceId, batch.size());
@@ -245,6 +255,7 @@ public final class UndoLogCleaner implements AutoCloseable {
         } catch (SQLException | RuntimeException | Error e) {
             // There is one thread only, and it goes on whatever happens.
             lastFailure = String.valueOf(e.getMessage());
+            listener.troubled(RepeatedTrouble.UNDO_LOGS_NOT_DELETED, resourceId);
             return e;
         }
     }

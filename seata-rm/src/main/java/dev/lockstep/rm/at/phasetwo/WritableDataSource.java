@@ -153,7 +153,7 @@ public final class WritableDataSource implements DataSource {
     private Connection tried(DataSource dataSource) throws SQLException {
         Connection connection = dataSource.getConnection();
         try {
-            undoLogs.requireWritable(connection);
+            undoLogs.upkeep().requireWritable(connection);
             if (!connection.getAutoCommit()) {
                 connection.rollback();
             }

@@ -3,6 +3,7 @@ package dev.lockstep.rm.at.sql;
 import static dev.lockstep.rm.at.sql.Keyword.*;
 
 import dev.lockstep.rm.at.sql.Tokens.Kind;
+import dev.lockstep.rm.policy.UnknownFunctions;
 import java.util.concurrent.atomic.LongAdder;
 
 /**

@@ -210,6 +210,25 @@ final class ChangeImages {
         return new TableImage(today.tableName(), today.columns(), rows).byKey();
     }
 
+    /** Whether a column of this type has this value in one of the old rows. */
+    boolean holdBefore(List<RowKey> of, String typeName, String value) {
+        int[] indexes = IntStream.range(0, columns.size())
+                .filter(i -> columns.get(i).typeName().equals(typeName))
+                .toArray();
+        if (indexes.length == 0) {
+            return false;
+        }
+        for (RowKey key : of) {
+            List<@Nullable Object> old = before.get(key);
+            for (int index : indexes) {
+                if (old != null && value.equals(old.get(index))) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
     /** The row before the change, or null where there was none. */
     @Nullable
     List<@Nullable Object> before(RowKey key) {

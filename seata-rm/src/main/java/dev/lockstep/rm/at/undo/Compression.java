@@ -21,72 +21,18 @@ import java.util.zip.ZipOutputStream;
  * them (class CompressorType, 2.0.0). The official client knows more, which need libraries of their own.
  */
 public enum Compression {
-    NONE {
-        @Override
-        OutputStream pack(OutputStream to) {
-            return to;
-        }
+    NONE,
+    ZIP,
+    GZIP,
+    DEFLATER;
 
-        @Override
-        InputStream unpack(InputStream from) {
-            return from;
-        }
-    },
-    ZIP {
-        @Override
-        OutputStream pack(OutputStream to) throws IOException {
-            ZipOutputStream zip = new ZipOutputStream(to);
-            zip.setLevel(LEVEL);
-            zip.putNextEntry(new ZipEntry("zip"));
-            return zip;
-        }
+    OutputStream pack(OutputStream to) throws IOException {
+        return Streams.packing(this, to);
+    }
 
-        @Override
-        InputStream unpack(InputStream from) throws IOException {
-            ZipInputStream zip = new ZipInputStream(from);
-            if (zip.getNextEntry() == null) {
-                throw new IOException("It is no zip archive, or an empty one");
-            }
-            return zip;
-        }
-    },
-    GZIP {
-        @Override
-        OutputStream pack(OutputStream to) throws IOException {
-            return new GZIPOutputStream(to) {
-                {
-                    def.setLevel(LEVEL);
-                }
-            };
-        }
-
-        @Override
-        InputStream unpack(InputStream from) throws IOException {
-            return new GZIPInputStream(from);
-        }
-    },
-    DEFLATER {
-        @Override
-        OutputStream pack(OutputStream to) {
-            return new DeflaterOutputStream(to) {
-                {
-                    def.setLevel(LEVEL);
-                }
-            };
-        }
-
-        @Override
-        InputStream unpack(InputStream from) {
-            return new InflaterInputStream(from);
-        }
-    };
-
-    /** Undo logs repeat themselves so much that more effort takes twice the time and makes them hardly smaller. */
-    private static final int LEVEL = Deflater.BEST_SPEED;
-
-    abstract OutputStream pack(OutputStream to) throws IOException;
-
-    abstract InputStream unpack(InputStream from) throws IOException;
+    InputStream unpack(InputStream from) throws IOException {
+        return Streams.unpacking(this, from);
+    }
 
     /** Packed whole, for tests and small contents. */
     byte[] pack(byte[] content) throws IOException {
@@ -122,6 +68,56 @@ public enum Compression {
                         + Arrays.toString(values())
                         + "). It stays as it is; an instance with the client that wrote it can roll it back",
                 null);
+    }
+
+    /** Apart from the names, which every start looks at: whole families of streams are loaded with it. */
+    private static final class Streams {
+
+        /** Undo logs repeat themselves so much that more effort takes twice the time and makes them hardly smaller. */
+        private static final int LEVEL = Deflater.BEST_SPEED;
+
+        static OutputStream packing(Compression compression, OutputStream to) throws IOException {
+            return switch (compression) {
+                case NONE -> to;
+                case ZIP -> zip(to);
+                case GZIP ->
+                    new GZIPOutputStream(to) {
+                        {
+                            def.setLevel(LEVEL);
+                        }
+                    };
+                case DEFLATER ->
+                    new DeflaterOutputStream(to) {
+                        {
+                            def.setLevel(LEVEL);
+                        }
+                    };
+            };
+        }
+
+        static InputStream unpacking(Compression compression, InputStream from) throws IOException {
+            return switch (compression) {
+                case NONE -> from;
+                case ZIP -> unzip(from);
+                case GZIP -> new GZIPInputStream(from);
+                case DEFLATER -> new InflaterInputStream(from);
+            };
+        }
+
+        private static OutputStream zip(OutputStream to) throws IOException {
+            ZipOutputStream zip = new ZipOutputStream(to);
+            zip.setLevel(LEVEL);
+            zip.putNextEntry(new ZipEntry("zip"));
+            return zip;
+        }
+
+        private static InputStream unzip(InputStream from) throws IOException {
+            ZipInputStream zip = new ZipInputStream(from);
+            if (zip.getNextEntry() == null) {
+                throw new IOException("It is no zip archive, or an empty one");
+            }
+            return zip;
+        }
     }
 
     /** Counts what is read. */

@@ -31,6 +31,9 @@ public final class OwnTransaction implements AutoCloseable {
             boolean autoCommit = connection.getAutoCommit();
             if (autoCommit) {
                 connection.setAutoCommit(false);
+            } else {
+                // What the pool has asked to see whether the connection lives may have begun one.
+                connection.rollback();
             }
             return new OwnTransaction(connection, autoCommit);
         } catch (SQLException | RuntimeException e) {

@@ -12,7 +12,7 @@ import java.util.List;
 final class PackingStream extends OutputStream {
 
     private final UndoLogFormat format;
-    private final Bytes bytes = new Bytes();
+    private Bytes bytes = new Bytes();
     private OutputStream to = bytes;
     private Compression compression = Compression.NONE;
 
@@ -37,10 +37,10 @@ final class PackingStream extends OutputStream {
                 && format.compression() != Compression.NONE
                 && (long) bytes.count + more > format.compressionThresholdBytes()) {
             compression = format.compression();
-            byte[] soFar = bytes.toByteArray();
-            bytes.reset();
+            Bytes soFar = bytes;
+            bytes = new Bytes();
             to = compression.pack(bytes);
-            to.write(soFar);
+            soFar.writeTo(to);
         }
     }
 
@@ -101,11 +101,11 @@ final class PackingStream extends OutputStream {
             inPart = 0;
         }
 
-        void reset() {
-            full.clear();
-            part = new byte[0];
-            count = 0;
-            inPart = 0;
+        void writeTo(OutputStream to) throws IOException {
+            for (byte[] one : full) {
+                to.write(one);
+            }
+            to.write(part, 0, inPart);
         }
 
         byte[] toByteArray() {

@@ -58,10 +58,13 @@ final class ReverseSql {
     /** Undoes a DELETE. */
     static ReverseSql insert(Dialect dialect, RowQuery query, TableMeta table, ChangeImages images, int rows) {
         List<ColumnMeta> columns = images.columns();
-        String names =
-                columns.stream().map(column -> dialect.quoted(column.name())).collect(Collectors.joining(", "));
+        String names = columns.stream()
+                .map(column -> dialect.names().quoted(column.name()))
+                .collect(Collectors.joining(", "));
         // Only where an identity column is given: other tables do not need the clause.
-        String clause = columns.stream().anyMatch(ColumnMeta::identity) ? dialect.explicitIdentityClause() + " " : "";
+        String clause = columns.stream().anyMatch(ColumnMeta::identity)
+                ? dialect.replay().explicitIdentityClause() + " "
+                : "";
         String row = "(" + "?, ".repeat(columns.size() - 1) + "?)";
         return new ReverseSql(
                 "INSERT INTO " + query.qualified(table) + " (" + names + ") " + clause + "VALUES "
@@ -79,15 +82,15 @@ final class ReverseSql {
         String assignments;
         if (rows == 1) {
             assignments = changed.stream()
-                    .map(column -> dialect.quoted(column.name()) + " = ?")
+                    .map(column -> dialect.names().quoted(column.name()) + " = ?")
                     .collect(Collectors.joining(", "));
             passes.add(changed);
         } else {
             String cases = cases(dialect, table, rows);
             // The column behind ELSE, which no row comes to, is what the database takes the type from.
             assignments = changed.stream()
-                    .map(column -> dialect.quoted(column.name()) + " = CASE" + cases + " ELSE "
-                            + dialect.quoted(column.name()) + " END")
+                    .map(column -> dialect.names().quoted(column.name()) + " = CASE" + cases + " ELSE "
+                            + dialect.names().quoted(column.name()) + " END")
                     .collect(Collectors.joining(", "));
             for (ColumnMeta column : changed) {
                 List<ColumnMeta> pass = new ArrayList<>(key);
@@ -108,13 +111,13 @@ final class ReverseSql {
     private static String cases(Dialect dialect, TableMeta table, int rows) {
         List<ColumnMeta> key = table.keyColumns();
         return key.size() == 1 && WHOLE_NUMBERS.contains(key.get(0).jdbcType())
-                ? " " + dialect.quoted(key.get(0).name()) + " WHEN ? THEN ?".repeat(rows)
+                ? " " + dialect.names().quoted(key.get(0).name()) + " WHEN ? THEN ?".repeat(rows)
                 : (" WHEN " + keyCondition(dialect, table) + " THEN ?").repeat(rows);
     }
 
     private static String keyCondition(Dialect dialect, TableMeta table) {
         return table.primaryKey().stream()
-                .map(name -> dialect.quoted(name) + " = ?")
+                .map(name -> dialect.names().quoted(name) + " = ?")
                 .collect(Collectors.joining(" AND "));
     }
 

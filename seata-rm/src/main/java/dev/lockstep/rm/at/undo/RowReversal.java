@@ -96,7 +96,9 @@ final class RowReversal {
         if (keys.size() > 1) {
             steps.add(() -> write(connection, sql, 1, images, keys));
         }
-        if (!changed.isEmpty() && keys.size() > together && keys.size() <= dialect.maxRowsPerStatement()) {
+        if (!changed.isEmpty()
+                && keys.size() > together
+                && keys.size() <= dialect.reads().mostRows()) {
             steps.add(() -> write(connection, sql, keys.size(), images, keys));
         }
         untilOnePasses(connection, steps);
@@ -147,7 +149,7 @@ final class RowReversal {
         // An UPDATE of many rows names each for every column.
         int timesKey = changed.size() + 1;
         int parametersPerRow = timesKey * key.size() + images.columns().size();
-        int most = Math.min(Math.min(dialect.rowsReversedTogether(), rows), MOST_PARAMETERS / parametersPerRow);
+        int most = Math.min(Math.min(dialect.replay().rowsTogether(), rows), MOST_PARAMETERS / parametersPerRow);
         if (most <= 1
                 || !changed.stream().allMatch(RowReversal::staysItselfBesideOthers)
                 || !changed.isEmpty() && !key.stream().allMatch(RowReversal::staysItselfBesideOthers)) {

@@ -25,10 +25,15 @@ public record UndoLogContext(Map<String, String> values) {
     /** Ids of further rows that hold the rest of a log, on MySQL from 2.2 on (MySQLUndoLogManager). */
     private static final String PARTS = "subId";
     /** The only key of such a further row: the branch it belongs to. */
-    static final String PART_OF = "branchId";
+    private static final String PART_OF = "branchId";
+    /** What the text of such a row's column begins with. */
+    static final String PART_OF_BRANCH = PART_OF + "=";
 
     /** Ours: of the packed content, eight hexadecimal digits. */
     private static final String CHECKSUM = "crc32";
+
+    /** {@link #textOf} is some 50 characters long. */
+    private static final int ROOM_FOR_TEXT = 64;
 
     private static final String OURS = "lockstep";
     private static final String DIRTY = "dirty";
@@ -46,10 +51,25 @@ public record UndoLogContext(Map<String, String> values) {
         return new UndoLogContext(values);
     }
 
+    /** The text of the column beside the rows that hold the rest of a branch's log. */
+    static String textOfPart(long branchId) {
+        return PART_OF_BRANCH.concat(Long.toString(branchId));
+    }
+
     /** The text of the column beside a log of our own. */
     static String textOf(Compression compression, byte[] content) {
-        return SERIALIZER + "=jackson&" + COMPRESSOR + "=" + compression.name() + "&" + CHECKSUM + "="
-                + checksum(content);
+        // Of every branch: in one piece of memory from the beginning.
+        return new StringBuilder(ROOM_FOR_TEXT)
+                .append(SERIALIZER)
+                .append("=jackson&")
+                .append(COMPRESSOR)
+                .append('=')
+                .append(compression.name())
+                .append('&')
+                .append(CHECKSUM)
+                .append('=')
+                .append(checksum(content))
+                .toString();
     }
 
     private static String checksum(byte[] content) {
@@ -71,6 +91,11 @@ public record UndoLogContext(Map<String, String> values) {
                             + "): damaged, or edited by hand. Who edited it and means it takes crc32 out of its context",
                     null);
         }
+    }
+
+    /** Whether the log beside it was written by a client like this one, and not by an official one. */
+    public boolean isOurs() {
+        return values.containsKey(CHECKSUM);
     }
 
     /** Never fails; what is no pair is left out. */

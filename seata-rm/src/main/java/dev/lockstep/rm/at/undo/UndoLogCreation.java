@@ -35,7 +35,7 @@ public final class UndoLogCreation {
         this.resourceId = resourceId;
         this.tableName = UndoLogTable.qualified(dialect, name, home);
         String bareName = name.substring(name.lastIndexOf('.') + 1);
-        String text = script(dialect.undoLogScript());
+        String text = script(dialect.undoLogs().script());
         // In some databases the names of keys and indexes are unique in a schema.
         this.script = (bareName.equals("undo_log")
                         ? text

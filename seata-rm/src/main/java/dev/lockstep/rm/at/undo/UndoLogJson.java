@@ -13,7 +13,9 @@ import dev.lockstep.rm.at.image.TableImage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.math.BigDecimal;
 import java.sql.Types;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -70,6 +72,10 @@ final class UndoLogJson {
     private static final SerializableString TYPE = new SerializedString("type");
     private static final SerializableString VALUE = new SerializedString("value");
     private static final SerializableString LONG = new SerializedString("java.lang.Long");
+    private static final SerializableString BIG_DECIMAL = new SerializedString("java.math.BigDecimal");
+
+    /** From so many rows on it pays to put together first what stands in the fields of all of them. */
+    private static final int MANY_ROWS = 8;
 
     /** Databases hold numbers of up to some 150,000 digits. */
     static final int LONGEST_NUMBER = 200_000;
@@ -149,11 +155,19 @@ final class UndoLogJson {
         to.writeStringField("tableName", written.tableName());
         startList(to, ROWS);
         List<ImageColumn> columns = written.columns();
+        List<SerializableString> heads = written.size() < MANY_ROWS ? List.of() : heads(columns);
         for (List<@Nullable Object> values : written.rows()) {
             startObject(to, row);
             startList(to, FIELDS);
             for (int i = 0; i < columns.size(); i++) {
-                write(to, columns.get(i), values.get(i));
+                if (heads.isEmpty()) {
+                    startField(to, columns.get(i));
+                } else {
+                    to.writeStartObject();
+                    to.writeRaw(heads.get(i));
+                }
+                writeValue(to, columns.get(i), values.get(i));
+                to.writeEndObject();
             }
             endList(to);
             to.writeEndObject();
@@ -162,7 +176,25 @@ final class UndoLogJson {
         to.writeEndObject();
     }
 
-    private void write(JsonGenerator to, ImageColumn column, @Nullable Object value) throws IOException {
+    /** What stands in the fields of each column before the value, as {@link #startField} writes it, but for the brace. */
+    private List<SerializableString> heads(List<ImageColumn> columns) {
+        List<SerializableString> heads = new ArrayList<>(columns.size());
+        for (ImageColumn column : columns) {
+            StringWriter head = new StringWriter(160);
+            try (JsonGenerator to = json.createGenerator(head)) {
+                startField(to, column);
+                to.writeEndObject();
+            } catch (IOException e) {
+                throw new UncheckedIOException("Writing to memory", e);
+            }
+            // The generator that writes the rest does not know of these properties, and puts no comma behind them.
+            heads.add(new SerializedString(
+                    head.getBuffer().substring(1, head.getBuffer().length() - 1) + ','));
+        }
+        return heads;
+    }
+
+    private void startField(JsonGenerator to, ImageColumn column) throws IOException {
         startObject(to, field);
         to.writeFieldName(NAME);
         to.writeString(column.name());
@@ -170,6 +202,9 @@ final class UndoLogJson {
         to.writeString(column.key() ? PRIMARY_KEY : NO_KEY);
         to.writeFieldName(TYPE);
         to.writeNumber(column.jdbcType());
+    }
+
+    private static void writeValue(JsonGenerator to, ImageColumn column, @Nullable Object value) throws IOException {
         to.writeFieldName(VALUE);
         if (value == null) {
             to.writeNull();
@@ -180,10 +215,14 @@ final class UndoLogJson {
             to.writeString(LONG);
             to.writeNumber(number);
             to.writeEndArray();
+        } else if (value instanceof BigDecimal number) {
+            to.writeStartArray();
+            to.writeString(BIG_DECIMAL);
+            to.writeNumber(number);
+            to.writeEndArray();
         } else {
             write(to, column, UndoValues.toWritten(value, column));
         }
-        to.writeEndObject();
     }
 
     private static void write(JsonGenerator to, ImageColumn column, UndoValues.Written written) throws IOException {

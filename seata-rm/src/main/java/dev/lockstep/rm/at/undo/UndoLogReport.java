@@ -57,10 +57,10 @@ public final class UndoLogReport {
         Namespace namespace = Namespace.of(connection);
         Map<Place, Map<String, @Nullable Object>> takenBack = new HashMap<>();
         List<RowReport> reports = new ArrayList<>();
-        UniversalTime.Span time = TimeOfLog.begin(connection, dialect, log);
-        try (time) {
-            for (int i = log.changes().size() - 1; i >= 0; i--) {
-                RowChange change = log.changes().get(i);
+        try (TimeOfLog time = TimeOfLog.begin(connection, dialect, log)) {
+            List<RowChange> changes = time.log().changes();
+            for (int i = changes.size() - 1; i >= 0; i--) {
+                RowChange change = changes.get(i);
                 if (!change.isEmpty()) {
                     TableMeta table = tables.find(connection, TablePath.parse(change.tableName(), dialect), namespace);
                     try {
@@ -174,7 +174,7 @@ public final class UndoLogReport {
             case DELETE ->
                 "INSERT INTO " + rows.qualified(table) + " ("
                         + columns.stream()
-                                .map(column -> dialect.quoted(column.name()))
+                                .map(column -> dialect.names().quoted(column.name()))
                                 .collect(Collectors.joining(", "))
                         + ") VALUES ("
                         + IntStream.range(0, row.size())
@@ -182,7 +182,7 @@ public final class UndoLogReport {
                                 .collect(Collectors.joining(", "))
                         + ")";
         };
-        UniversalTime time = dialect.universalTime();
+        UniversalTime time = dialect.replay().universalTime();
         // Moments that the database takes by the session's clock stand in the SQL by that of UTC.
         return time != null && TimeOfLog.holdsOffsets(List.of(row))
                 ? time.set() + "; " + statement + "; " + time.restore()
@@ -190,7 +190,7 @@ public final class UndoLogReport {
     }
 
     private String assignment(ColumnMeta column, @Nullable Object value) {
-        return dialect.quoted(column.name()) + " = " + literal(value, column);
+        return dialect.names().quoted(column.name()) + " = " + literal(value, column);
     }
 
     private static String literal(@Nullable Object value, ColumnMeta column) {
@@ -198,7 +198,7 @@ public final class UndoLogReport {
             return "NULL";
         }
         if (column.form() == ColumnForm.MOMENT_TEXT && value instanceof OffsetDateTime moment) {
-            return "'" + moment.toLocalDateTime() + "'";
+            return "'" + TimeOfLog.clockOf(moment) + "'";
         }
         if (value instanceof byte[] bytes) {
             return "X'" + HexFormat.of().formatHex(bytes) + "'";

@@ -9,16 +9,17 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
 import java.sql.SQLNonTransientException;
 import java.sql.Savepoint;
 import java.sql.Statement;
-import java.sql.Timestamp;
-import java.time.LocalDateTime;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
+import java.util.function.LongPredicate;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -41,9 +42,6 @@ public final class UndoLogTable {
     /** The official column is VARCHAR(128). */
     private static final int LONGEST_CONTEXT = 128;
 
-    /** Those that are flagged wait for a human, however long that takes. */
-    private static final String NOT_DIRTY = "context NOT LIKE '%lockstep=dirty%'";
-
     /** No server's limit for a statement is set lower without a reason. Smaller logs cost no question. */
     private static final int PERHAPS_TOO_LARGE = 1 << 20;
 
@@ -51,6 +49,7 @@ public final class UndoLogTable {
     private static final String PROGRAM_LIMIT_EXCEEDED = "54000";
 
     private static final byte[] NOTHING = "{}".getBytes(StandardCharsets.US_ASCII);
+    private static final Pattern PARAMETER = Pattern.compile("(?<=[( ])\\?(?=,)");
     private static final Pattern TABLE_NAME = Pattern.compile("[\\p{L}_][\\p{L}\\p{N}_$.]*");
 
     /** Branch ids of one TC node ascend; which node it was stands above these bits (class IdWorker, TC 1.4.2 to 2.2.0). */
@@ -62,20 +61,14 @@ public final class UndoLogTable {
     private final String insert;
     private final String lock;
     private final String others;
-    private final String delete;
+    private final UndoLogUpkeep upkeep;
     /** Null where a DELETE gives no rows. */
     private final @Nullable String take;
 
-    private final String parts;
-    private final @Nullable String deleteWhole;
     private final String status;
     private final String change;
-    private final String all;
     private final String read;
-    private final String orphans;
-    private final String deleteOrphan;
     private final String flag;
-    private final String sweep;
     private final String keep;
 
     /**
@@ -90,46 +83,63 @@ public final class UndoLogTable {
         }
         this.format = format;
         this.json = new UndoLogJson(format.classNames());
-        this.largestStatement = dialect.largestStatement();
+        this.largestStatement = dialect.undoLogs().largestStatement();
         String tableName = qualified(dialect, name, home);
         this.insert = "INSERT INTO " + tableName
                 + " (branch_id, xid, context, rollback_info, log_status, log_created, log_modified) VALUES (?, ?, ?, ?, ?, "
-                + dialect.currentTimestamp() + ", " + dialect.currentTimestamp() + ")";
+                + dialect.undoLogs().currentTimestamp() + ", "
+                + dialect.undoLogs().currentTimestamp() + ")";
         String ofBranch = " WHERE xid = ? AND branch_id = ?";
         String row = "branch_id, context, rollback_info, log_status";
-        this.lock = "SELECT " + row + " FROM " + tableName + ofBranch + " " + dialect.lockClause();
+        this.lock = "SELECT " + row + " FROM " + tableName + ofBranch + " "
+                + dialect.reads().lockClause();
         this.others = "SELECT branch_id, context FROM " + tableName + " WHERE xid = ? AND log_status = " + UNDO_LOG
                 + " ORDER BY branch_id DESC";
-        this.delete = "DELETE FROM " + tableName + ofBranch;
-        RowsOfChange taken = dialect.rowsOfPlainDelete();
-        this.take = taken == null ? null : taken.text(delete, row);
-        this.parts = "SELECT xid, branch_id, context FROM " + tableName + " WHERE xid IN (%s) AND context LIKE '"
-                + UndoLogContext.PART_OF + "=%%'";
-        // Where gaps are locked, a look at more than one row would keep the next undo logs out.
-        this.deleteWhole = dialect.locksGaps()
-                ? null
-                : "DELETE FROM " + tableName + " WHERE xid = ? AND (branch_id = ? OR context = ?)";
+        this.upkeep = new UndoLogUpkeep(dialect, tableName);
+        RowsOfChange taken = dialect.changedRows().ofPlainDelete();
+        this.take = taken == null ? null : taken.text("DELETE FROM " + tableName + ofBranch, row);
         this.status = "SELECT log_status FROM " + tableName + ofBranch;
         this.change = "UPDATE " + tableName + " SET context = ?, rollback_info = ?, log_status = ?, log_modified = "
-                + dialect.currentTimestamp() + ofBranch;
-        // The limit stands in the statement: without it a planner sorts the whole table for a few rows.
-        this.all = "SELECT xid, branch_id, log_status, log_created, context FROM " + tableName
-                + " ORDER BY log_created " + dialect.rowLimit();
+                + dialect.undoLogs().currentTimestamp() + ofBranch;
         this.read = "SELECT " + row + " FROM " + tableName + ofBranch;
-        String left = "log_status = " + UNDO_LOG + " AND " + NOT_DIRTY;
-        this.orphans = "SELECT xid, branch_id, log_created FROM " + tableName
-                + " WHERE log_created >= ? AND log_created <= ? AND " + left + " ORDER BY log_created "
-                + dialect.rowLimit();
-        this.deleteOrphan = delete + " AND " + left;
-        this.flag = "UPDATE " + tableName + " SET context = ?, log_modified = " + dialect.currentTimestamp() + ofBranch;
+        this.flag = "UPDATE " + tableName + " SET context = ?, log_modified = "
+                + dialect.undoLogs().currentTimestamp() + ofBranch;
         this.keep = "UPDATE " + tableName + " SET log_status = log_status" + ofBranch;
-        this.sweep = dialect.undoLogSweep(tableName, "log_created <= ? AND " + NOT_DIRTY);
+    }
+
+    /**
+     * Refuses a table that keeps what a local transaction has written when that is rolled back: its markers and undo logs would
+     * prove nothing. Where there is no such table nothing is said.
+     */
+    public static void requireTransactional(Connection connection, Dialect dialect, String name, Namespace home)
+            throws SQLException {
+        String query = dialect.catalogue().engineWithoutTransactions();
+        if (query == null) {
+            return;
+        }
+        int point = name.lastIndexOf('.');
+        String at = dialect.names().inCatalogs() ? home.catalog() : home.schema();
+        try (PreparedStatement statement = connection.prepareStatement(query)) {
+            statement.setString(1, point < 0 ? at : name.substring(0, point));
+            statement.setString(2, name.substring(point + 1));
+            try (ResultSet row = statement.executeQuery()) {
+                if (row.next()) {
+                    throw new SQLFeatureNotSupportedException(
+                            "Table " + name + " is stored by the engine " + row.getString(1)
+                                    + ", which knows no transactions, so that undo logs would stay of what was rolled"
+                                    + " back. This data source cannot take part in global transactions until the"
+                                    + " engine of "
+                                    + name + " is InnoDB.",
+                            "0A000");
+                }
+            }
+        }
     }
 
     /** The name as statements have it: users' connections may look elsewhere for names that stand alone. */
     static String qualified(Dialect dialect, String name, Namespace home) {
-        String schema = dialect.qualifiedByCatalog() ? home.catalog() : home.schema();
-        return name.indexOf('.') >= 0 || schema == null ? name : dialect.quoted(schema) + "." + name;
+        String schema = dialect.names().inCatalogs() ? home.catalog() : home.schema();
+        return name.indexOf('.') >= 0 || schema == null ? name : dialect.names().quoted(schema) + "." + name;
     }
 
     /**
@@ -148,6 +158,11 @@ public final class UndoLogTable {
 
     /** One branch of one global transaction. */
     public record BranchKey(String xid, long branchId) {}
+
+    /** What is done for rows of many branches. */
+    public UndoLogUpkeep upkeep() {
+        return upkeep;
+    }
 
     /**
      * Writes an undo log; violates the unique key when a rollback has placed its marker.
@@ -186,6 +201,27 @@ public final class UndoLogTable {
     /** Writes the marker; violates the unique key when an undo log or a marker is there. */
     public void insertMarker(Connection connection, String xid, long branchId) throws SQLException {
         insert(connection, xid, branchId, UndoLogContext.empty().toString(), NOTHING, MARKER);
+    }
+
+    /** Writes, where an undo log was taken, the note that its branch is undone: see {@link #markUndone}. */
+    public void insertUndone(Connection connection, String xid, long branchId) throws SQLException {
+        insert(connection, xid, branchId, UndoLogContext.undone().toString(), NOTHING, MARKER);
+    }
+
+    /** The statement, for people, that writes the marker of a branch. */
+    public String textOfMarker(String xid, long branchId) {
+        Iterator<String> values = List.of(
+                        Long.toString(branchId),
+                        literal(xid),
+                        literal(UndoLogContext.empty().toString()),
+                        literal(new String(NOTHING, StandardCharsets.US_ASCII)),
+                        Integer.toString(MARKER))
+                .iterator();
+        return PARAMETER.matcher(insert).replaceAll(parameter -> Matcher.quoteReplacement(values.next()));
+    }
+
+    private static String literal(String value) {
+        return "'" + value.replace("'", "''") + "'";
     }
 
     /**
@@ -231,7 +267,7 @@ public final class UndoLogTable {
         }
         Optional<Row> row = lock(connection, xid, branchId);
         if (row.isPresent()) {
-            delete(connection, List.of(new BranchKey(xid, branchId)));
+            upkeep.delete(connection, List.of(new BranchKey(xid, branchId)));
         }
         return row;
     }
@@ -262,13 +298,22 @@ public final class UndoLogTable {
      * highest id first, not locked. Whoever has a lower id from the same TC node came earlier.
      */
     public List<Long> perhapsLater(Connection connection, String xid, long branchId) throws SQLException {
+        return others(connection, xid, other -> !cameEarlier(other, branchId));
+    }
+
+    /** Those that are committed here and came before this one, the last of them first, not locked. */
+    public List<Long> earlier(Connection connection, String xid, long branchId) throws SQLException {
+        return others(connection, xid, other -> other != branchId && cameEarlier(other, branchId));
+    }
+
+    private List<Long> others(Connection connection, String xid, LongPredicate wanted) throws SQLException {
         List<Long> found = new ArrayList<>(0);
         try (PreparedStatement statement = connection.prepareStatement(others)) {
             statement.setString(1, xid);
             try (ResultSet result = statement.executeQuery()) {
                 while (result.next()) {
                     long other = result.getLong(1);
-                    if (!cameEarlier(other, branchId)
+                    if (wanted.test(other)
                             && UndoLogContext.parse(result.getString(2))
                                     .partOf()
                                     .isEmpty()) {
@@ -336,153 +381,13 @@ public final class UndoLogTable {
         return whole.toByteArray();
     }
 
-    /**
-     * What stands in the table for one branch.
-     *
-     * @param marker whether it is no undo log
-     * @param created log_created, as the database keeps it
-     */
-    public record Entry(BranchKey branch, boolean marker, LocalDateTime created, UndoLogContext context) {}
-
-    /** The oldest rows, at most so many; rows that are but the rest of another one left out. */
-    public List<Entry> entries(Connection connection, int most) throws SQLException {
-        List<Entry> found = new ArrayList<>();
-        try (PreparedStatement statement = connection.prepareStatement(all)) {
-            statement.setInt(1, most);
-            try (ResultSet result = statement.executeQuery()) {
-                while (result.next()) {
-                    UndoLogContext context = UndoLogContext.parse(result.getString(5));
-                    if (context.partOf().isEmpty()) {
-                        found.add(new Entry(
-                                new BranchKey(result.getString(1), result.getLong(2)),
-                                result.getInt(3) != UNDO_LOG,
-                                result.getTimestamp(4).toLocalDateTime(),
-                                context));
-                    }
-                }
-            }
-        }
-        return found;
-    }
-
-    /** Now as log_created has it: by the clock of the database, in the zone of the session. */
-    public LocalDateTime now(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("SELECT LOCALTIMESTAMP(6)")) {
-            row.next();
-            return row.getTimestamp(1).toLocalDateTime();
-        }
-    }
-
-    /**
-     * An undo log that may be left over.
-     *
-     * @param created log_created, as the database keeps it
-     */
-    public record Left(BranchKey branch, LocalDateTime created) {}
-
-    /** Undo logs created from one moment to another, in that order, at most so many; no markers and none that is flagged. */
-    public List<Left> left(Connection connection, LocalDateTime from, LocalDateTime to, int most) throws SQLException {
-        List<Left> found = new ArrayList<>();
-        try (PreparedStatement statement = connection.prepareStatement(orphans)) {
-            statement.setTimestamp(1, Timestamp.valueOf(from));
-            statement.setTimestamp(2, Timestamp.valueOf(to));
-            statement.setInt(3, most);
-            try (ResultSet result = statement.executeQuery()) {
-                while (result.next()) {
-                    BranchKey branch = new BranchKey(result.getString(1), result.getLong(2));
-                    found.add(new Left(branch, result.getTimestamp(3).toLocalDateTime()));
-                }
-            }
-        }
-        return found;
-    }
-
-    /** Deletes undo logs unless they were flagged meanwhile; gives how many there were. */
-    public int deleteLeft(Connection connection, List<BranchKey> branches) throws SQLException {
-        int deleted = 0;
-        try (PreparedStatement statement = connection.prepareStatement(deleteOrphan)) {
-            for (BranchKey branch : branches) {
-                statement.setString(1, branch.xid());
-                statement.setLong(2, branch.branchId());
-                deleted += statement.executeUpdate();
-            }
-        }
-        return deleted;
-    }
-
-    /** Deletes nothing, and fails where this connection could delete nothing: its user or its database may only read. */
-    public void requireWritable(Connection connection) throws SQLException {
-        delete(connection, List.of(new BranchKey("", 0)));
-    }
-
     /** Deletes the rows that hold the rest of this one, if there are any. */
     public void deleteParts(Connection connection, String xid, Row row) throws SQLException, UndoLogFormatException {
         List<BranchKey> rest = row.context().parts().stream()
                 .map(part -> new BranchKey(xid, part))
                 .toList();
         if (!rest.isEmpty()) {
-            delete(connection, rest);
-        }
-    }
-
-    /**
-     * Deletes the undo logs of many branches in one JDBC batch, each by the unique key or by the xid at its head; rows that hold
-     * the rest of a log go with it.
-     */
-    public void deleteWithParts(Connection connection, List<BranchKey> branches) throws SQLException {
-        if (deleteWhole != null) {
-            deleteWhole(connection, deleteWhole, branches);
-            return;
-        }
-        List<BranchKey> rows = new ArrayList<>(branches);
-        rows.addAll(partsOf(connection, branches));
-        delete(connection, rows);
-    }
-
-    private static void deleteWhole(Connection connection, String sql, List<BranchKey> branches) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            for (BranchKey branch : branches) {
-                statement.setString(1, branch.xid());
-                statement.setLong(2, branch.branchId());
-                statement.setString(3, UndoLogContext.PART_OF + "=" + branch.branchId());
-                statement.addBatch();
-            }
-            statement.executeBatch();
-        }
-    }
-
-    private List<BranchKey> partsOf(Connection connection, List<BranchKey> branches) throws SQLException {
-        Set<BranchKey> wanted = Set.copyOf(branches);
-        List<String> xids = branches.stream().map(BranchKey::xid).distinct().toList();
-        List<BranchKey> parts = new ArrayList<>(0);
-        try (PreparedStatement statement =
-                connection.prepareStatement(this.parts.formatted("?, ".repeat(xids.size() - 1) + "?"))) {
-            for (int i = 0; i < xids.size(); i++) {
-                statement.setString(i + 1, xids.get(i));
-            }
-            try (ResultSet result = statement.executeQuery()) {
-                while (result.next()) {
-                    String xid = result.getString(1);
-                    Optional<Long> whole =
-                            UndoLogContext.parse(result.getString(3)).partOf();
-                    if (whole.isPresent() && wanted.contains(new BranchKey(xid, whole.get()))) {
-                        parts.add(new BranchKey(xid, result.getLong(2)));
-                    }
-                }
-            }
-        }
-        return parts;
-    }
-
-    private void delete(Connection connection, List<BranchKey> branches) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(delete)) {
-            for (BranchKey branch : branches) {
-                statement.setString(1, branch.xid());
-                statement.setLong(2, branch.branchId());
-                statement.addBatch();
-            }
-            statement.executeBatch();
+            upkeep.delete(connection, rest);
         }
     }
 
@@ -527,19 +432,6 @@ public final class UndoLogTable {
             statement.setString(2, xid);
             statement.setLong(3, branchId);
             statement.executeUpdate();
-        }
-    }
-
-    /**
-     * Deletes rows created up to a moment, markers included; never those that wait for a human.
-     *
-     * @return how many were deleted; fewer than {@code most} when none is left
-     */
-    public int deleteOlder(Connection connection, LocalDateTime moment, int most) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(sweep)) {
-            statement.setTimestamp(1, Timestamp.valueOf(moment));
-            statement.setInt(2, most);
-            return statement.executeUpdate();
         }
     }
 }

@@ -322,16 +322,13 @@ final class UndoValues {
 
     /**
      * A value read from an undo log as this column holds it: what the official client has as one class may be several types of
-     * the database. Moments that a session shows by its own clock become those of UTC.
+     * the database.
      *
      * @throws UndoLogFormatException if no such value can be in the column
      */
     static @Nullable Object inColumn(@Nullable Object value, ColumnMeta column) throws UndoLogFormatException {
         if (value instanceof Instant moment) {
             return column.jdbcType() == Types.TIMESTAMP_WITH_TIMEZONE ? withOffset(moment) : inZone(moment);
-        }
-        if (column.form() == ColumnForm.MOMENT_TEXT && value instanceof OffsetDateTime moment) {
-            return moment.getOffset().equals(ZoneOffset.UTC) ? moment : moment.withOffsetSameInstant(ZoneOffset.UTC);
         }
         if (column.form().isUntyped() && value instanceof Number number) {
             return number instanceof BigDecimal decimal ? decimal.toPlainString() : number.toString();

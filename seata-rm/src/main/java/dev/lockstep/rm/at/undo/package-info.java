@@ -1,6 +1,8 @@
 /**
  * What is kept to undo a branch: {@link dev.lockstep.rm.at.undo.UndoLog} (read it first), its official bytes, its table,
  * and its replay.
+ *
+ * <p>Not for users: public for the packages beside it only, and may change at any time.
  */
 @NullMarked
 package dev.lockstep.rm.at.undo;

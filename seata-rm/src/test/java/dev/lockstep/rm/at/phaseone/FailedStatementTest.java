@@ -2,15 +2,17 @@ package dev.lockstep.rm.at.phaseone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.lockstep.rm.at.dialect.Dialect;
+import dev.lockstep.rm.at.dialect.Errors;
 import dev.lockstep.rm.at.image.ImageColumn;
 import dev.lockstep.rm.at.image.RowChange;
 import dev.lockstep.rm.at.image.TableImage;
-import dev.lockstep.rm.at.sql.SqlRules;
 import dev.lockstep.tm.GlobalLockScope;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.sql.SQLNonTransientConnectionException;
+import java.sql.SQLRecoverableException;
+import java.sql.SQLTransientConnectionException;
 import java.sql.Types;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +20,7 @@ import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -49,10 +52,32 @@ final class FailedStatementTest {
             throws SQLException {
         BranchContext branch = branchWithOneRow();
 
-        new FailedStatement(dialect(setting))
+        new FailedStatement(errors(setting))
                 .happened(connection, branch, new SQLException("timeout", "HY000", errorCode));
 
         assertThat(branch.isDoomed()).isEqualTo(gone);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"08S01, true", "08006, true", "25S03, true", "25S02, false", "42000, false"})
+    void a_lost_connection_takes_the_local_transaction_along(String state, boolean gone) throws SQLException {
+        BranchContext branch = branchWithOneRow();
+
+        new FailedStatement(Errors.STANDARD).happened(connection, branch, new SQLException("lost", state));
+
+        assertThat(branch.isDoomed()).isEqualTo(gone);
+    }
+
+    @Test
+    void a_lost_connection_is_known_by_the_class_of_its_error() throws SQLException {
+        for (SQLException lost : List.of(
+                new SQLNonTransientConnectionException("closed", "90067"),
+                new SQLTransientConnectionException("away"),
+                new SQLRecoverableException("gone"))) {
+            BranchContext branch = branchWithOneRow();
+            new FailedStatement(Errors.STANDARD).happened(connection, branch, lost);
+            assertThat(branch.isDoomed()).as(lost.toString()).isTrue();
+        }
     }
 
     @ParameterizedTest
@@ -60,16 +85,14 @@ final class FailedStatementTest {
     void one_that_had_changed_nothing_goes_on(int errorCode) throws SQLException {
         BranchContext branch = emptyBranch();
 
-        new FailedStatement(dialect("SELECT 1"))
+        new FailedStatement(errors("SELECT 1"))
                 .happened(connection, branch, new SQLException("timeout", "HY000", errorCode));
 
         assertThat(branch.isDoomed()).isFalse();
     }
 
-    private static Dialect dialect(String setting) {
-        return Dialect.builder("test", SqlRules.builder("test").build())
-                .localTransactionEnds(Set.of(1), Map.of(2, setting))
-                .build();
+    private static Errors errors(String setting) {
+        return Errors.STANDARD.localTransactionEnds(Set.of(1), Map.of(2, setting));
     }
 
     private static BranchContext emptyBranch() throws SQLException {

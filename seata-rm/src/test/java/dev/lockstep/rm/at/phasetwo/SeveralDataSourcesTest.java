@@ -41,8 +41,11 @@ final class SeveralDataSourcesTest {
     private final InMemoryCoordinator tc = InMemoryCoordinator.open();
     private final InMemoryClient client = tc.connect("app");
     private final ResourceManager rm = new ResourceManager(client, client, ResourceManagerOptions.defaults());
-    private final GlobalTransactionTemplate template = new GlobalTransactionTemplate(
-            new GlobalTransactions(client, TmOptions.of("app", "group").withRepeatLimit(Duration.ofMillis(100))));
+    private final GlobalTransactionTemplate template = new GlobalTransactionTemplate(new GlobalTransactions(
+            client,
+            TmOptions.builder("app", "group")
+                    .repeatLimit(Duration.ofMillis(100))
+                    .build()));
 
     @BeforeEach
     void make_the_database() throws SQLException, IOException {

@@ -9,6 +9,7 @@ import dev.lockstep.rm.at.meta.Namespace;
 import dev.lockstep.rm.at.undo.UndoLog;
 import dev.lockstep.rm.at.undo.UndoLogFormat;
 import dev.lockstep.rm.at.undo.UndoLogTable;
+import dev.lockstep.rm.event.BranchListener;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
@@ -49,8 +50,8 @@ final class UndoLogCleanerTest {
             int refused = 0;
             for (int branch = 1; branch <= CLOSINGS; branch++) {
                 undoLogs.insert(connection, new UndoLog(XID, branch, List.of()));
-                UndoLogCleaner cleaner =
-                        new UndoLogCleaner("stock", housekeeping, undoLogs, 10, Duration.ofSeconds(10));
+                UndoLogCleaner cleaner = new UndoLogCleaner(
+                        "stock", housekeeping, undoLogs, 10, Duration.ofSeconds(10), BranchListener.NONE);
                 if (!offeredDuringClose(cleaner, branch, transport)) {
                     refused++;
                 }

@@ -128,16 +128,16 @@ final class UndoLogPlansIT {
         UndoLogTable.Row row = table.lock(connection, xid, 500_000).orElseThrow();
         table.perhapsLater(connection, xid, 1);
         table.statusOf(connection, xid, 500_000);
-        table.entries(connection, 100);
-        table.left(connection, FIRST, FIRST.plusSeconds(ROWS), 500);
-        table.left(connection, FIRST.plusSeconds(ROWS / 2), FIRST.plusSeconds(ROWS), 500);
-        table.deleteLeft(connection, keys(1, 500));
-        table.deleteWithParts(connection, keys(1000, 2000));
+        table.upkeep().entries(connection, 100);
+        table.upkeep().left(connection, FIRST, FIRST.plusSeconds(ROWS), 500);
+        table.upkeep().left(connection, FIRST.plusSeconds(ROWS / 2), FIRST.plusSeconds(ROWS), 500);
+        table.upkeep().deleteLeft(connection, keys(1, 500));
+        table.upkeep().deleteWithParts(connection, keys(1000, 2000));
         table.markDirty(connection, xid, row);
         table.markUndone(connection, xid, row);
         table.deleteParts(connection, xid, row);
         table.take(connection, xid, 500_000);
-        table.deleteOlder(connection, FIRST.plusSeconds(ROWS / 20), 3000);
+        table.upkeep().deleteOldMarkers(connection, FIRST.plusSeconds(ROWS / 20), 3000);
     }
 
     private static List<BranchKey> keys(long from, long to) {

@@ -2,6 +2,7 @@ package dev.lockstep.rm.at.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lockstep.rm.policy.UnknownFunctions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

@@ -3,6 +3,7 @@ package dev.lockstep.rm.at.sql;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
+import dev.lockstep.rm.policy.UnknownFunctions;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;

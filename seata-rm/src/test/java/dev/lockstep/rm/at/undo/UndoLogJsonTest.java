@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.lockstep.rm.at.image.ImageColumn;
 import dev.lockstep.rm.at.image.RowChange;
 import dev.lockstep.rm.at.image.TableImage;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.sql.Types;
 import java.time.LocalDate;
@@ -13,8 +14,10 @@ import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.OffsetDateTime;
 import java.time.OffsetTime;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -92,5 +95,44 @@ final class UndoLogJsonTest {
                 .replace("\"sqlType\":", "\"later\":null,\"sqlType\":")
                 .replace("\"keyType\":", "\"later\":[\"x\"],\"keyType\":");
         assertThat(json.decode(text.getBytes(StandardCharsets.UTF_8))).isEqualTo(log(Types.VARCHAR, "x"));
+    }
+
+    /** From some rows on a log is written in another way. */
+    @Test
+    void a_row_among_many_stands_as_it_stands_alone() throws UndoLogFormatException {
+        List<List<@Nullable Object>> rows = new ArrayList<>();
+        for (long id = 1; id <= 20; id++) {
+            rows.add(Arrays.asList(
+                    id,
+                    id % 3 == 0 ? null : "\"" + id + "\\ \u00fc",
+                    LocalDateTime.of(2024, 1, 1, 0, 0).plusNanos(id),
+                    BigDecimal.valueOf(id, (int) id - 10),
+                    (int) id));
+        }
+
+        assertThat(rowsIn(json.encode(log(rows))))
+                .isEqualTo(rows.stream()
+                        .map(row -> rowsIn(json.encode(log(List.of(row)))))
+                        .collect(Collectors.joining(",")));
+        assertThat(json.decode(json.encode(log(rows)))).isEqualTo(log(rows));
+    }
+
+    private static UndoLog log(List<List<@Nullable Object>> rows) {
+        List<ImageColumn> columns = List.of(
+                new ImageColumn("ID", Types.BIGINT, true),
+                new ImageColumn("\"quoted\" \\ \u00fc\u4e2d", Types.VARCHAR, false),
+                new ImageColumn("AT", Types.TIMESTAMP, false),
+                new ImageColumn("PRICE", Types.DECIMAL, false),
+                new ImageColumn("AMOUNT", Types.INTEGER, false));
+        TableImage image = new TableImage("T", columns, rows);
+        return new UndoLog(
+                "1.2.3.4:8091:5", 6, List.of(new RowChange(RowChange.Kind.DELETE, "t", image, TableImage.empty("T"))));
+    }
+
+    private static String rowsIn(byte[] log) {
+        String text = new String(log, StandardCharsets.UTF_8);
+        return text.substring(
+                text.indexOf("{\"@class\":\"io.seata.rm.datasource.sql.struct.Row\""),
+                text.indexOf("]]},\"afterImage\""));
     }
 }

@@ -1,9 +1,18 @@
 package dev.lockstep.rm.at.dialect.h2;
 
+import dev.lockstep.rm.at.dialect.Catalogue;
+import dev.lockstep.rm.at.dialect.ChangedRows;
+import dev.lockstep.rm.at.dialect.ColumnTypes;
 import dev.lockstep.rm.at.dialect.Dialect;
 import dev.lockstep.rm.at.dialect.DialectProvider;
+import dev.lockstep.rm.at.dialect.Errors;
+import dev.lockstep.rm.at.dialect.Names;
 import dev.lockstep.rm.at.dialect.OwnSession;
+import dev.lockstep.rm.at.dialect.Replay;
+import dev.lockstep.rm.at.dialect.RowReads;
 import dev.lockstep.rm.at.dialect.RowsOfChange;
+import dev.lockstep.rm.at.dialect.SessionFacts;
+import dev.lockstep.rm.at.dialect.UndoLogFacts;
 import dev.lockstep.rm.at.sql.SqlRules;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
@@ -21,6 +30,9 @@ public final class H2DialectProvider implements DialectProvider {
     private static final String MODE =
             "SELECT SETTING_VALUE FROM INFORMATION_SCHEMA.SETTINGS WHERE SETTING_NAME = 'MODE'";
 
+    /** Not of Oracle and HSQLDB: there a DECIMAL keeps the digits with which it was given (class Mode, 2.1 to 2.4). */
+    private static final Set<String> MODES_THAT_FILL_UP_DECIMALS = Set.of("regular", "mysql", "mariadb", "postgresql");
+
     /** What H2 itself takes for long enough, in milliseconds (Constants.INITIAL_LOCK_TIMEOUT). */
     private static final long USUAL_LOCK_TIMEOUT = 2_000;
 
@@ -35,6 +47,15 @@ public final class H2DialectProvider implements DialectProvider {
                     (settings, lockWait) -> Long.parseLong(String.valueOf(settings.get(0)))
                             <= Math.max(USUAL_LOCK_TIMEOUT, lockWait.toMillis())));
 
+    private static final Catalogue CATALOGUE = Catalogue.STANDARD
+            .columnTraits("SELECT COLUMN_NAME, NULL, NULL, COLUMN_ON_UPDATE IS NOT NULL,"
+                    + " CASE WHEN DATA_TYPE = 'VARCHAR_IGNORECASE' THEN 'UPPER(%s)' END, NULL, NULL"
+                    + " FROM INFORMATION_SCHEMA.COLUMNS WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ?")
+            .triggers("SELECT COUNT(*) FROM INFORMATION_SCHEMA.TRIGGERS"
+                    + " WHERE EVENT_OBJECT_SCHEMA = ? AND EVENT_OBJECT_TABLE = ?")
+            .unseenTriggers("SELECT TRIGGER_NAME FROM INFORMATION_SCHEMA.TRIGGERS WHERE EVENT_OBJECT_SCHEMA = ?"
+                    + " AND EVENT_OBJECT_TABLE = ? AND (ACTION_TIMING <> 'BEFORE' OR ACTION_ORIENTATION <> 'ROW')");
+
     /** Called by the service loader. */
     public H2DialectProvider() {}
 
@@ -46,27 +67,22 @@ public final class H2DialectProvider implements DialectProvider {
         }
         String mode = mode(connection);
         return Optional.of(Dialect.builder("H2 in " + mode + " mode", rules(mode))
-                .unquotedNames(unquotedNames(metaData))
-                .explicitIdentityClause("OVERRIDING SYSTEM VALUE")
-                // The rows were locked before they were written, and a transaction's view is taken when it begins.
-                .ownRowsNeedNoLock()
-                // H2 keeps the plan of this one, and none of a SELECT that locks.
-                .rowsOfUpdate(OLD_ROWS)
-                .rowsOfPlainDelete(OLD_ROWS)
                 // The settings of an H2 URL follow a semicolon and are no part of the database's identity.
                 .resourceIdEndsAt(";?")
-                .undoLogScript("h2")
-                .ownSession(OWN_SESSION)
+                .names(Names.STANDARD.storedUnquoted(unquotedNames(metaData)))
+                .session(SessionFacts.STANDARD.ownWork(OWN_SESSION))
+                .catalogue(CATALOGUE)
+                .types(ColumnTypes.STANDARD.fillingUpDecimals(
+                        MODES_THAT_FILL_UP_DECIMALS.contains(mode.toLowerCase(Locale.ROOT))))
+                // The rows were locked before they were written, and a transaction's view is taken when it begins.
+                .reads(RowReads.STANDARD.ownRowsUnlocked())
+                // H2 keeps the plan of this one, and none of a SELECT that locks.
+                .changedRows(ChangedRows.STANDARD.givenByUpdate(OLD_ROWS).givenByPlainDelete(OLD_ROWS))
                 // DEADLOCK_1: an update that loses takes all along, and after a query nothing but a rollback works
                 // (2.4).
-                .localTransactionEnds(Set.of(40001), Map.of())
-                .columnTraits("SELECT COLUMN_NAME, NULL, NULL, COLUMN_ON_UPDATE IS NOT NULL,"
-                        + " CASE WHEN DATA_TYPE = 'VARCHAR_IGNORECASE' THEN 'UPPER(%s)' END, NULL, NULL"
-                        + " FROM INFORMATION_SCHEMA.COLUMNS WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ?")
-                .triggers("SELECT COUNT(*) FROM INFORMATION_SCHEMA.TRIGGERS"
-                        + " WHERE EVENT_OBJECT_SCHEMA = ? AND EVENT_OBJECT_TABLE = ?")
-                .unseenTriggers("SELECT TRIGGER_NAME FROM INFORMATION_SCHEMA.TRIGGERS WHERE EVENT_OBJECT_SCHEMA = ?"
-                        + " AND EVENT_OBJECT_TABLE = ? AND (ACTION_TIMING <> 'BEFORE' OR ACTION_ORIENTATION <> 'ROW')")
+                .errors(Errors.STANDARD.localTransactionEnds(Set.of(40001), Map.of()))
+                .undoLogs(UndoLogFacts.STANDARD.createdBy("h2"))
+                .replay(Replay.STANDARD.identityGivenBy("OVERRIDING SYSTEM VALUE"))
                 .build());
     }
 
@@ -85,12 +101,10 @@ public final class H2DialectProvider implements DialectProvider {
         }
     }
 
-    private static Dialect.UnquotedNames unquotedNames(DatabaseMetaData metaData) throws SQLException {
+    private static Names.Unquoted unquotedNames(DatabaseMetaData metaData) throws SQLException {
         if (metaData.storesUpperCaseIdentifiers()) {
-            return Dialect.UnquotedNames.UPPER_CASE;
+            return Names.Unquoted.UPPER_CASE;
         }
-        return metaData.storesLowerCaseIdentifiers()
-                ? Dialect.UnquotedNames.LOWER_CASE
-                : Dialect.UnquotedNames.AS_WRITTEN;
+        return metaData.storesLowerCaseIdentifiers() ? Names.Unquoted.LOWER_CASE : Names.Unquoted.AS_WRITTEN;
     }
 }

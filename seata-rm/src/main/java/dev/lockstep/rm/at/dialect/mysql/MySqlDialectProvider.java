@@ -1,10 +1,19 @@
 package dev.lockstep.rm.at.dialect.mysql;
 
+import dev.lockstep.rm.at.dialect.Catalogue;
+import dev.lockstep.rm.at.dialect.ChangedRows;
 import dev.lockstep.rm.at.dialect.ColumnForm;
+import dev.lockstep.rm.at.dialect.ColumnTypes;
 import dev.lockstep.rm.at.dialect.Dialect;
 import dev.lockstep.rm.at.dialect.DialectProvider;
+import dev.lockstep.rm.at.dialect.Errors;
+import dev.lockstep.rm.at.dialect.LaxSession;
+import dev.lockstep.rm.at.dialect.Names;
 import dev.lockstep.rm.at.dialect.OwnSession;
+import dev.lockstep.rm.at.dialect.Replay;
 import dev.lockstep.rm.at.dialect.RowsOfChange;
+import dev.lockstep.rm.at.dialect.SessionFacts;
+import dev.lockstep.rm.at.dialect.UndoLogFacts;
 import dev.lockstep.rm.at.dialect.UniversalTime;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
@@ -17,12 +26,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * The facts of MySQL 5.7 to 9 and MariaDB 10.5 to 11, through MySQL's driver (8.0 and later) or MariaDB's (3.x), whichever
  * leads to which server. What the drivers do differently was measured with 9.7 and 3.5.
  */
 public final class MySqlDialectProvider implements DialectProvider {
+
+    private static final Pattern AUTO_RECONNECT =
+            Pattern.compile("[?&,(]\\s*autoReconnect(ForPools)?\\s*=\\s*(true|yes)", Pattern.CASE_INSENSITIVE);
+
+    /** A mode of several hosts before the hosts, a comma among them, or a name that stands for several. */
+    private static final Pattern SEVERAL_HOSTS = Pattern.compile(
+            "^jdbc:[\\w-]+(\\+srv:|:[\\w-]+:|://[^?]*,)|[?&,(]\\s*dnsSrv\\s*=\\s*(true|yes)", Pattern.CASE_INSENSITIVE);
 
     /** ER_DUP_ENTRY and ER_DUP_ENTRY_WITH_KEY_NAME; their SQLState is that of every broken constraint. */
     private static final Set<Integer> DUPLICATE = Set.of(1062, 1586);
@@ -50,7 +67,8 @@ public final class MySqlDialectProvider implements DialectProvider {
                 LOCATE('on update', LOWER(EXTRA)) > 0,
                 CASE
                     WHEN COLLATION_NAME IS NULL OR COLLATION_NAME = 'binary' THEN NULL
-                    WHEN LOCATE('_0900_', COLLATION_NAME) = 0 AND LOCATE('_nopad_', COLLATION_NAME) = 0
+                    WHEN DATA_TYPE = 'char'
+                            OR LOCATE('_0900_', COLLATION_NAME) = 0 AND LOCATE('_nopad_', COLLATION_NAME) = 0
                         THEN 'HEX(WEIGHT_STRING(RTRIM(%s)))'
                     WHEN RIGHT(COLLATION_NAME, 4) = '_bin' THEN NULL
                     ELSE 'HEX(WEIGHT_STRING(%s))'
@@ -85,6 +103,11 @@ public final class MySqlDialectProvider implements DialectProvider {
     /** ER_LOCK_WAIT_TIMEOUT. */
     private static final Map<Integer, String> PERHAPS_ROLLED_BACK = Map.of(1205, "SELECT @@innodb_rollback_on_timeout");
 
+    /** MyISAM, MEMORY, Aria, CSV and so on: ROLLBACK leaves what was written there (warning 1196). */
+    private static final String ENGINE_WITHOUT_TRANSACTIONS = """
+            SELECT t.ENGINE FROM INFORMATION_SCHEMA.TABLES t JOIN INFORMATION_SCHEMA.ENGINES e ON e.ENGINE = t.ENGINE
+            WHERE t.TABLE_SCHEMA = ? AND t.TABLE_NAME = ? AND COALESCE(e.TRANSACTIONS, 'NO') <> 'YES'""";
+
     private static final String TRIGGERS =
             " FROM INFORMATION_SCHEMA.TRIGGERS WHERE EVENT_OBJECT_SCHEMA = ? AND EVENT_OBJECT_TABLE = ?";
 
@@ -118,7 +141,8 @@ public final class MySqlDialectProvider implements DialectProvider {
 
     private static final UniversalTime UNIVERSAL_TIME = new UniversalTime(
             "SET @lockstep_time_zone = @@time_zone, time_zone = '+00:00'",
-            "SET time_zone = @lockstep_time_zone, @lockstep_time_zone = NULL");
+            "SET time_zone = @lockstep_time_zone, @lockstep_time_zone = NULL",
+            "UNIX_TIMESTAMP(?) = ?");
 
     /**
      * Asked of the server: MySQL's driver does not hear of a USE and goes on to name the database of its URL. Of the modes
@@ -135,6 +159,43 @@ public final class MySqlDialectProvider implements DialectProvider {
      * for among all that the statement names.
      */
     private static final int ROWS_REVERSED_TOGETHER = 32;
+
+    /**
+     * MySQL keeps a DECIMAL that an expression puts into a document, as JSON_OBJECT does; of a text it makes a double (8.0,
+     * measured). MariaDB keeps the text, and calls the type longtext.
+     */
+    private static final Map<String, String> DOCUMENTS = Map.of("json", "SELECT CAST(? AS JSON)");
+
+    /**
+     * What a session without strict mode makes of an unknown member of an ENUM: number 0, which shows as an empty text. A strict one
+     * takes neither that text nor that number (MySQL 8.0 and MariaDB 11.4, measured); zero dates and empty SETs it takes as
+     * {@link #OWN_SESSION} has it.
+     */
+    private static final LaxSession LAX_SESSION = new LaxSession(
+            "enum",
+            "",
+            "SET @lockstep_sql_mode = @@sql_mode,"
+                    + " sql_mode = 'NO_AUTO_VALUE_ON_ZERO,ALLOW_INVALID_DATES,NO_ENGINE_SUBSTITUTION'",
+            "SET sql_mode = @lockstep_sql_mode, @lockstep_sql_mode = NULL");
+
+    private static final Names NAMES =
+            Names.STANDARD.quotedFoldToo().lyingInCatalogs().quotedBy("`");
+
+    private static final Catalogue CATALOGUE = Catalogue.STANDARD
+            .triggers("SELECT COUNT(*)" + TRIGGERS)
+            .unseenTriggers("SELECT TRIGGER_NAME" + TRIGGERS + " AND ACTION_TIMING <> 'BEFORE'")
+            .rowTriggers("SELECT TRIGGER_NAME, ACTION_STATEMENT" + TRIGGERS + " AND ACTION_TIMING = 'BEFORE'")
+            .engineWithoutTransactions(ENGINE_WITHOUT_TRANSACTIONS)
+            .triggerPrivilege(TRIGGER_PRIVILEGE)
+            .insertTriggers("SELECT TRIGGER_NAME, ACTION_STATEMENT" + TRIGGERS
+                    + " AND ACTION_TIMING = 'BEFORE' AND EVENT_MANIPULATION = 'INSERT'");
+
+    private static final UndoLogFacts UNDO_LOGS = UndoLogFacts.STANDARD
+            .createdBy("mysql")
+            .limitedBy("LIMIT ?")
+            .sweptBy("DELETE FROM %1$s WHERE %2$s LIMIT ?")
+            .noLargerThan("SELECT @@max_allowed_packet")
+            .withGapsLocked();
 
     /** Called by the service loader. */
     public MySqlDialectProvider() {}
@@ -180,46 +241,46 @@ public final class MySqlDialectProvider implements DialectProvider {
         }
         // MySQL's driver calls a MariaDB server MySQL.
         String server = metaData.getDatabaseProductVersion().contains("MariaDB") ? "MariaDB" : product;
-        Dialect.Builder facts = Dialect.builder(server, MySqlRules.rules(server, ""));
-        if (server.equals("MariaDB") && metaData.getDriverName().startsWith("MariaDB")) {
-            // Since 10.0. A DELETE that names its table twice cannot do so, and MySQL's driver runs no DELETE for rows.
-            facts.rowsOfPlainDelete(new RowsOfChange("%1$s RETURNING %2$s", ""));
-        }
-        return Optional.of(facts.session(SESSION, mode -> MySqlRules.rules(server, mode))
-                .unquotedNames(
-                        variable(connection, "lower_case_table_names").equals("0")
-                                ? Dialect.UnquotedNames.AS_WRITTEN
-                                : Dialect.UnquotedNames.LOWER_CASE)
-                .quotedNamesFold(true)
-                .qualifiedByCatalog()
-                .identifierQuote('`')
-                .transactionStart(mayChangeServers(metaData.getURL()) ? null : "START TRANSACTION")
+        return Optional.of(Dialect.builder(server, MySqlRules.rules(server, ""))
                 .resourceId(MySqlDialectProvider::resourceId)
-                .keySource(Dialect.KeySource.VALUES)
-                .jdbcTypes(jdbcTypes())
-                .forms(FORMS, ColumnForm.TYPED)
-                .columnTraits(COLUMN_TRAITS.replace(
-                        "%DEFAULT%", server.equals("MariaDB") ? DEFAULT_OF_MARIADB : DEFAULT_OF_MYSQL))
-                .officialClasses(officialClasses(metaData.getDriverName()))
-                .rowsReversedTogether(ROWS_REVERSED_TOGETHER)
-                .rowLimit("LIMIT ?")
-                .undoLogScript("mysql")
-                .largestStatement("SELECT @@max_allowed_packet")
-                .undoLogSweep("DELETE FROM %1$s WHERE %2$s LIMIT ?")
-                .mayLeaveOutUnchangedRows()
-                .locksGaps()
-                .uniqueViolationStates(Set.of())
-                .uniqueViolationCodes(DUPLICATE)
-                .lastGeneratedNumber("SELECT LAST_INSERT_ID(%s)")
-                .localTransactionEnds(ROLLED_BACK, PERHAPS_ROLLED_BACK)
-                .ownSession(OWN_SESSION)
-                .universalTime(UNIVERSAL_TIME)
-                .triggers("SELECT COUNT(*)" + TRIGGERS)
-                .unseenTriggers("SELECT TRIGGER_NAME" + TRIGGERS + " AND ACTION_TIMING <> 'BEFORE'")
-                .triggerPrivilege(TRIGGER_PRIVILEGE)
-                .insertTriggers("SELECT TRIGGER_NAME, ACTION_STATEMENT" + TRIGGERS
-                        + " AND ACTION_TIMING = 'BEFORE' AND EVENT_MANIPULATION = 'INSERT'")
+                .names(NAMES.storedUnquoted(
+                        variable(connection, "lower_case_table_names").equals("0")
+                                ? Names.Unquoted.AS_WRITTEN
+                                : Names.Unquoted.LOWER_CASE))
+                .session(SessionFacts.STANDARD
+                        .with(SESSION, mode -> MySqlRules.rules(server, mode))
+                        .begunBy(mayChangeServers(metaData.getURL()) ? null : "START TRANSACTION")
+                        .committedByMode(knowsTheMode(metaData.getDriverName(), metaData.getURL()))
+                        .ownWork(OWN_SESSION)
+                        .lastGeneratedNumber("SELECT LAST_INSERT_ID(%s)"))
+                .catalogue(CATALOGUE.columnTraits(COLUMN_TRAITS.replace(
+                        "%DEFAULT%", server.equals("MariaDB") ? DEFAULT_OF_MARIADB : DEFAULT_OF_MYSQL)))
+                .types(ColumnTypes.STANDARD
+                        .reportedAs(jdbcTypes())
+                        .travelling(FORMS, ColumnForm.TYPED)
+                        .fillingUpDecimals(true)
+                        .officiallyOf(officialClasses(metaData.getDriverName())))
+                .changedRows(changedRows(server, metaData.getDriverName()))
+                .errors(Errors.STANDARD
+                        .uniqueViolations(DUPLICATE)
+                        .localTransactionEnds(ROLLED_BACK, PERHAPS_ROLLED_BACK))
+                .undoLogs(UNDO_LOGS)
+                .replay(Replay.STANDARD
+                        .rowsTogether(ROWS_REVERSED_TOGETHER)
+                        .inUniversalTimeBy(UNIVERSAL_TIME)
+                        .storingDocumentsAs(DOCUMENTS)
+                        .laxlyBy(LAX_SESSION))
                 .build());
+    }
+
+    private static ChangedRows changedRows(String server, String driverName) {
+        ChangedRows counted =
+                ChangedRows.STANDARD.keysFrom(ChangedRows.KeySource.VALUES).perhapsWithoutUnchanged();
+        return server.equals("MariaDB") && driverName.startsWith("MariaDB")
+                // Since 10.0. A DELETE that names its table twice cannot do so, and MySQL's driver runs no DELETE for
+                // rows.
+                ? counted.givenByPlainDelete(new RowsOfChange("%1$s RETURNING %2$s", ""))
+                : counted;
     }
 
     private static Map<String, String> officialClasses(String driverName) {
@@ -229,9 +290,23 @@ public final class MySqlDialectProvider implements DialectProvider {
                 : Map.of("timestamp", "java.sql.Timestamp", "uuid", "java.util.UUID");
     }
 
-    /** MySQL's driver may go to another server between two statements in autocommit mode, but not in a local transaction. */
-    private static boolean mayChangeServers(String jdbcUrl) {
-        return jdbcUrl.contains(":loadbalance:");
+    /**
+     * MySQL's driver may go to another server, or to another session, between two statements where it believes itself in autocommit
+     * mode, but not in a local transaction (ConnectionImpl and NativeSession, 8.4): among several hosts it goes back to the first
+     * after any statement, once that is there again (FailoverConnectionProxy).
+     */
+    static boolean mayChangeServers(String jdbcUrl) {
+        return SEVERAL_HOSTS.matcher(jdbcUrl).find()
+                || AUTO_RECONNECT.matcher(jdbcUrl).find();
+    }
+
+    /**
+     * MariaDB's driver reads the mode from each answer of the server. MySQL's notes what it was told, before the server agrees, sends
+     * each change without a look at that, and in autocommit mode looks for a new session where one was lost.
+     */
+    static boolean knowsTheMode(String driverName, String jdbcUrl) {
+        return driverName.startsWith("MariaDB")
+                && !SEVERAL_HOSTS.matcher(jdbcUrl).find();
     }
 
     private static String variable(Connection connection, String name) throws SQLException {

@@ -30,4 +30,56 @@ final class MySqlDialectProviderTest {
         assertThat(MySqlRules.rules("MySQL", "ansi_quotes,NO_BACKSLASH_ESCAPES").facts())
                 .doesNotContain(SqlFact.DOUBLE_QUOTED_STRINGS, SqlFact.BACKSLASH_ESCAPES);
     }
+
+    @Test
+    void a_session_that_mysqls_driver_may_replace_is_found_by_its_url() {
+        assertThat(MySqlDialectProvider.mayChangeServers("jdbc:mysql:loadbalance://a:1,b:2/shop"))
+                .isTrue();
+        assertThat(MySqlDialectProvider.mayChangeServers("jdbc:mysql://a/shop?x=1&autoReconnect=true"))
+                .isTrue();
+        assertThat(MySqlDialectProvider.mayChangeServers("jdbc:mysql://a/shop?AUTORECONNECTFORPOOLS=yes"))
+                .isTrue();
+        assertThat(MySqlDialectProvider.mayChangeServers("jdbc:mysql://(host=a,autoReconnect=true)/shop"))
+                .isTrue();
+
+        for (String url : new String[] {
+            "jdbc:mysql://a:1,b:2/shop",
+            "jdbc:mysql://address=(host=a)(path=/run/x),address=(host=b)/shop",
+            "jdbc:mysql://[a:1,b:2]/shop",
+            "jdbc:mysql:replication://a:1,b:2/shop",
+            "jdbc:mysql+srv://cluster/shop",
+            "jdbc:mysql+srv:loadbalance://cluster/shop",
+            "jdbc:mysql://cluster/shop?dnsSrv=true",
+            "jdbc:aws-wrapper:mysql://cluster/shop",
+            "jdbc:mariadb:sequential://a,b/shop"
+        }) {
+            assertThat(MySqlDialectProvider.mayChangeServers(url)).as(url).isTrue();
+        }
+
+        for (String url : new String[] {
+            "jdbc:mysql://a:1/shop", "jdbc:mysql://a:1/shop?sessionVariables=a=1,b=2", "jdbc:mysql:///shop"
+        }) {
+            assertThat(MySqlDialectProvider.mayChangeServers(url)).as(url).isFalse();
+        }
+        assertThat(MySqlDialectProvider.mayChangeServers("jdbc:mysql://a/shop?autoReconnect=false"))
+                .isFalse();
+        assertThat(MySqlDialectProvider.mayChangeServers("jdbc:mysql://a/shop?noAutoReconnect=true"))
+                .isFalse();
+    }
+
+    @Test
+    void the_driver_that_knows_the_mode_is_mariadbs_with_one_host() {
+        assertThat(MySqlDialectProvider.knowsTheMode("MariaDB Connector/J", "jdbc:mariadb://a:1/shop?x=1,2"))
+                .isTrue();
+
+        assertThat(MySqlDialectProvider.knowsTheMode("MySQL Connector/J", "jdbc:mysql://a:1/shop"))
+                .isFalse();
+        for (String url : new String[] {
+            "jdbc:mariadb://a:1,b:2/shop", "jdbc:mariadb:sequential://a/shop", "jdbc:mariadb:load-balance-read://a/shop"
+        }) {
+            assertThat(MySqlDialectProvider.knowsTheMode("MariaDB Connector/J", url))
+                    .as(url)
+                    .isFalse();
+        }
+    }
 }
