@@ -37,12 +37,12 @@ final class AnnotatedDefinitions {
     private static GlobalTransactionDefinition definition(
             TransactionalAttributes attributes, Method method, Class<?> userClass) {
         refuseAsynchronous(attributes, method, userClass);
-        return new GlobalTransactionDefinition(
-                attributes.name().isBlank() ? signature(method, userClass) : attributes.name(),
-                attributes.timeout(),
-                attributes.propagation(),
-                attributes.rollbackRules(),
-                attributes.lockRetry());
+        String name = attributes.name().isBlank() ? signature(method, userClass) : attributes.name();
+        return GlobalTransactionDefinition.named(name)
+                .withTimeout(attributes.timeout())
+                .withPropagation(attributes.propagation())
+                .withRollbackRules(attributes.rollbackRules())
+                .withLockRetry(attributes.lockRetry());
     }
 
     private static void refuseAsynchronous(TransactionalAttributes attributes, Method method, Class<?> userClass) {

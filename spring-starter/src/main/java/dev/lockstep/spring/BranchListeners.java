@@ -2,33 +2,30 @@ package dev.lockstep.spring;
 
 import dev.lockstep.rm.event.BranchListener;
 import dev.lockstep.rm.event.BranchProgress;
+import dev.lockstep.rm.event.RepeatedTrouble;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Tells several listeners. Thread-safe if they are. */
 final class BranchListeners implements BranchListener {
 
-    private final List<BranchListener> listeners;
+    private final Supplier<List<BranchListener>> listeners;
 
-    private BranchListeners(List<BranchListener> listeners) {
-        this.listeners = List.copyOf(listeners);
-    }
-
-    /** One for all of them; where there is only one, that one. */
-    static BranchListener of(List<BranchListener> listeners) {
-        return switch (listeners.size()) {
-            case 0 -> NONE;
-            case 1 -> listeners.get(0);
-            default -> new BranchListeners(listeners);
-        };
+    /** @param listeners asked for at each event */
+    BranchListeners(Supplier<List<BranchListener>> listeners) {
+        this.listeners = listeners;
     }
 
     @Override
     public BranchProgress branchBegins(String resourceId) {
-        List<BranchProgress> all = new ArrayList<>(listeners.size());
-        for (BranchListener listener : listeners) {
+        List<BranchListener> told = listeners.get();
+        if (told.size() == 1) {
+            return told.get(0).branchBegins(resourceId);
+        }
+        List<BranchProgress> all = new ArrayList<>(told.size());
+        for (BranchListener listener : told) {
             BranchProgress progress = begin(listener, resourceId);
             if (progress != BranchProgress.NONE) {
                 all.add(progress);
@@ -60,44 +57,34 @@ final class BranchListeners implements BranchListener {
 
     @Override
     public void lockConflict(String resourceId) {
-        tell(listeners, listener -> listener.lockConflict(resourceId));
+        Listeners.tell(listeners.get(), listener -> listener.lockConflict(resourceId));
     }
 
     @Override
     public void lockWaitEnded(String resourceId, long nanos, boolean obtained) {
-        tell(listeners, listener -> listener.lockWaitEnded(resourceId, nanos, obtained));
+        Listeners.tell(listeners.get(), listener -> listener.lockWaitEnded(resourceId, nanos, obtained));
     }
 
-    /** One that throws keeps no event from the others; what it threw is thrown at the end, to be logged. */
-    private static <T> void tell(List<T> all, Consumer<T> event) {
-        RuntimeException failure = null;
-        for (T one : all) {
-            try {
-                event.accept(one);
-            } catch (RuntimeException thrown) {
-                failure = thrown;
-            }
-        }
-        if (failure != null) {
-            throw failure;
-        }
+    @Override
+    public void troubled(RepeatedTrouble trouble, @Nullable String resourceId) {
+        Listeners.tell(listeners.get(), listener -> listener.troubled(trouble, resourceId));
     }
 
     private record Progress(List<BranchProgress> all) implements BranchProgress {
 
         @Override
         public void registered(String xid, long branchId, String lockKeys) {
-            tell(all, progress -> progress.registered(xid, branchId, lockKeys));
+            Listeners.tell(all, progress -> progress.registered(xid, branchId, lockKeys));
         }
 
         @Override
         public void undoLogWritten(int rows, int bytes) {
-            tell(all, progress -> progress.undoLogWritten(rows, bytes));
+            Listeners.tell(all, progress -> progress.undoLogWritten(rows, bytes));
         }
 
         @Override
         public void ended(Outcome outcome, @Nullable Throwable failure) {
-            tell(all, progress -> progress.ended(outcome, failure));
+            Listeners.tell(all, progress -> progress.ended(outcome, failure));
         }
     }
 }

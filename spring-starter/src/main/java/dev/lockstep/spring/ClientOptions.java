@@ -1,17 +1,18 @@
 package dev.lockstep.spring;
 
+import static java.util.Objects.requireNonNullElse;
+
 import dev.lockstep.rm.DirtyWriteListener;
 import dev.lockstep.rm.ResourceManagerOptions;
-import dev.lockstep.rm.at.image.LockKeyForm;
-import dev.lockstep.rm.at.sql.UnknownFunctions;
 import dev.lockstep.rm.event.BranchListener;
+import dev.lockstep.rm.policy.LockKeyForm;
+import dev.lockstep.rm.policy.UnknownFunctions;
 import dev.lockstep.rpc.RpcOptions;
-import dev.lockstep.rpc.pool.LoadBalancing;
+import dev.lockstep.rpc.policy.LoadBalancing;
 import dev.lockstep.tm.TmOptions;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /** Turns the properties into the options of the three clients. Immutable. */
 final class ClientOptions {
@@ -26,6 +27,10 @@ final class ClientOptions {
         this.identity = identity;
     }
 
+    Identity identity() {
+        return identity;
+    }
+
     RpcOptions rpc() {
         RpcOptions.Builder options = RpcOptions.builder(identity.applicationId(), identity.group())
                 .accessKey(properties.accessKey())
@@ -36,22 +41,17 @@ final class ClientOptions {
         if (tmTimeout != null) {
             options.tmRequestTimeout(tmTimeout).globalEndTimeout(tmTimeout);
         }
-        setUnlessNull(lockstep.tc().maxConnections(), options::maxConnections);
-        setUnlessNull(lockstep.tc().keepAlive(), options::keepAlive);
-        setUnlessNull(lockstep.tc().idleTime(), options::idleTime);
-        setUnlessNull(lockstep.tc().warmUp(), options::warmUp);
-        setUnlessNull(lockstep.tc().reportBatchSize(), options::reportBatchSize);
-        setUnlessNull(lockstep.tc().reportLinger(), options::reportLinger);
-        setUnlessNull(lockstep.tc().spareReports(), options::spareReports);
-        setUnlessNull(lockstep.tc().connectTimeout(), options::connectTimeout);
+        LockstepProperties.Tc tc = lockstep.tc();
+        options.maxConnections(requireNonNullElse(tc.maxConnections(), RpcOptions.DEFAULT_MAX_CONNECTIONS))
+                .keepAlive(requireNonNullElse(tc.keepAlive(), RpcOptions.DEFAULT_KEEP_ALIVE))
+                .idleTime(requireNonNullElse(tc.idleTime(), RpcOptions.DEFAULT_IDLE_TIME))
+                .warmUp(requireNonNullElse(tc.warmUp(), RpcOptions.DEFAULT_WARM_UP))
+                .reportBatchSize(requireNonNullElse(tc.reportBatchSize(), RpcOptions.DEFAULT_REPORT_BATCH_SIZE))
+                .reportLinger(requireNonNullElse(tc.reportLinger(), RpcOptions.DEFAULT_REPORT_LINGER))
+                .spareReports(requireNonNullElse(tc.spareReports(), RpcOptions.DEFAULT_SPARE_REPORTS))
+                .connectTimeout(requireNonNullElse(tc.connectTimeout(), RpcOptions.DEFAULT_CONNECT_TIMEOUT));
         options.loadBalancing(loadBalancing(properties.client().loadBalance().type()));
         return options.build();
-    }
-
-    private static <T> void setUnlessNull(@Nullable T value, Consumer<T> setter) {
-        if (value != null) {
-            setter.accept(value);
-        }
     }
 
     /** The official names, with and without the ending that their classes have. */
@@ -69,16 +69,14 @@ final class ClientOptions {
 
     TmOptions tm() {
         SeataProperties.Tm tm = properties.client().tm();
-        return new TmOptions(
-                        identity.applicationId(),
-                        identity.group(),
-                        tm.defaultGlobalTransactionTimeout(),
-                        tm.commitRetryCount(),
-                        tm.rollbackRetryCount(),
-                        TmOptions.DEFAULT_FIRST_PAUSE)
-                .withLazyBegin(lockstep.lazyBegin())
-                .withBeginAhead(lockstep.beginAhead())
-                .withCloseLimit(properties.transport().shutdown().limit());
+        return TmOptions.builder(identity.applicationId(), identity.group())
+                .defaultTimeout(tm.defaultGlobalTransactionTimeout())
+                .commitTries(tm.commitRetryCount())
+                .rollbackTries(tm.rollbackRetryCount())
+                .lazyBegin(lockstep.lazyBegin())
+                .beginAhead(lockstep.beginAhead())
+                .closeLimit(properties.transport().shutdown().limit())
+                .build();
     }
 
     /** The databases are reached by {@link StartInBackground}. */
@@ -98,10 +96,12 @@ final class ClientOptions {
                 .onlyCareUpdateColumns(undo.onlyCareUpdateColumns())
                 .uncapturedTables(lockstep.uncapturedTables())
                 .sideEffectsIgnored(lockstep.sideEffectsIgnored())
+                .changingUrls(lockstep.changingUrls())
                 .orphanAge(lockstep.undo().orphanAge())
                 .tableMetaAge(rm.tableMetaCheckerInterval())
                 .dirtyWriteListener(dirtyWrites)
                 .branchListener(branches)
+                .closeLimit(properties.transport().shutdown().limit())
                 .reachAtOnce(false);
         setOrRefuse(
                 "lockstep.lock-keys",

@@ -49,7 +49,7 @@ final class CloudRegistry implements ServiceRegistry {
     }
 
     @Override
-    public Discovery follow(String serviceId) {
-        return new CloudDiscovery(client, serviceId, refreshInterval);
+    public Discovery follow(TcService service) {
+        return new CloudDiscovery(client, service, refreshInterval);
     }
 }

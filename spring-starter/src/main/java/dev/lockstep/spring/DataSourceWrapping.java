@@ -2,8 +2,13 @@ package dev.lockstep.spring;
 
 import dev.lockstep.rm.ResourceManager;
 import dev.lockstep.rm.at.AtDataSource;
+import java.sql.SQLException;
+import java.util.List;
 import java.util.Set;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.util.ClassUtils;
 
 /**
@@ -14,19 +19,24 @@ import org.springframework.util.ClassUtils;
  */
 final class DataSourceWrapping {
 
+    private static final Logger LOG = LoggerFactory.getLogger(DataSourceWrapping.class);
+
     private static final boolean SPRING_JDBC_PRESENT = ClassUtils.isPresent(
             "org.springframework.jdbc.datasource.lookup.AbstractRoutingDataSource",
             DataSourceWrapping.class.getClassLoader());
 
+    private static final boolean DYNAMIC_DATASOURCE_PRESENT = ClassUtils.isPresent(
+            "com.baomidou.dynamic.datasource.ds.ItemDataSource", DataSourceWrapping.class.getClassLoader());
+
     private final ResourceManager resourceManager;
     private final Set<DataSource> excluded;
-    private final WrappedDataSources wrapped;
+    private final DataSourceBeans wrapped;
 
     /**
      * @param excluded data sources to leave as they are wherever they turn up
      * @param wrapped where those that take part are noted
      */
-    DataSourceWrapping(ResourceManager resourceManager, Set<DataSource> excluded, WrappedDataSources wrapped) {
+    DataSourceWrapping(ResourceManager resourceManager, Set<DataSource> excluded, DataSourceBeans wrapped) {
         this.resourceManager = resourceManager;
         this.excluded = excluded;
         this.wrapped = wrapped;
@@ -38,21 +48,84 @@ final class DataSourceWrapping {
      * @throws SeataConfigurationException if some of its connections could neither be wrapped nor are excluded
      */
     DataSource wrap(DataSource dataSource, String beanName) {
-        if (isSettled(dataSource, beanName)) {
-            return dataSource;
+        DataSource settled = settled(dataSource, beanName);
+        if (settled != null) {
+            return settled;
         }
         DataSource wrapper = resourceManager.wrap(dataSource);
+        tellOfRouting(dataSource, beanName);
         if (wrapper instanceof AtDataSource atDataSource) {
             wrapped.add(atDataSource, beanName);
         }
         return wrapper;
     }
 
-    /** Whether nothing is left to wrap around this data source; wraps the targets of a routing one on the way. */
-    boolean isSettled(DataSource dataSource, String beanName) {
-        return excluded.contains(dataSource)
+    private static void tellOfRouting(DataSource dataSource, String beanName) {
+        String advice = ForeignRouting.adviceOn(dataSource.getClass());
+        if (advice != null) {
+            LOG.warn(
+                    "[starter] DataSource '{}' is a {}, which leads to several databases, and takes part as one: inside a global"
+                            + " transaction only the database of its first connection can be written, a write to another one"
+                            + " is refused. {}; or leave it out by seata.excludes-for-auto-proxying={}.",
+                    beanName,
+                    dataSource.getClass().getName(),
+                    advice,
+                    beanName);
+        }
+    }
+
+    /**
+     * What to use in place of a data source around which nothing is to be wrapped any more: mostly itself. Wraps the targets of a
+     * routing one on the way, and puts a guard before it.
+     *
+     * @return null where its connections are to be wrapped
+     */
+    @Nullable
+    DataSource settled(DataSource dataSource, String beanName) {
+        if (isExcluded(dataSource)
                 || dataSource instanceof AtDataSource
-                || dataSource instanceof WrappedPool
-                || (SPRING_JDBC_PRESENT && SpringDataSources.isSettled(dataSource, beanName, this));
+                || dataSource instanceof RoutingGuard
+                || dataSource instanceof WrappedPool) {
+            return dataSource;
+        }
+        DataSource known = SPRING_JDBC_PRESENT ? SpringDataSources.settled(dataSource, beanName, this) : null;
+        if (known == null && DYNAMIC_DATASOURCE_PRESENT) {
+            known = DynamicDataSources.settled(dataSource, beanName, this);
+        }
+        if (known != null || !leadsToWrapped(dataSource)) {
+            return known;
+        }
+        // One that chooses among several spoke of the one it would choose now.
+        return RoutingGuard.before(dataSource, beanName, () -> leadsToExcluded(dataSource));
+    }
+
+    private static boolean leadsToWrapped(DataSource dataSource) {
+        try {
+            return dataSource.isWrapperFor(AtDataSource.class);
+        } catch (SQLException e) {
+            // Cannot tell, as some pools before their start: then it is none of ours.
+            LOG.debug("[starter] {} does not say what it wraps", dataSource, e);
+            return false;
+        }
+    }
+
+    /** Whether it is led now to a data source that was left out on purpose, as far as it says. */
+    private boolean leadsToExcluded(DataSource dataSource) {
+        try {
+            for (DataSource each : List.copyOf(excluded)) {
+                if (dataSource.isWrapperFor(each.getClass()) && dataSource.unwrap(each.getClass()) == each) {
+                    return true;
+                }
+            }
+            return false;
+        } catch (SQLException e) {
+            LOG.debug("[starter] {} does not say what it wraps", dataSource, e);
+            return false;
+        }
+    }
+
+    /** Whether it is to be left as it is wherever it turns up. */
+    boolean isExcluded(DataSource dataSource) {
+        return excluded.contains(dataSource);
     }
 }

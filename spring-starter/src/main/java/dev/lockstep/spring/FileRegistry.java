@@ -53,10 +53,16 @@ final class FileRegistry {
         }
     }
 
+    /** The cluster that a transaction service group is mapped to, or null. */
+    static @Nullable String mappedCluster(SeataProperties.Service service, String group) {
+        String cluster = find(service.vgroupMapping(), group);
+        return cluster == null || cluster.isBlank() ? null : cluster.strip();
+    }
+
     private String cluster() {
         Map<String, String> mapping = service.vgroupMapping();
-        String cluster = find(mapping, group);
-        if (cluster == null || cluster.isBlank()) {
+        String cluster = mappedCluster(service, group);
+        if (cluster == null) {
             throw new SeataConfigurationException(
                     "No cluster of TCs is given for the transaction service group '" + group + "'" + given(mapping)
                             + ".",
@@ -64,7 +70,7 @@ final class FileRegistry {
                             + lines(MAPPING + group + "=default", GROUPLIST + "default=127.0.0.1:8091")
                             + "or set seata.tx-service-group to a group that is mapped.");
         }
-        return cluster.strip();
+        return cluster;
     }
 
     /**

@@ -20,6 +20,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param lockKeys In which words rows are named to the TC: both, canonical (a fleet without the official client) or official.
  * @param uncapturedTables Tables whose writes pass as they are: never rolled back, never locked.
  * @param sideEffectsIgnored Tables that may be written although their triggers or foreign keys write elsewhere, unseen.
+ * @param changingUrls Whether connections of one data source that show different URLs lead to one database all the same, as with
+ *     drivers that open each host of a cluster by a URL of its own.
  * @param unknownFunctions What becomes of statements inside global transactions that call functions which are not known to
  *     leave rows alone: allow, warn or refuse.
  * @param lockRetryLimit Longest wait for rows that another global transaction holds, though tries are left.
@@ -36,6 +38,7 @@ public record LockstepProperties(
         @DefaultValue("both") String lockKeys,
         @DefaultValue Set<String> uncapturedTables,
         @DefaultValue Set<String> sideEffectsIgnored,
+        @DefaultValue("false") boolean changingUrls,
         @DefaultValue("warn") String unknownFunctions,
         @DefaultValue("1500ms") Duration lockRetryLimit) {
 
@@ -56,7 +59,7 @@ public record LockstepProperties(
      * How the TCs are found in a registry.
      *
      * @param serviceId Name of the TC's service in the registry; seata.registry.TYPE.application when absent, then
-     *     seata-server.
+     *     with Eureka and Consul the cluster of the transaction service group, then seata-server.
      * @param refreshInterval Time between two questions to the registry.
      */
     public record Registry(
@@ -66,8 +69,14 @@ public record LockstepProperties(
      * How an xid travels between services.
      *
      * @param foreignXid What to do with a well-formed xid that comes with a request.
+     * @param hosts Hosts that the xid is sent to, by patterns in which * stands for any characters. Calls to others take no part
+     *     in the global transaction.
+     * @param excludedHosts Hosts among these that it is not sent to, by such patterns.
      */
-    public record Propagation(@DefaultValue("ACCEPT") ForeignXid foreignXid) {}
+    public record Propagation(
+            @DefaultValue("ACCEPT") ForeignXid foreignXid,
+            @DefaultValue("*") Set<String> hosts,
+            @DefaultValue Set<String> excludedHosts) {}
 
     /**
      * The undo log.

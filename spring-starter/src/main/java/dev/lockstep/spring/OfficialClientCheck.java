@@ -59,7 +59,9 @@ final class OfficialClientCheck implements BeanFactoryPostProcessor, PriorityOrd
                         + " and would start beside Lockstep: each method annotated with @GlobalTransactional would begin two"
                         + " global transactions, and each data source would be wrapped twice.",
                 "Remove the dependency " + group
-                        + ":seata-spring-boot-starter. Where another dependency brings it, exclude it there, for example"
+                        + ":seata-spring-boot-starter. Where another dependency brings it, remove that, if it is"
+                        + " com.alibaba.cloud:spring-cloud-starter-alibaba-seata, since Lockstep does all that it does; or exclude"
+                        + " it there, for example"
                         + "\n\n    <dependency>"
                         + "\n      <groupId>com.alibaba.cloud</groupId>"
                         + "\n      <artifactId>spring-cloud-starter-alibaba-seata</artifactId>"

@@ -4,7 +4,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -34,7 +35,7 @@ final class OfficialProperties {
      */
     record Entry(String name, boolean effective, @Nullable String only, String text) {}
 
-    private final Map<String, Entry> entries = new LinkedHashMap<>();
+    private final List<Entry> entries = new ArrayList<>();
 
     OfficialProperties() {
         for (String line : lines()) {
@@ -44,16 +45,14 @@ final class OfficialProperties {
             String name = line.substring(0, endOfName);
             String verdict = line.substring(endOfName + COLUMN.length(), endOfVerdict);
             String only = verdict.startsWith("only ") ? verdict.substring("only ".length()) : null;
-            entries.put(
-                    NamesSet.uniform(name),
-                    new Entry(
-                            name, !verdict.equals("no effect"), only, line.substring(endOfVerdict + COLUMN.length())));
+            entries.add(new Entry(
+                    name, !verdict.equals("no effect"), only, line.substring(endOfVerdict + COLUMN.length())));
         }
     }
 
     /** In the order of the table. */
     List<Entry> entries() {
-        return List.copyOf(entries.values());
+        return List.copyOf(entries);
     }
 
     /**
@@ -62,7 +61,7 @@ final class OfficialProperties {
      * @throws SeataConfigurationException at the first value that asks for something that is not served
      */
     void refuseOthers(Environment environment) {
-        for (Entry entry : entries.values()) {
+        for (Entry entry : entries) {
             String value = entry.only() == null ? null : environment.getProperty(entry.name());
             if (value != null && !value.isBlank() && !value.strip().equalsIgnoreCase(entry.only())) {
                 throw notServed(entry, value);
@@ -72,10 +71,12 @@ final class OfficialProperties {
 
     /** Says once what the application sets without effect. */
     void tellOfOthers(Environment environment) {
+        Map<String, Entry> known = new HashMap<>();
+        entries.forEach(entry -> known.put(NamesSet.uniform(entry.name()), entry));
         Set<String> withoutEffect = new TreeSet<>();
         Set<String> unknown = new TreeSet<>();
         for (String name : NamesSet.under("seata", environment)) {
-            Entry entry = entries.get(NamesSet.uniform(name));
+            Entry entry = known.get(NamesSet.uniform(name));
             if (entry == null) {
                 if (!isPartOfAMap(name)) {
                     unknown.add(name);

@@ -7,13 +7,14 @@ import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.aop.ProxyMethodInvocation;
 import org.springframework.aop.framework.AopConfigException;
 import org.springframework.aop.framework.ProxyFactory;
 import org.springframework.aop.support.AopUtils;
 
 /**
- * Makes proxies of a pool's own class, so that a pool that takes part can be injected as what it is: connections come wrapped,
- * all else is the pool's own. Thread-safe if the wrapper is.
+ * Makes proxies of a data source's own class, so that a pool or a routing data source that takes part can be injected as what it
+ * is: connections come from what is around it, all else is its own. Thread-safe if the wrapper is.
  */
 final class PoolProxy implements MethodInterceptor {
 
@@ -26,8 +27,8 @@ final class PoolProxy implements MethodInterceptor {
     }
 
     /**
-     * @param wrapper hands out the wrapped connections
-     * @return null where the class of the pool cannot be kept, because it is final or a proxy itself
+     * @param wrapper hands out the connections
+     * @return null where the class cannot be kept, because it is final or a proxy itself
      */
     static @Nullable DataSource of(DataSource pool, DataSource wrapper) {
         if (Modifier.isFinal(pool.getClass().getModifiers()) || AopUtils.isAopProxy(pool)) {
@@ -54,13 +55,23 @@ final class PoolProxy implements MethodInterceptor {
                         ? wrapper.getConnection()
                         : wrapper.getConnection((String) arguments[0], (String) arguments[1]);
             case "createConnectionBuilder" -> wrapper.createConnectionBuilder();
-            case "unwrap" -> wrapper.unwrap((Class<?>) arguments[0]);
-            case "isWrapperFor" -> wrapper.isWrapperFor((Class<?>) arguments[0]);
+            case "unwrap" -> {
+                Object itself = itself(invocation, (Class<?>) arguments[0]);
+                yield itself == null ? wrapper.unwrap((Class<?>) arguments[0]) : itself;
+            }
+            case "isWrapperFor" ->
+                itself(invocation, (Class<?>) arguments[0]) != null || wrapper.isWrapperFor((Class<?>) arguments[0]);
             case "pool" ->
                 invocation.getMethod().getDeclaringClass() == WrappedPool.class
                         ? invocation.getThis()
                         : invocation.proceed();
             default -> invocation.proceed();
         };
+    }
+
+    /** The proxy where it is of the type: what it wraps is not, to those who derive another pool from what they are given. */
+    private static @Nullable Object itself(MethodInvocation invocation, Class<?> type) {
+        Object proxy = ((ProxyMethodInvocation) invocation).getProxy();
+        return type.isInstance(proxy) ? proxy : null;
     }
 }

@@ -5,38 +5,20 @@ import dev.lockstep.rpc.discovery.TcAddress;
 import io.seata.core.model.BranchStatus;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** Tells several listeners. Thread-safe if they are. */
 final class RpcListeners implements RpcListener {
 
-    private final List<RpcListener> listeners;
+    private final Supplier<List<RpcListener>> listeners;
 
-    RpcListeners(List<RpcListener> listeners) {
-        this.listeners = List.copyOf(listeners);
+    /** @param listeners asked for at each event */
+    RpcListeners(Supplier<List<RpcListener>> listeners) {
+        this.listeners = listeners;
     }
 
-    /** One for all of them; where there is only one, that one. */
-    static RpcListener of(List<RpcListener> listeners) {
-        return switch (listeners.size()) {
-            case 0 -> NONE;
-            case 1 -> listeners.get(0);
-            default -> new RpcListeners(listeners);
-        };
-    }
-
-    /** A listener that throws keeps no event from the others; what it threw is thrown at the end, to be logged. */
     private void tell(Consumer<RpcListener> event) {
-        RuntimeException failure = null;
-        for (RpcListener listener : listeners) {
-            try {
-                event.accept(listener);
-            } catch (RuntimeException thrown) {
-                failure = thrown;
-            }
-        }
-        if (failure != null) {
-            throw failure;
-        }
+        Listeners.tell(listeners.get(), event);
     }
 
     @Override

@@ -38,6 +38,7 @@ import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Role;
 import org.springframework.core.Ordered;
 import org.springframework.core.env.Environment;
+import org.springframework.util.ClassUtils;
 import org.springframework.util.function.SingletonSupplier;
 
 /**
@@ -59,14 +60,9 @@ import org.springframework.util.function.SingletonSupplier;
 public class SeataAutoConfiguration {
 
     @Bean
-    Identity seataIdentity(SeataProperties properties, Environment environment) {
+    ClientOptions seataClientOptions(SeataProperties properties, LockstepProperties lockstep, Environment environment) {
         new OfficialProperties().refuseOthers(environment);
-        return Identity.of(properties, environment::getProperty);
-    }
-
-    @Bean
-    ClientOptions seataClientOptions(SeataProperties properties, LockstepProperties lockstep, Identity identity) {
-        return new ClientOptions(properties, lockstep, identity);
+        return new ClientOptions(properties, lockstep, Identity.of(properties, environment::getProperty));
     }
 
     @Bean
@@ -88,16 +84,18 @@ public class SeataAutoConfiguration {
             ObjectProvider<DirtyWriteListener> dirtyWrites,
             ObjectProvider<BranchListener> branches,
             ApplicationEventPublisher events) {
-        var listeners = dirtyWrites.orderedStream().toList();
+        var listeners = new ListenerBeans<>(dirtyWrites);
         return new ResourceManager(
                 outbound,
                 registry,
                 options.rm(
-                        dirtyWrite -> {
-                            listeners.forEach(listener -> listener.onDirtyWrite(dirtyWrite));
-                            events.publishEvent(dirtyWrite);
-                        },
-                        BranchListeners.of(branches.orderedStream().toList())));
+                        dirtyWrite -> Listeners.tell(
+                                Stream.concat(
+                                                listeners.get().stream(),
+                                                Stream.<DirtyWriteListener>of(events::publishEvent))
+                                        .toList(),
+                                listener -> listener.onDirtyWrite(dirtyWrite)),
+                        new BranchListeners(new ListenerBeans<>(branches))));
     }
 
     /** @param resourceManager unused here, but it must be closed after the TM */
@@ -108,7 +106,10 @@ public class SeataAutoConfiguration {
         return new GlobalTransactions(coordinator, options.tm());
     }
 
-    /** @param transport unused, but it must know whom to serve before the first global transaction */
+    /**
+     * @param failures told after the log, each of them
+     * @param transport unused, but it must know whom to serve before the first global transaction
+     */
     @Bean
     @ConditionalOnMissingBean
     GlobalTransactionTemplate seataGlobalTransactionTemplate(
@@ -117,16 +118,22 @@ public class SeataAutoConfiguration {
             ObjectProvider<FailureListener> failures,
             ObjectProvider<ServingTransport> transport) {
         transport.getIfAvailable();
+        var ofFailures = new ListenerBeans<>(failures);
         return new GlobalTransactionTemplate(
-                transactions,
-                listeners.orderedStream().toList(),
-                failures.getIfAvailable(() -> FailureListener.LOGGING));
+                transactions, listeners.orderedStream().toList(), (name, outcome, trouble) -> {
+                    FailureListener.LOGGING.failed(name, outcome, trouble);
+                    Listeners.tell(ofFailures.get(), listener -> {
+                        if (listener != FailureListener.LOGGING) {
+                            listener.failed(name, outcome, trouble);
+                        }
+                    });
+                });
     }
 
     @Bean
     @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-    static WrappedDataSources seataWrappedDataSources() {
-        return new WrappedDataSources();
+    static DataSourceBeans seataDataSourceBeans() {
+        return new DataSourceBeans();
     }
 
     @Bean
@@ -134,7 +141,7 @@ public class SeataAutoConfiguration {
             LockstepProperties lockstep,
             SeataProperties seata,
             ObjectProvider<ServingTransport> transport,
-            WrappedDataSources dataSources) {
+            DataSourceBeans dataSources) {
         ServingTransport serving = transport.getIfAvailable();
         return new StartChecks(
                 lockstep.failFast(),
@@ -148,14 +155,19 @@ public class SeataAutoConfiguration {
             ObjectProvider<ServingTransport> transport,
             ResourceManager resourceManager,
             StartChecks checks,
-            UnreachableMethods unreachableMethods,
+            SeataProperties seata,
+            ConfigurableListableBeanFactory beanFactory,
+            AnnotatedClasses annotated,
             Environment environment) {
         ServingTransport serving = transport.getIfAvailable();
         return new StartInBackground(
                 serving == null ? null : serving.client(),
                 resourceManager,
                 List.of(
-                        unreachableMethods::tell,
+                        () -> new UnreachableMethods(beanFactory, annotated).tell(),
+                        new Participation(beanFactory, seata.enableAutoDataSourceProxy())::tell,
+                        () -> new UncarriedXid(name -> ClassUtils.isPresent(name, beanFactory.getBeanClassLoader()))
+                                .tell(),
                         () -> new OfficialProperties().tellOfOthers(environment),
                         () -> new OwnProperties().tellOfOthers(environment),
                         checks::logWhatDatabasesLack));
@@ -171,30 +183,41 @@ public class SeataAutoConfiguration {
         Discovery seataDiscovery(
                 SeataProperties properties,
                 LockstepProperties lockstep,
-                Identity identity,
+                ClientOptions options,
                 ObjectProvider<ServiceRegistry> registry,
                 Environment environment) {
             return TcDiscovery.of(
-                    properties, lockstep.registry(), identity, registry.getIfAvailable(), environment::getProperty);
+                    properties,
+                    lockstep.registry(),
+                    options.identity(),
+                    registry.getIfAvailable(),
+                    environment::getProperty);
         }
 
         /** @param listeners ours and those that the application declares as beans */
         @Bean
-        SeataRpcClient seataRpcClient(
-                ClientOptions options, Discovery discovery, ObjectProvider<RpcListener> listeners) {
-            return new SeataRpcClient(
-                    options.rpc(),
-                    discovery,
-                    RpcListeners.of(listeners.orderedStream().toList()));
+        ListenerBeans<RpcListener> seataRpcListeners(ObjectProvider<RpcListener> listeners) {
+            return new ListenerBeans<>(listeners);
         }
 
-        /** What the TC commands passes the TM on its way to the RM, because it proves how a global transaction ended. */
+        @Bean
+        SeataRpcClient seataRpcClient(
+                ClientOptions options, Discovery discovery, ListenerBeans<RpcListener> listeners) {
+            return new SeataRpcClient(options.rpc(), discovery, new RpcListeners(listeners));
+        }
+
+        /**
+         * What the TC commands passes the TM on its way to the RM, because it proves how a global transaction ended. Until this is
+         * there nothing is sent, so no event has come yet; they come on event loops, which must not wait for a listener.
+         */
         @Bean
         ServingTransport seataServingTransport(
                 SeataRpcClient client,
                 ResourceManager resourceManager,
                 GlobalTransactions transactions,
-                ObjectProvider<PhaseTwoSpans> spans) {
+                ObjectProvider<PhaseTwoSpans> spans,
+                ListenerBeans<RpcListener> listeners) {
+            listeners.findEarly();
             ResourceManagerInbound phaseTwo = transactions.witnessedBy(resourceManager);
             PhaseTwoSpans observed = spans.getIfAvailable();
             client.openOnDemand(observed == null ? phaseTwo : observed.around(phaseTwo), resourceManager);
@@ -264,13 +287,6 @@ public class SeataAutoConfiguration {
         @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
         static OfficialClientCheck seataOfficialClientCheck() {
             return new OfficialClientCheck();
-        }
-
-        @Bean
-        @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-        static UnreachableMethods seataUnreachableMethods(
-                ConfigurableListableBeanFactory beanFactory, AnnotatedClasses annotated) {
-            return new UnreachableMethods(beanFactory, annotated);
         }
     }
 }

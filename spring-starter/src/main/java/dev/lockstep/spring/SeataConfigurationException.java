@@ -15,7 +15,7 @@ public final class SeataConfigurationException extends RuntimeException {
      * @param problem what was found and why it cannot stand, with names and values
      * @param remedy what to write instead, ready to copy
      */
-    SeataConfigurationException(String problem, String remedy) {
+    public SeataConfigurationException(String problem, String remedy) {
         this(problem, remedy, null);
     }
 

@@ -5,6 +5,7 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Role;
@@ -21,6 +22,7 @@ import org.springframework.context.annotation.Role;
         havingValue = false,
         matchIfMissing = true)
 @ConditionalOnBooleanProperty(prefix = "seata", name = "enable-auto-data-source-proxy", matchIfMissing = true)
+@ConditionalOnBean(DataSourceBeans.class)
 public class SeataDataSourceAutoConfiguration {
 
     /** Static, so that the post processor does not pull this class into life ahead of its time. */
@@ -29,7 +31,7 @@ public class SeataDataSourceAutoConfiguration {
     static SeataDataSourceBeanPostProcessor seataDataSourceBeanPostProcessor(
             ObjectProvider<ResourceManager> resourceManager,
             ObjectProvider<SeataProperties> properties,
-            WrappedDataSources wrapped,
+            DataSourceBeans wrapped,
             ConfigurableListableBeanFactory beanFactory) {
         return new SeataDataSourceBeanPostProcessor(
                 resourceManager::getObject, properties::getObject, wrapped, beanFactory);

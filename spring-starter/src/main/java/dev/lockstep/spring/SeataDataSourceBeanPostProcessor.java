@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.aop.scope.ScopedObject;
+import org.springframework.aop.scope.ScopedProxyUtils;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.config.DestructionAwareBeanPostProcessor;
@@ -28,7 +29,7 @@ final class SeataDataSourceBeanPostProcessor implements DestructionAwareBeanPost
 
     private final Supplier<ResourceManager> resourceManager;
     private final Supplier<SeataProperties> properties;
-    private final WrappedDataSources wrapped;
+    private final DataSourceBeans wrapped;
     private final ConfigurableListableBeanFactory beanFactory;
     /** The beans left as they are, to be left so as targets of other data sources too. Kept for as long as they live. */
     private final Set<DataSource> excluded =
@@ -45,7 +46,7 @@ final class SeataDataSourceBeanPostProcessor implements DestructionAwareBeanPost
     SeataDataSourceBeanPostProcessor(
             Supplier<ResourceManager> resourceManager,
             Supplier<SeataProperties> properties,
-            WrappedDataSources wrapped,
+            DataSourceBeans wrapped,
             ConfigurableListableBeanFactory beanFactory) {
         this.resourceManager = resourceManager;
         this.properties = properties;
@@ -67,8 +68,8 @@ final class SeataDataSourceBeanPostProcessor implements DestructionAwareBeanPost
         if (isExcluded(dataSource, beanName)) {
             excluded.add(dataSource);
             LOG.info(
-                    "[rm] DataSource '{}' is excluded by seata.excludes-for-auto-proxying: what is written through it is not"
-                            + " undone by a global rollback.",
+                    "[rm] DataSource '{}' is excluded by seata.excludes-for-auto-proxying: what is written through it"
+                            + " is not undone by a global rollback.",
                     beanName);
             return bean;
         }
@@ -92,9 +93,14 @@ final class SeataDataSourceBeanPostProcessor implements DestructionAwareBeanPost
         }
     }
 
-    /** Keeps the class of the pool where the definition of the bean promises it. */
+    /**
+     * Keeps the class of the pool where the definition of the bean promises it. Behind a scoped proxy always: that is of the
+     * pool's class, and calls its methods.
+     */
     private DataSource asInjectable(DataSource wrapper, DataSource pool, String beanName) {
-        if (properties.get().useJdkProxy() || !beanFactory.containsBeanDefinition(beanName)) {
+        if (wrapper instanceof WrappedPool
+                || (properties.get().useJdkProxy() && !ScopedProxyUtils.isScopedTarget(beanName))
+                || !beanFactory.containsBeanDefinition(beanName)) {
             return wrapper;
         }
         BeanDefinition definition = beanFactory.getMergedBeanDefinition(beanName);

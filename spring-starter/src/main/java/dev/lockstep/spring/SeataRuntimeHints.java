@@ -1,7 +1,9 @@
 package dev.lockstep.spring;
 
 import dev.lockstep.tm.ScopeContextCore;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.springframework.aot.hint.ExecutableMode;
 import org.springframework.aot.hint.MemberCategory;
 import org.springframework.aot.hint.RuntimeHints;
 import org.springframework.aot.hint.RuntimeHintsRegistrar;
@@ -25,7 +27,11 @@ final class SeataRuntimeHints implements RuntimeHintsRegistrar {
                 .registerTypeIfPresent(
                         classLoader,
                         "dev.lockstep.spring.web.ScopeAccessor",
-                        MemberCategory.INVOKE_DECLARED_CONSTRUCTORS);
+                        MemberCategory.INVOKE_DECLARED_CONSTRUCTORS)
+                .registerTypeIfPresent(
+                        classLoader,
+                        "org.springframework.jdbc.datasource.lookup.AbstractRoutingDataSource",
+                        type -> type.withMethod("determineTargetDataSource", List.of(), ExecutableMode.INVOKE));
         for (String group : new String[] {"io.seata", "org.apache.seata"}) {
             for (String annotation : new String[] {"GlobalTransactional", "GlobalLock"}) {
                 hints.reflection()

@@ -9,5 +9,5 @@ interface ServiceRegistry {
     boolean isThere();
 
     /** @return follows the instances of the service until it is closed */
-    Discovery follow(String serviceId);
+    Discovery follow(TcService service);
 }

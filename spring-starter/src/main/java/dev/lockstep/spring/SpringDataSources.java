@@ -1,5 +1,6 @@
 package dev.lockstep.spring;
 
+import java.lang.reflect.Method;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.Map;
@@ -7,22 +8,53 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 import org.springframework.jdbc.datasource.lookup.AbstractRoutingDataSource;
+import org.springframework.util.ReflectionUtils;
 
 /** The part of {@link DataSourceWrapping} that knows Spring's own data sources; loaded only where spring-jdbc is. */
 final class SpringDataSources {
 
     private SpringDataSources() {}
 
-    static boolean isSettled(DataSource dataSource, String beanName, DataSourceWrapping wrapping) {
+    /** As {@link DataSourceWrapping#settled}. */
+    static @Nullable DataSource settled(DataSource dataSource, String beanName, DataSourceWrapping wrapping) {
         if (dataSource instanceof AbstractRoutingDataSource routing) {
             wrapTargets(routing, beanName, wrapping);
-            return true;
+            return RoutingGuard.before(routing, beanName, () -> leadsToExcluded(routing, wrapping));
         }
         if (dataSource instanceof DelegatingDataSource delegating) {
             DataSource target = delegating.getTargetDataSource();
-            return target != null && wrapping.isSettled(target, beanName);
+            DataSource settled = target == null ? null : wrapping.settled(target, beanName);
+            if (settled == null) {
+                return null;
+            }
+            if (settled != target) {
+                delegating.setTargetDataSource(settled);
+            }
+            return delegating;
         }
-        return false;
+        return null;
+    }
+
+    /** Whether this thread is led to a data source that was left out on purpose. */
+    private static boolean leadsToExcluded(@Nullable DataSource dataSource, DataSourceWrapping wrapping) {
+        if (dataSource == null || wrapping.isExcluded(dataSource)) {
+            return dataSource != null;
+        }
+        if (dataSource instanceof AbstractRoutingDataSource routing) {
+            return leadsToExcluded(targetNow(routing), wrapping);
+        }
+        return dataSource instanceof DelegatingDataSource delegating
+                && leadsToExcluded(delegating.getTargetDataSource(), wrapping);
+    }
+
+    /** What the routing itself keeps to its subclasses. */
+    private static @Nullable DataSource targetNow(AbstractRoutingDataSource routing) {
+        Method determine = ReflectionUtils.findMethod(AbstractRoutingDataSource.class, "determineTargetDataSource");
+        if (determine == null) {
+            return null;
+        }
+        ReflectionUtils.makeAccessible(determine);
+        return (DataSource) ReflectionUtils.invokeMethod(determine, routing);
     }
 
     /**
@@ -68,6 +100,6 @@ final class SpringDataSources {
     }
 
     private static boolean isSettledTarget(@Nullable DataSource target, String beanName, DataSourceWrapping wrapping) {
-        return target == null || wrapping.isSettled(target, beanName);
+        return target == null || wrapping.settled(target, beanName) != null;
     }
 }

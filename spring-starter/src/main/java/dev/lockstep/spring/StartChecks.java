@@ -29,14 +29,14 @@ final class StartChecks implements SmartInitializingSingleton {
 
     private final LockstepProperties.FailFast failFast;
     private final @Nullable SeataRpcClient client;
-    private final WrappedDataSources dataSources;
+    private final DataSourceBeans dataSources;
     private final String undoLogTable;
 
     /** @param client null where the application brings a transport of its own */
     StartChecks(
             LockstepProperties.FailFast failFast,
             @Nullable SeataRpcClient client,
-            WrappedDataSources dataSources,
+            DataSourceBeans dataSources,
             String undoLogTable) {
         this.failFast = failFast;
         this.client = client;
@@ -115,8 +115,9 @@ final class StartChecks implements SmartInitializingSingleton {
             return new SeataConfigurationException(
                     "The database of DataSource '" + beanName
                             + "' cannot be asked whether it is fit for global transactions: " + down.getMessage(),
-                    "Look at the database and at the address, user and password of this DataSource. To start without it,"
-                            + " remove\n\n    lockstep.fail-fast.databases=true\n",
+                    "Look at the database and at the address, user and password of this DataSource. To start without"
+                            + " it, remove\n\n"
+                            + "    lockstep.fail-fast.databases=true\n",
                     new UnreachableDatabase(down));
         }
         try (Connection connection = dataSource.original().getConnection();
@@ -133,8 +134,9 @@ final class StartChecks implements SmartInitializingSingleton {
                             + " that this user can read and that has the columns of an undo log: "
                             + missing.getMessage()
                             + " Nothing can be written there inside a global transaction.",
-                    "Create the table; docs/getting-started.md has the statement, and one made for the official client is right"
-                            + " as it is. lockstep.undo.create-table=true has it created where the user may do that. Where it has another name, set seata.client.undo.log-table. If the database need not"
+                    "Create the table; docs/getting-started.md has the statement, and one made for the official client"
+                            + " is right as it is. lockstep.undo.create-table=true has it created where the user may do"
+                            + " that. Where it has another name, set seata.client.undo.log-table. If the database need not"
                             + " take part, leave it out by" + exclusion(beanName),
                     missing);
         }

@@ -3,6 +3,7 @@ package dev.lockstep.spring;
 import dev.lockstep.rm.ResourceManager;
 import dev.lockstep.rpc.SeataRpcClient;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,6 +23,7 @@ final class StartInBackground implements SmartLifecycle {
     private final @Nullable SeataRpcClient client;
     private final ResourceManager resourceManager;
     private final List<Runnable> notices;
+    private final AtomicBoolean told = new AtomicBoolean();
     private volatile @Nullable Thread thread;
 
     /**
@@ -53,7 +55,11 @@ final class StartInBackground implements SmartLifecycle {
             withoutHarm("The client of the TC could not be opened; each begin tries again", client::openNow);
         }
         withoutHarm("The databases could not be reached", resourceManager::reachDatabases);
-        notices.forEach(notice -> withoutHarm("A check of the start failed", notice));
+        // A context that is paused and started again, as Spring's test framework does with those it keeps, has told it
+        // before.
+        if (told.compareAndSet(false, true)) {
+            notices.forEach(notice -> withoutHarm("A check of the start failed", notice));
+        }
     }
 
     /** One step that fails, as with a library in a version that does not fit, keeps none of the others from its work. */

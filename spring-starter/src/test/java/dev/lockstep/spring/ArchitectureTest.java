@@ -15,6 +15,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaMember;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.domain.JavaPackage;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -22,11 +23,19 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import dev.lockstep.tm.ScopeContextCore;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The rules that hold the house up, checked against every production class of every module. */
 @AnalyzeClasses(packages = "dev.lockstep", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -34,6 +43,25 @@ class ArchitectureTest {
 
     private static final Set<String> ROOMS = Set.of(
             "dev.lockstep.port", "dev.lockstep.rpc", "dev.lockstep.tm", "dev.lockstep.rm", "dev.lockstep.spring");
+
+    /** All other packages are public for technical reasons, as they say themselves, and may change at any time. */
+    private static final Set<String> FOR_USERS = Set.of(
+            "dev.lockstep.port",
+            "dev.lockstep.rpc",
+            "dev.lockstep.rpc.discovery",
+            "dev.lockstep.rpc.policy",
+            "dev.lockstep.tm",
+            "dev.lockstep.rm",
+            "dev.lockstep.rm.event",
+            "dev.lockstep.rm.failure",
+            "dev.lockstep.rm.inspect",
+            "dev.lockstep.rm.policy",
+            "dev.lockstep.spring",
+            "dev.lockstep.spring.web");
+
+    /** The one thing that users see and are not to use: the RM has no other way from the thread to its half of a scope. */
+    private static final String THE_DOOR_FOR_BRANCHES =
+            "dev.lockstep.tm.GlobalScope shows dev.lockstep.tm.branch.ScopeForBranches";
 
     /** Or every rule below would hold because nothing was looked at. */
     @ArchTest
@@ -65,16 +93,19 @@ class ArchitectureTest {
             .that()
             .resideInAPackage("dev.lockstep.rm..")
             .should()
-            .dependOnClassesThat(resideInAPackage("dev.lockstep.tm..")
+            .dependOnClassesThat(resideInAPackage("dev.lockstep.tm")
                     .and(not(describe(
                             "the scope and its values",
-                            type -> Set.of(
-                                            "GlobalScope",
-                                            "GlobalEnd",
-                                            "GlobalLockScope",
-                                            "LocalWork",
-                                            "LockRetryLimits")
+                            type -> Set.of("GlobalScope", "GlobalLockScope", "LockRetryLimits")
                                     .contains(type.getSimpleName())))));
+
+    @ArchTest
+    static final ArchRule WHAT_THE_TM_KEEPS_FOR_BRANCHES_IS_FOR_THE_RM = noClasses()
+            .that()
+            .resideOutsideOfPackages("dev.lockstep.tm..", "dev.lockstep.rm..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("dev.lockstep.tm.branch");
 
     @ArchTest
     static final ArchRule THE_TRANSPORT_KNOWS_NEITHER_TM_NOR_RM = noClasses()
@@ -97,6 +128,66 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.springframework..");
+
+    @ArchTest
+    static void what_users_see_is_made_of_what_is_for_users(JavaClasses classes) {
+        List<String> strangers = classes.stream()
+                .filter(ArchitectureTest::isForUsers)
+                .flatMap(type -> seenIn(type)
+                        .map(JavaClass::getBaseComponentType)
+                        .filter(seen -> seen.getPackageName().startsWith("dev.lockstep") && !isForUsers(seen))
+                        .map(seen -> type.getName() + " shows " + seen.getName()))
+                .distinct()
+                .toList();
+
+        assertThat(classes.stream().filter(ArchitectureTest::isForUsers)).hasSizeGreaterThan(50);
+        assertThat(strangers).containsExactly(THE_DOOR_FOR_BRANCHES);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"seata-port", "seata-rpc", "seata-tm", "seata-rm", "spring-starter"})
+    void packages_that_are_not_for_users_say_so(String module) throws IOException {
+        Path sources = Path.of("..", module, "src", "main", "java");
+        try (Stream<Path> files = Files.walk(sources)) {
+            List<Path> infos =
+                    files.filter(file -> file.endsWith("package-info.java")).toList();
+
+            assertThat(infos).isNotEmpty().allSatisfy(info -> {
+                String name = sources.relativize(info.getParent()).toString().replace(File.separatorChar, '.');
+                assertThat(Files.readString(info).contains("Not for users"))
+                        .as("%s says that it is not for users", name)
+                        .isEqualTo(!FOR_USERS.contains(name));
+            });
+        }
+    }
+
+    private static boolean isForUsers(JavaClass type) {
+        return FOR_USERS.contains(type.getPackageName()) && isPublic(type);
+    }
+
+    private static boolean isPublic(JavaClass type) {
+        return type.getModifiers().contains(JavaModifier.PUBLIC)
+                && type.getEnclosingClass().map(ArchitectureTest::isPublic).orElse(true);
+    }
+
+    /** What its signatures name, as far as users can call, read or extend them. */
+    private static Stream<JavaClass> seenIn(JavaClass type) {
+        Stream<JavaClass> supertypes =
+                Stream.concat(type.getRawSuperclass().stream(), type.getRawInterfaces().stream());
+        Stream<JavaClass> methods = type.getCodeUnits().stream()
+                .filter(ArchitectureTest::isSeen)
+                .flatMap(method ->
+                        Stream.concat(method.getAllInvolvedRawTypes().stream(), method.getExceptionTypes().stream()));
+        Stream<JavaClass> fields = type.getFields().stream()
+                .filter(ArchitectureTest::isSeen)
+                .flatMap(field -> field.getAllInvolvedRawTypes().stream());
+        return Stream.of(supertypes, methods, fields).flatMap(seen -> seen);
+    }
+
+    private static boolean isSeen(JavaMember member) {
+        Set<JavaModifier> modifiers = member.getModifiers();
+        return modifiers.contains(JavaModifier.PUBLIC) || modifiers.contains(JavaModifier.PROTECTED);
+    }
 
     @ArchTest
     static final ArchRule PACKAGES_HAVE_NO_CYCLES =

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lockstep.rm.event.BranchListener;
 import dev.lockstep.rm.event.BranchProgress;
+import dev.lockstep.rm.event.RepeatedTrouble;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,11 @@ class BranchListenersTest {
         }
 
         @Override
+        public void troubled(RepeatedTrouble trouble, @Nullable String resourceId) {
+            heard.add(name + " " + trouble + " " + resourceId);
+        }
+
+        @Override
         public BranchProgress branchBegins(String resourceId) {
             return new BranchProgress() {
                 @Override
@@ -39,17 +45,28 @@ class BranchListenersTest {
         }
     }
 
-    @Test
-    void none_and_one_need_nothing_around_them() {
-        var one = new Named("a");
+    private static BranchListener all(BranchListener... listeners) {
+        return new BranchListeners(() -> List.of(listeners));
+    }
 
-        assertThat(BranchListeners.of(List.of())).isSameAs(BranchListener.NONE);
-        assertThat(BranchListeners.of(List.of(one))).isSameAs(one);
+    @Test
+    void nobody_and_one_listener_need_nothing_around_the_way_of_a_branch() {
+        var progress = new BranchProgress() {};
+
+        assertThat(all().branchBegins("stock")).isSameAs(BranchProgress.NONE);
+        assertThat(all(new BranchListener() {
+                            @Override
+                            public BranchProgress branchBegins(String resourceId) {
+                                return progress;
+                            }
+                        })
+                        .branchBegins("stock"))
+                .isSameAs(progress);
     }
 
     @Test
     void one_that_throws_keeps_nothing_from_the_others() {
-        BranchListener both = BranchListeners.of(List.of(new Named("a"), new Named("b")));
+        BranchListener both = all(new Named("a"), new Named("b"));
 
         assertThatThrownBy(() -> both.lockConflict("stock")).hasMessage("b is broken");
 
@@ -57,14 +74,28 @@ class BranchListenersTest {
     }
 
     @Test
+    void trouble_is_told_to_all() {
+        BranchListener both = all(new Named("a"), new Named("b"));
+
+        both.troubled(RepeatedTrouble.ROLLBACK_PUT_OFF, "stock");
+        both.troubled(RepeatedTrouble.UNKNOWN_RESOURCE, null);
+
+        assertThat(heard)
+                .containsExactly(
+                        "a ROLLBACK_PUT_OFF stock",
+                        "b ROLLBACK_PUT_OFF stock",
+                        "a UNKNOWN_RESOURCE null",
+                        "b UNKNOWN_RESOURCE null");
+    }
+
+    @Test
     void the_way_of_a_branch_is_told_to_those_who_want_to_know() {
-        BranchListener all = BranchListeners.of(List.of(new Named("a"), BranchListener.NONE, new Named("b")));
+        BranchListener all = all(new Named("a"), BranchListener.NONE, new Named("b"));
 
         all.branchBegins("stock").ended(BranchProgress.Outcome.NOT_COMMITTED, null);
 
         assertThat(heard).containsExactly("a NOT_COMMITTED", "b NOT_COMMITTED");
-        assertThat(BranchListeners.of(List.of(BranchListener.NONE, BranchListener.NONE))
-                        .branchBegins("stock"))
+        assertThat(all(BranchListener.NONE, BranchListener.NONE).branchBegins("stock"))
                 .isSameAs(BranchProgress.NONE);
     }
 
@@ -76,8 +107,7 @@ class BranchListenersTest {
                 throw new IllegalStateException("broken from the start");
             }
         };
-        BranchProgress progress =
-                BranchListeners.of(List.of(broken, new Named("b"))).branchBegins("stock");
+        BranchProgress progress = all(broken, new Named("b")).branchBegins("stock");
 
         progress.registered("xid", 1, "stock:1");
         assertThatThrownBy(() -> progress.ended(BranchProgress.Outcome.COMMITTED, null))

@@ -4,14 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lockstep.rm.ResourceManagerOptions;
-import dev.lockstep.rm.at.image.LockKeyForm;
-import dev.lockstep.rm.at.sql.UnknownFunctions;
 import dev.lockstep.rm.event.BranchListener;
+import dev.lockstep.rm.policy.LockKeyForm;
+import dev.lockstep.rm.policy.UnknownFunctions;
 import dev.lockstep.rpc.RpcOptions;
-import dev.lockstep.rpc.pool.LoadBalancing;
+import dev.lockstep.rpc.policy.LoadBalancing;
 import dev.lockstep.tm.TmOptions;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -60,11 +62,15 @@ class ClientOptionsTest {
     @Test
     void settings_of_the_tm_reach_it() {
         TmOptions options = options(Map.of(
+                        "lockstep.lazy-begin", "false",
+                        "lockstep.begin-ahead", "false",
                         "seata.client.tm.commit-retry-count", "2",
                         "seata.client.tm.rollback-retry-count", "3",
                         "seata.client.tm.default-global-transaction-timeout", "45000"))
                 .tm();
 
+        assertThat(options.lazyBegin()).isFalse();
+        assertThat(options.beginAhead()).isFalse();
         assertThat(options.commitTries()).isEqualTo(2);
         assertThat(options.rollbackTries()).isEqualTo(3);
         assertThat(options.defaultTimeout()).isEqualTo(Duration.ofSeconds(45));
@@ -94,11 +100,8 @@ class ClientOptionsTest {
     }
 
     @Test
-    void undo_logs_are_packed_as_the_official_properties_say() {
-        ResourceManagerOptions options = options(Map.of(
-                        "seata.client.undo.compress.type", "gzip",
-                        "seata.client.undo.compress.threshold", "2M",
-                        "lockstep.undo.class-names", "org.apache.seata"))
+    void the_family_of_class_names_in_undo_logs_can_be_set() {
+        ResourceManagerOptions options = options(Map.of("lockstep.undo.class-names", "org.apache.seata"))
                 .rm(dirtyWrite -> {}, BranchListener.NONE);
 
         assertThat(options.undoClassNames()).isEqualTo("org.apache.seata");
@@ -113,6 +116,7 @@ class ClientOptionsTest {
                         "lockstep.uncaptured-tables", "call_log,trace",
                         "lockstep.side-effects-ignored", "orders",
                         "lockstep.unknown-functions", "Refuse",
+                        "lockstep.changing-urls", "true",
                         "lockstep.undo.orphan-age", "48h",
                         "lockstep.undo.create-table", "true"))
                 .rm(dirtyWrite -> {}, BranchListener.NONE);
@@ -123,6 +127,7 @@ class ClientOptionsTest {
         assertThat(options.uncapturedTables()).containsExactlyInAnyOrder("call_log", "trace");
         assertThat(options.sideEffectsIgnored()).containsExactly("orders");
         assertThat(options.unknownFunctions()).isEqualTo(UnknownFunctions.REFUSE);
+        assertThat(options.changingUrls()).isTrue();
         assertThat(options.orphanAge()).isEqualTo(Duration.ofHours(48));
         assertThat(options.createUndoLogTable()).isTrue();
     }
@@ -152,14 +157,20 @@ class ClientOptionsTest {
     void settings_of_the_connections_that_are_ours_reach_the_transport() {
         RpcOptions options = options(Map.of(
                         "lockstep.tc.max-connections", "4",
-                        "lockstep.tc.warm-up", "true",
+                        "lockstep.tc.warm-up", "false",
+                        "lockstep.tc.keep-alive", "false",
+                        "lockstep.tc.idle-time", "5s",
+                        "lockstep.tc.report-linger", "7ms",
                         "lockstep.tc.report-batch-size", "8",
                         "lockstep.tc.spare-reports", "false",
                         "lockstep.tc.connect-timeout", "1s"))
                 .rpc();
 
         assertThat(options.maxConnections()).isEqualTo(4);
-        assertThat(options.warmUp()).isTrue();
+        assertThat(options.warmUp()).isFalse();
+        assertThat(options.keepAlive()).isFalse();
+        assertThat(options.idleTime()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(options.reportLinger()).isEqualTo(Duration.ofMillis(7));
         assertThat(options.reportBatchSize()).isEqualTo(8);
         assertThat(options.spareReports()).isFalse();
         assertThat(options.connectTimeout()).isEqualTo(Duration.ofSeconds(1));
@@ -191,11 +202,17 @@ class ClientOptionsTest {
         assertThat(Identity.of(none, environment::get)).isEqualTo(new Identity("shop-of-old", "old_group"));
     }
 
-    @Test
-    void closing_waits_as_long_as_the_official_property_says_in_seconds() {
-        assertThat(options(Map.of("seata.transport.shutdown.wait", "7")).rpc().closeTimeout())
-                .isEqualTo(Duration.ofSeconds(7));
-        assertThat(options(Map.of()).rpc().closeTimeout()).isEqualTo(Duration.ofSeconds(3));
+    @ParameterizedTest
+    @CsvSource({"7, 7", "500ms, 0.5", ", 3"})
+    void each_step_of_closing_waits_as_long_as_the_official_property_says_in_seconds(
+            @Nullable String wait, double seconds) {
+        ClientOptions options = options(wait == null ? Map.of() : Map.of("seata.transport.shutdown.wait", wait));
+
+        assertThat(List.of(
+                        options.tm().closeLimit(),
+                        options.rm(dirtyWrite -> {}, BranchListener.NONE).closeLimit(),
+                        options.rpc().closeTimeout()))
+                .containsOnly(Duration.ofMillis((long) (seconds * 1000)));
     }
 
     private static ClientOptions options(Map<String, String> properties) {

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import javax.sql.DataSource;
+import org.apache.shardingsphere.driver.jdbc.core.datasource.ShardingSphereDataSource;
 import org.h2.jdbcx.JdbcDataSource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -20,6 +21,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.config.CustomScopeConfigurer;
+import org.springframework.boot.jdbc.DataSourceBuilder;
 import org.springframework.boot.jdbc.DataSourceUnwrapper;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -27,8 +30,12 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Scope;
+import org.springframework.context.annotation.ScopedProxyMode;
+import org.springframework.context.support.SimpleThreadScope;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.jdbc.datasource.LazyConnectionDataSourceProxy;
+import org.springframework.jdbc.datasource.SimpleDriverDataSource;
 import org.springframework.jdbc.datasource.embedded.EmbeddedDatabaseFactoryBean;
 import org.springframework.jdbc.datasource.embedded.EmbeddedDatabaseType;
 import org.springframework.jdbc.datasource.lookup.AbstractRoutingDataSource;
@@ -84,6 +91,54 @@ class DataSourceWrappingTest {
                     assertThat(context.getBean(ResourceManager.class).wrap(pool))
                             .isSameAs(pool);
                 });
+    }
+
+    @Test
+    void boot_derives_another_pool_from_one_that_takes_part_as_for_migrations_under_a_user_of_their_own() {
+        runner.withPropertyValues("seata.use-jdk-proxy=false")
+                .withUserConfiguration(NamedPool.class)
+                .run(context -> {
+                    DataSource dataSource = context.getBean(DataSource.class);
+
+                    DataSource derived = DataSourceBuilder.derivedFrom(dataSource)
+                            .type(SimpleDriverDataSource.class)
+                            .username("ddl")
+                            .build();
+
+                    assertThat(((SimpleDriverDataSource) derived).getUrl()).isEqualTo("jdbc:h2:mem:unwrapped");
+                    assertThat(dataSource.unwrap(DataSource.class)).isSameAs(dataSource);
+                    assertThat(dataSource.unwrap(AtDataSource.class)).isExactlyInstanceOf(AtDataSource.class);
+                });
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class ScopedPool {
+        @Bean
+        static CustomScopeConfigurer scopes() {
+            var scopes = new CustomScopeConfigurer();
+            scopes.addScope("of-thread", new SimpleThreadScope());
+            return scopes;
+        }
+
+        @Bean
+        @Scope(scopeName = "of-thread", proxyMode = ScopedProxyMode.TARGET_CLASS)
+        HikariDataSource dataSource() {
+            var pool = new HikariDataSource();
+            pool.setJdbcUrl("jdbc:h2:mem:scoped");
+            return pool;
+        }
+    }
+
+    @Test
+    void a_pool_of_a_scope_takes_part_behind_its_proxy() {
+        runner.withUserConfiguration(ScopedPool.class).run(context -> {
+            assertThat(context).hasNotFailed();
+            var pool = context.getBean(HikariDataSource.class);
+            try (Connection connection = pool.getConnection()) {
+                assertThat(connection.getClass().getSimpleName()).isEqualTo("AtConnection");
+            }
+            pool.close();
+        });
     }
 
     @ParameterizedTest
@@ -307,6 +362,32 @@ class DataSourceWrappingTest {
         }
     }
 
+    @Configuration(proxyBeanMethods = false)
+    static class RoutedPool {
+        @Bean
+        HikariDataSource pool() {
+            var pool = new HikariDataSource();
+            pool.setJdbcUrl("jdbc:h2:mem:routed_pool");
+            return pool;
+        }
+
+        @Bean
+        Routing routing(DataSource pool) {
+            var routing = new Routing();
+            routing.setTargetDataSources(Map.of("east", pool));
+            return routing;
+        }
+    }
+
+    @Test
+    void boots_unwrapper_finds_the_pool_behind_a_routing_data_source() {
+        runner.withUserConfiguration(RoutedPool.class)
+                .run(context -> assertThat(DataSourceUnwrapper.unwrap(
+                                context.getBean(Routing.class), HikariConfigMXBean.class, HikariDataSource.class))
+                        .extracting(HikariDataSource::getJdbcUrl)
+                        .isEqualTo("jdbc:h2:mem:routed_pool"));
+    }
+
     @Test
     void an_excluded_target_of_a_routing_data_source_stays_as_it_is() {
         runner.withPropertyValues("seata.excludes-for-auto-proxying=east")
@@ -336,6 +417,70 @@ class DataSourceWrappingTest {
             setTargetDataSources(new HashMap<>(Map.of("east", memory("stubborn"))));
             super.afterPropertiesSet();
         }
+    }
+
+    @Test
+    void a_routing_data_source_of_another_library_is_told_of_at_the_start(CapturedOutput output) {
+        runner.withBean(
+                        "sharded",
+                        ShardingSphereDataSource.class,
+                        () -> new ShardingSphereDataSource(memory("sharded")))
+                .run(context -> {
+                    assertWrappedOnce(context, context.getBean(DataSource.class));
+                    assertThat(output)
+                            .contains("[starter] DataSource 'sharded' is a " + ShardingSphereDataSource.class.getName())
+                            .contains("Give it what ResourceManager.wrap gives")
+                            .contains("seata.excludes-for-auto-proxying=sharded");
+                });
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class RoutedByAnotherLibrary {
+        @Bean
+        ShardingSphereDataSource sharded(ResourceManager resourceManager) {
+            return new ShardingSphereDataSource(resourceManager.wrap(memory("sharded")));
+        }
+    }
+
+    @Test
+    void it_is_left_as_it_is_where_its_targets_take_part(CapturedOutput output) {
+        runner.withUserConfiguration(RoutedByAnotherLibrary.class).run(context -> {
+            assertThat(context.getBean("sharded"))
+                    .isInstanceOf(ShardingSphereDataSource.class)
+                    .isInstanceOf(WrappedPool.class);
+            assertThat(output).doesNotContain("[starter] DataSource 'sharded'");
+        });
+    }
+
+    private static final String NONE = "[starter] No DataSource bean takes part in global transactions: ";
+
+    @Test
+    void it_is_told_where_no_data_source_takes_part_since_none_is_wrapped(CapturedOutput output) {
+        runner.withPropertyValues("seata.enable-auto-data-source-proxy=false")
+                .withBean("orders", JdbcDataSource.class)
+                .run(context -> await().untilAsserted(() -> assertThat(output)
+                        .contains(NONE + "seata.enable-auto-data-source-proxy is false")
+                        .contains("through [orders]")));
+    }
+
+    @Test
+    void it_is_told_where_no_data_source_takes_part_since_all_are_excluded(CapturedOutput output) {
+        runner.withPropertyValues("seata.excludes-for-auto-proxying=orders")
+                .withBean("orders", JdbcDataSource.class)
+                .run(context -> await().untilAsserted(
+                                () -> assertThat(output).contains(NONE + "seata.excludes-for-auto-proxying")));
+    }
+
+    @Test
+    void one_that_was_wrapped_by_hand_takes_part(CapturedOutput output) {
+        runner.withPropertyValues("seata.enable-auto-data-source-proxy=false")
+                .withUserConfiguration(WrappedByHand.class)
+                .withBean("audit", JdbcDataSource.class)
+                .run(context -> {
+                    new Participation(context.getBeanFactory(), false).tell();
+
+                    assertThat(output).doesNotContain(NONE);
+                });
     }
 
     @Test

@@ -3,16 +3,22 @@ package dev.lockstep.spring;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.zaxxer.hikari.HikariDataSource;
+import dev.lockstep.spring.web.SeataWebAutoConfiguration;
 import dev.lockstep.tm.GlobalTransactional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.Banner;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 
 @ExtendWith(OutputCaptureExtension.class)
@@ -72,6 +78,7 @@ class FailedStartTest {
         assertThat(output)
                 .contains("APPLICATION FAILED TO START")
                 .contains("seata.config.type is 'apollo'")
+                .contains("the keys have no prefix")
                 .contains("    seata.config.type=file");
     }
 
@@ -98,6 +105,24 @@ class FailedStartTest {
                 .contains("    seata.application-id=order-service");
     }
 
+    @ImportAutoConfiguration({SeataAutoConfiguration.class, SeataWebAutoConfiguration.class})
+    static class CallingApplication {}
+
+    @Test
+    void a_pattern_that_can_be_no_host_stops_the_start(CapturedOutput output) {
+        startFails(
+                CallingApplication.class,
+                "--spring.application.name=shop",
+                "--lockstep.propagation.excluded-hosts=pay.example.com,https://bank.example.com/",
+                "--seata.service.vgroup-mapping.default_tx_group=default",
+                "--seata.service.grouplist.default=127.0.0.1:1");
+
+        assertThat(output)
+                .contains("APPLICATION FAILED TO START")
+                .contains("lockstep.propagation.excluded-hosts holds 'https://bank.example.com/', which can be no host")
+                .contains("    lockstep.propagation.excluded-hosts=stock,*.shop.internal");
+    }
+
     @Test
     void a_transaction_mode_that_is_not_served_stops_the_start(CapturedOutput output) {
         startFails(
@@ -111,8 +136,62 @@ class FailedStartTest {
                 .contains("seata.data-source-proxy-mode is 'XA', and only AT is served");
     }
 
+    @Configuration(proxyBeanMethods = false)
+    static class WantsThePool {
+        @Bean
+        HikariDataSource orders() {
+            return new HikariDataSource();
+        }
+
+        @Bean
+        String poolName(HikariDataSource orders) {
+            return orders.getPoolName();
+        }
+    }
+
+    @Configuration
+    static class CallsForThePool {
+        @Bean
+        HikariDataSource orders() {
+            return new HikariDataSource();
+        }
+
+        @Bean
+        String poolName() {
+            return orders().getPoolName();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(classes = {WantsThePool.class, CallsForThePool.class})
+    void a_pool_that_is_wanted_by_its_class_stops_the_start_and_the_property_is_named(
+            Class<?> configuration, CapturedOutput output) {
+        assertThatThrownBy(() -> new SpringApplicationBuilder(Wrapping.class, configuration)
+                        .web(WebApplicationType.NONE)
+                        .bannerMode(Banner.Mode.OFF)
+                        .registerShutdownHook(false)
+                        .run(
+                                "--spring.application.name=shop",
+                                "--seata.service.vgroup-mapping.default_tx_group=default",
+                                "--seata.service.grouplist.default=127.0.0.1:1")
+                        .close())
+                .isInstanceOf(RuntimeException.class);
+
+        assertThat(output)
+                .contains("APPLICATION FAILED TO START")
+                .contains("can be injected as a javax.sql.DataSource only")
+                .contains("    seata.use-jdk-proxy=false");
+    }
+
+    @ImportAutoConfiguration({SeataAutoConfiguration.class, SeataDataSourceAutoConfiguration.class})
+    static class Wrapping {}
+
     private static void startFails(String... arguments) {
-        assertThatThrownBy(() -> new SpringApplicationBuilder(Application.class)
+        startFails(Application.class, arguments);
+    }
+
+    private static void startFails(Class<?> application, String... arguments) {
+        assertThatThrownBy(() -> new SpringApplicationBuilder(application)
                         .web(WebApplicationType.NONE)
                         .bannerMode(Banner.Mode.OFF)
                         .registerShutdownHook(false)

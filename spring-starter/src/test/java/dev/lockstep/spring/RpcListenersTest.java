@@ -34,7 +34,7 @@ class RpcListenersTest {
     @Test
     void a_listener_that_throws_keeps_no_event_from_the_next() {
         List<String> told = new ArrayList<>();
-        var listeners = new RpcListeners(List.of(
+        var listeners = new RpcListeners(() -> List.of(
                 new RpcListener() {
                     @Override
                     public void notSent(TcAddress tc, String request) {

@@ -8,17 +8,22 @@ import dev.lockstep.rpc.SeataRpcClient;
 import dev.lockstep.rpc.discovery.Discovery;
 import dev.lockstep.rpc.discovery.StaticDiscovery;
 import dev.lockstep.tm.GlobalScope;
+import dev.lockstep.tm.GlobalTransactionDefinition;
 import dev.lockstep.tm.GlobalTransactionTemplate;
 import dev.lockstep.tm.GlobalTransactional;
 import dev.lockstep.tm.GlobalTransactions;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.config.DestructionAwareBeanPostProcessor;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 @ExtendWith(OutputCaptureExtension.class)
@@ -78,6 +83,26 @@ class SeataAutoConfigurationTest {
     }
 
     @Test
+    void with_global_transactions_disabled_what_is_given_to_the_template_runs_alone() {
+        DataSource database = StockDatabase.create();
+        Contexts.unconfigured()
+                .withPropertyValues("seata.service.disable-global-transaction=true")
+                .run(context -> {
+                    DataSource wrapped = context.getBean(ResourceManager.class).wrap(database);
+                    GlobalTransactionTemplate template = context.getBean(GlobalTransactionTemplate.class);
+
+                    template.execute(
+                            GlobalTransactionDefinition.named("sell"),
+                            () -> new JdbcTemplate(wrapped).update("UPDATE stock SET amount = 9 WHERE id = 1"));
+
+                    assertThat(StockDatabase.amount(database)).isEqualTo(9);
+                    assertThat(StockDatabase.undoLogs(database)).isZero();
+                    assertThat(context.getBean(ResourceManager.class).resources())
+                            .isEmpty();
+                });
+    }
+
+    @Test
     void global_transactions_that_are_not_disabled_work() {
         var coordinator = new RecordingCoordinator();
         Contexts.on(coordinator)
@@ -106,10 +131,11 @@ class SeataAutoConfigurationTest {
         });
     }
 
-    @Test
-    void a_discovery_of_the_application_makes_addresses_in_properties_needless() {
+    @ParameterizedTest
+    @ValueSource(strings = {"nacos", "custom"})
+    void a_discovery_of_the_application_makes_addresses_in_properties_needless(String type) {
         Contexts.unconfigured()
-                .withPropertyValues("spring.application.name=shop", "seata.registry.type=nacos")
+                .withPropertyValues("spring.application.name=shop", "seata.registry.type=" + type)
                 .withBean(Discovery.class, () -> StaticDiscovery.of("127.0.0.1:1"))
                 .run(context -> {
                     assertThat(context).hasNotFailed();

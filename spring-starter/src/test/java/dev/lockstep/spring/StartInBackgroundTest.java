@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.lockstep.rm.ResourceManager;
 import dev.lockstep.rpc.RpcState;
 import dev.lockstep.rpc.SeataRpcClient;
 import dev.lockstep.tm.GlobalTransactionDefinition;
@@ -12,6 +13,7 @@ import dev.lockstep.tm.TcUnavailableException;
 import io.seata.core.context.RootContext;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
@@ -97,5 +99,24 @@ class StartInBackgroundTest {
     void a_transaction_that_comes_earlier_connects_by_itself() {
         runner.withUserConfiguration(WithEarlyTransaction.class)
                 .run(context -> assertThat(context).hasNotFailed());
+    }
+
+    @Test
+    void what_looks_wrong_is_told_once_though_the_context_is_paused_and_started_again() {
+        runner.run(context -> {
+            List<String> told = new CopyOnWriteArrayList<>();
+            var start = new StartInBackground(
+                    null,
+                    context.getBean(ResourceManager.class),
+                    List.of(() -> told.add("first"), () -> told.add("last")));
+
+            start.start();
+            await().until(() -> told.size() == 2);
+            start.stop();
+            start.start();
+            start.stop();
+
+            assertThat(told).containsExactly("first", "last");
+        });
     }
 }

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 class AheadOfTimeIT {
 
     private static final Duration LIMIT = Duration.ofSeconds(120);
-    private static final Pattern PORT = Pattern.compile("started on port (\\d+)");
+    private static final Pattern PORT = Pattern.compile("started on port (\\d+) ");
 
     @TempDir
     Path folder;

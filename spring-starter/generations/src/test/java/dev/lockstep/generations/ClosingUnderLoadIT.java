@@ -23,6 +23,8 @@ class ClosingUnderLoadIT {
 
     private static final Duration LATER = Duration.ofSeconds(60);
     private static final String MANY_THREADS = "server.tomcat.threads.max=4";
+    /** Without markers: one stays where the TC asks once more for a rollback whose answer the closing one did not get out. */
+    private static final String UNDO_LOGS = "SELECT COUNT(*) FROM undo_log WHERE log_status = 0";
 
     @ParameterizedTest
     @ValueSource(strings = {"orders", "stock"})
@@ -59,10 +61,7 @@ class ClosingUnderLoadIT {
 
             // What the closed one has handed over, the TC sends to the one that took its place.
             await().atMost(LATER)
-                    .untilAsserted(() -> assertThat(new long[] {
-                                orders.number("SELECT COUNT(*) FROM undo_log"),
-                                stock.number("SELECT COUNT(*) FROM undo_log")
-                            })
+                    .untilAsserted(() -> assertThat(new long[] {orders.number(UNDO_LOGS), stock.number(UNDO_LOGS)})
                             .containsOnly(0));
             assertThat(200 - stock.number("SELECT SUM(amount) FROM stock"))
                     .isEqualTo(orders.number("SELECT SUM(amount) FROM orders"))

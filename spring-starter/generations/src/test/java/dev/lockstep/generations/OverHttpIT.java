@@ -106,6 +106,34 @@ class OverHttpIT {
         await().atMost(SOON).until(OverHttpIT::noUndoLogIsLeft);
     }
 
+    /** The TC forgets a transaction when it is rolled back, so what the participant said is all that the launcher has. */
+    @ParameterizedTest
+    @EnumSource(Refusal.Told.class)
+    void a_participant_that_had_all_rolled_back_says_so_where_its_answer_has_not_left(Refusal.Told told)
+            throws Exception {
+        var refused = RefusedOrder.place(orders, "/stock/bolt/refuse?told=" + told);
+
+        assertThat(refused.rollbackOnly()).contains("the stock is closed");
+        assertThat(bolts()).isEqualTo(boltsBefore);
+        if (told == Refusal.Told.EARLY) {
+            assertThat(refused.rolledBack()).isNull();
+            assertThat(refused.toldToCaller())
+                    .contains("The TC does not know it any more")
+                    .doesNotContain("It was rolled back.");
+        } else {
+            assertThat(refused.rolledBack()).isEqualTo("true");
+            assertThat(refused.toldToCaller()).contains("It was rolled back.");
+        }
+    }
+
+    @Test
+    void a_participant_that_forbids_nothing_says_nothing() {
+        var placed = RefusedOrder.answerTo(orders, "/stock/bolt/take?amount=0");
+
+        assertThat(placed.getHeaders().getFirst("Lockstep-Rollback-Only")).isNull();
+        assertThat(placed.getHeaders().getFirst("Lockstep-Rolled-Back")).isNull();
+    }
+
     @Test
     void no_thread_keeps_an_xid() throws Exception {
         orders.post("/orders/bolt?amount=1&paid=true&caller=REST_CLIENT");

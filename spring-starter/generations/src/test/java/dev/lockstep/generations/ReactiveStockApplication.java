@@ -16,16 +16,18 @@ import reactor.core.scheduler.Schedulers;
 /** The stock application on WebFlux: takes part on the threads that are there for what blocks. */
 @SpringBootConfiguration
 @EnableAutoConfiguration
-@Import(ReactiveStockApplication.StockController.class)
+@Import({ReactiveStockApplication.StockController.class, Refusal.class})
 class ReactiveStockApplication {
 
     @RestController
     static class StockController {
 
         private final JdbcTemplate database;
+        private final Refusal refusal;
 
-        StockController(JdbcTemplate database) {
+        StockController(JdbcTemplate database, Refusal refusal) {
             this.database = database;
+            this.refusal = refusal;
         }
 
         @PostMapping("/stock/{item}/take")
@@ -33,6 +35,11 @@ class ReactiveStockApplication {
             return Mono.<Void>fromRunnable(
                             () -> database.update("UPDATE stock SET amount = amount - ? WHERE item = ?", amount, item))
                     .subscribeOn(Schedulers.boundedElastic());
+        }
+
+        @PostMapping("/stock/{item}/refuse")
+        Mono<Void> refuse(@PathVariable("item") String item) {
+            return Mono.<Void>fromRunnable(() -> refusal.takeAndFail(item)).subscribeOn(Schedulers.boundedElastic());
         }
 
         @GetMapping("/xid")

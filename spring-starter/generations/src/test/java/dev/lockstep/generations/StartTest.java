@@ -2,6 +2,7 @@ package dev.lockstep.generations;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.lockstep.rpc.SeataRpcClient;
 import org.junit.jupiter.api.Test;
@@ -24,8 +25,10 @@ class StartTest {
                             .stateOnceDecided()
                             .isUsable())
                     .isFalse();
-            assertThat(output.getAll().lines().filter(line -> line.contains("WARN") && line.contains(NO_TC)))
-                    .isNotEmpty();
+            // The first attempt may still be under way when the wait for it is over.
+            await().untilAsserted(() -> assertThat(
+                            output.getAll().lines().filter(line -> line.contains("WARN") && line.contains(NO_TC)))
+                    .isNotEmpty());
 
             assertThat(orders.post("/orders/bolt?amount=1&paid=true&caller=REST_CLIENT")
                             .statusCode())

@@ -1,6 +1,8 @@
 package dev.lockstep.generations;
 
 import io.seata.core.context.RootContext;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
 import java.util.concurrent.Callable;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -15,16 +17,18 @@ import org.springframework.web.bind.annotation.RestController;
 /** Keeps the stock: takes part in the global transaction of whoever calls, and knows nothing of it. */
 @SpringBootConfiguration
 @EnableAutoConfiguration
-@Import(StockApplication.StockController.class)
+@Import({StockApplication.StockController.class, Refusal.class})
 class StockApplication {
 
     @RestController
     static class StockController {
 
         private final JdbcTemplate database;
+        private final Refusal refusal;
 
-        StockController(JdbcTemplate database) {
+        StockController(JdbcTemplate database, Refusal refusal) {
             this.database = database;
+            this.refusal = refusal;
         }
 
         @PostMapping("/stock/{item}/take")
@@ -39,6 +43,23 @@ class StockApplication {
                 take(item, amount);
                 return "taken";
             };
+        }
+
+        @PostMapping("/stock/{item}/refuse")
+        void refuse(
+                @PathVariable("item") String item,
+                @RequestParam("told") Refusal.Told told,
+                HttpServletResponse response)
+                throws IOException {
+            try {
+                refusal.takeAndFail(item);
+            } catch (IllegalStateException failure) {
+                switch (told) {
+                    case AS_ERROR -> throw failure;
+                    case EARLY -> response.flushBuffer();
+                    case BY_HANDLER -> response.setStatus(202);
+                }
+            }
         }
 
         @GetMapping("/xid")

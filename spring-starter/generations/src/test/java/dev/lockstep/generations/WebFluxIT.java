@@ -54,6 +54,18 @@ class WebFluxIT {
     }
 
     @Test
+    void a_reactive_participant_that_had_all_rolled_back_says_so() throws Exception {
+        long before = bolts();
+
+        var refused = RefusedOrder.place(orders, "/stock/bolt/refuse");
+
+        assertThat(refused.rollbackOnly()).contains("the stock is closed");
+        assertThat(refused.rolledBack()).isEqualTo("true");
+        assertThat(refused.toldToCaller()).contains("It was rolled back.");
+        assertThat(bolts()).isEqualTo(before);
+    }
+
+    @Test
     void a_request_sees_the_xid_that_it_brings_and_the_next_one_sees_none() throws Exception {
         String xid = "127.0.0.1:8091:42";
 

@@ -3,9 +3,10 @@ package dev.lockstep.spring.sight;
 import dev.lockstep.rm.DirtyWrite;
 import dev.lockstep.rm.DirtyWriteListener;
 import dev.lockstep.rm.ResourceManager;
-import dev.lockstep.rm.at.ResourceState;
 import dev.lockstep.rm.event.BranchListener;
 import dev.lockstep.rm.event.BranchProgress;
+import dev.lockstep.rm.event.RepeatedTrouble;
+import dev.lockstep.rm.event.ResourceState;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -13,6 +14,8 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -26,8 +29,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class BranchMeters implements MeterBinder, BranchListener, DirtyWriteListener {
 
+    /** In place of a resource that nobody here knows. */
+    private static final String UNKNOWN = "(unknown)";
+
     private final Supplier<@Nullable ResourceManager> resourceManager;
     private final Map<String, OfResource> resources = new ConcurrentHashMap<>();
+
+    /** Troubles with what nobody here knows by a name: a TC could name no end of them. */
+    private final Map<RepeatedTrouble, Counter> elsewhere = new ConcurrentHashMap<>();
+
     private volatile @Nullable MeterRegistry registry;
 
     /** @param resourceManager asked when the figures are read; gives null where the application has none of ours */
@@ -52,7 +62,17 @@ final class BranchMeters implements MeterBinder, BranchListener, DirtyWriteListe
         FunctionCounter.builder("seata.tables.read", this, it -> it.sum(ResourceState::tablesRead))
                 .description("Tables that were read from a database's catalogue")
                 .register(meters);
+        elsewhere.put(RepeatedTrouble.UNKNOWN_RESOURCE, troubles(meters, RepeatedTrouble.UNKNOWN_RESOURCE, UNKNOWN));
+        elsewhere.put(
+                RepeatedTrouble.DATABASE_NOT_REACHED, troubles(meters, RepeatedTrouble.DATABASE_NOT_REACHED, UNKNOWN));
         registry = meters;
+    }
+
+    private static Counter troubles(MeterRegistry meters, RepeatedTrouble kind, String resource) {
+        return Counter.builder("seata.troubles")
+                .description("Times that something failed which is tried again and again, logged or not")
+                .tags("kind", Tagged.value(kind), "resource", resource)
+                .register(meters);
     }
 
     private Gauge.Builder<BranchMeters> gauge(String name, ToDoubleFunction<ResourceState> figure) {
@@ -104,6 +124,15 @@ final class BranchMeters implements MeterBinder, BranchListener, DirtyWriteListe
         }
     }
 
+    @Override
+    public void troubled(RepeatedTrouble trouble, @Nullable String resourceId) {
+        OfResource meters = resourceId == null ? null : of(resourceId);
+        Counter counter = meters == null ? elsewhere.get(trouble) : meters.troubles.get(trouble);
+        if (counter != null) {
+            counter.increment();
+        }
+    }
+
     private record Progress(OfResource meters, long beganNanos) implements BranchProgress {
 
         @Override
@@ -130,6 +159,7 @@ final class BranchMeters implements MeterBinder, BranchListener, DirtyWriteListe
         private final DistributionSummary rows;
         private final DistributionSummary bytes;
         private final Counter dirtyWrites;
+        private final Map<RepeatedTrouble, Counter> troubles = new EnumMap<>(RepeatedTrouble.class);
 
         OfResource(MeterRegistry registry, String resourceId) {
             this.registry = registry;
@@ -153,6 +183,10 @@ final class BranchMeters implements MeterBinder, BranchListener, DirtyWriteListe
                     .description("Rollbacks that stopped at a row which somebody else had changed")
                     .tag("resource", resourceId)
                     .register(registry);
+            for (RepeatedTrouble kind :
+                    List.of(RepeatedTrouble.ROLLBACK_PUT_OFF, RepeatedTrouble.UNDO_LOGS_NOT_DELETED)) {
+                troubles.put(kind, troubles(registry, kind, resourceId));
+            }
         }
 
         private Timer lockWaits(String outcome) {

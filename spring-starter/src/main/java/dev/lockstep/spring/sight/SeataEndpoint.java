@@ -1,7 +1,7 @@
 package dev.lockstep.spring.sight;
 
 import dev.lockstep.rm.ResourceManager;
-import dev.lockstep.rm.at.ResourceState;
+import dev.lockstep.rm.event.ResourceState;
 import dev.lockstep.rpc.RpcState;
 import dev.lockstep.rpc.SeataRpcClient;
 import java.time.Duration;

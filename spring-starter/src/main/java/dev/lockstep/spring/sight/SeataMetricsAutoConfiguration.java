@@ -4,12 +4,13 @@ import dev.lockstep.rm.ResourceManager;
 import dev.lockstep.rpc.SeataRpcClient;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.context.annotation.Bean;
 
 /** Meters for Micrometer, where it is there; Boot binds them to its registries. */
-@AutoConfiguration
+@AutoConfiguration(afterName = "dev.lockstep.spring.SeataAutoConfiguration")
 @ConditionalOnClass(name = "io.micrometer.core.instrument.binder.MeterBinder")
 @ConditionalOnBooleanProperty(prefix = "seata", name = "enabled", matchIfMissing = true)
 @ConditionalOnBooleanProperty(
@@ -17,6 +18,7 @@ import org.springframework.context.annotation.Bean;
         name = "service.disable-global-transaction",
         havingValue = false,
         matchIfMissing = true)
+@ConditionalOnBean(RunningTransactions.class)
 public class SeataMetricsAutoConfiguration {
 
     @Bean

@@ -1,8 +1,8 @@
 package dev.lockstep.spring.sight;
 
-import dev.lockstep.rm.at.ResourceState;
+import dev.lockstep.rm.event.ResourceState;
 import dev.lockstep.rpc.RpcState;
-import dev.lockstep.rpc.pool.NodeState;
+import dev.lockstep.rpc.discovery.NodeState;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -17,12 +17,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class TransactionMeters implements MeterBinder, TransactionListener {
 
-    /** A program that makes names up as it goes must not fill the registry. */
-    private static final int MOST_NAMES = 500;
-
-    private static final String OTHER_NAMES = "(others)";
-
     private final RunningTransactions running;
+    private final TransactionNames names = new TransactionNames();
     private final Map<String, Map<GlobalOutcome, Timer>> timers = new ConcurrentHashMap<>();
     private volatile @Nullable MeterRegistry registry;
 
@@ -42,21 +38,17 @@ final class TransactionMeters implements MeterBinder, TransactionListener {
     public void afterCompletion(GlobalScope scope, GlobalOutcome outcome) {
         MeterRegistry meters = registry;
         if (meters != null) {
-            timer(meters, scope.name(), outcome).record(scope.age());
+            timer(meters, names.bounded(scope.name()), outcome).record(scope.age());
         }
     }
 
     private Timer timer(MeterRegistry meters, String name, GlobalOutcome outcome) {
         Map<GlobalOutcome, Timer> known = timers.get(name);
         if (known == null) {
-            known = timers.computeIfAbsent(
-                    timers.size() < MOST_NAMES ? name : OTHER_NAMES, any -> new ConcurrentHashMap<>());
+            known = timers.computeIfAbsent(name, any -> new ConcurrentHashMap<>());
         }
         Timer timer = known.get(outcome);
-        return timer != null
-                ? timer
-                : known.computeIfAbsent(
-                        outcome, any -> register(meters, timers.containsKey(name) ? name : OTHER_NAMES, outcome));
+        return timer != null ? timer : known.computeIfAbsent(outcome, any -> register(meters, name, outcome));
     }
 
     private static Timer register(MeterRegistry meters, String name, GlobalOutcome outcome) {

@@ -15,6 +15,7 @@ import java.util.function.Supplier;
 final class TransactionSpans implements TransactionListener {
 
     private final Supplier<ObservationRegistry> registry;
+    private final TransactionNames names = new TransactionNames();
 
     TransactionSpans(Supplier<ObservationRegistry> registry) {
         this.registry = registry;
@@ -26,7 +27,8 @@ final class TransactionSpans implements TransactionListener {
         if (!observations.isNoop()) {
             Observation observation = Observation.createNotStarted("seata.transaction", observations)
                     .contextualName("global transaction " + scope.name())
-                    .lowCardinalityKeyValue("name", scope.name())
+                    .lowCardinalityKeyValue("name", names.bounded(scope.name()))
+                    .highCardinalityKeyValue("transaction", scope.name())
                     .start();
             scope.addListener(new Span(observation, observation.openScope()));
         }

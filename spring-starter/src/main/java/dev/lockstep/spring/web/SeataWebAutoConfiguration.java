@@ -55,6 +55,23 @@ public class SeataWebAutoConfiguration {
         }
     }
 
+    /** Made with the other beans, so that a wrong setting stops the start. */
+    @Configuration(proxyBeanMethods = false)
+    @EnableConfigurationProperties(LockstepProperties.class)
+    static class OutgoingPolicy {
+
+        @Bean
+        @ConditionalOnMissingBean
+        OutgoingXidPolicy seataOutgoingXidPolicy(LockstepProperties properties) {
+            var hosts = HostPatterns.of(
+                    "lockstep.propagation.hosts", properties.propagation().hosts());
+            var excluded = HostPatterns.of(
+                    "lockstep.propagation.excluded-hosts",
+                    properties.propagation().excludedHosts());
+            return uri -> hosts.match(uri) && !excluded.match(uri);
+        }
+    }
+
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.REACTIVE)
     @ConditionalOnClass(name = {"org.springframework.web.server.WebFilter", "reactor.core.publisher.Hooks"})
@@ -79,23 +96,19 @@ public class SeataWebAutoConfiguration {
 
         @Bean
         @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-        static XidWebClientBeanPostProcessor seataXidWebClientBeanPostProcessor() {
-            return new XidWebClientBeanPostProcessor();
+        static XidWebClientBeanPostProcessor seataXidWebClientBeanPostProcessor(
+                ObjectProvider<OutgoingXidPolicy> policy) {
+            return new XidWebClientBeanPostProcessor(new OutgoingCalls(policy::getObject));
         }
     }
 
     @Configuration(proxyBeanMethods = false)
-    @ConditionalOnClass(name = "feign.RequestInterceptor")
+    @ConditionalOnClass(name = "feign.Capability")
     static class OutgoingByFeign {
 
         @Bean
-        XidFeignInterceptor seataXidFeignInterceptor() {
-            return new XidFeignInterceptor();
-        }
-
-        @Bean
-        XidFeignCapability seataXidFeignCapability() {
-            return new XidFeignCapability();
+        XidFeignCapability seataXidFeignCapability(ObjectProvider<OutgoingXidPolicy> policy) {
+            return new XidFeignCapability(new OutgoingCalls(policy::getObject));
         }
     }
 
@@ -105,8 +118,8 @@ public class SeataWebAutoConfiguration {
 
         @Bean
         @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-        static XidClientBeanPostProcessor seataXidClientBeanPostProcessor() {
-            return new XidClientBeanPostProcessor();
+        static XidClientBeanPostProcessor seataXidClientBeanPostProcessor(ObjectProvider<OutgoingXidPolicy> policy) {
+            return new XidClientBeanPostProcessor(new OutgoingCalls(policy::getObject));
         }
     }
 
@@ -120,13 +133,17 @@ public class SeataWebAutoConfiguration {
     static class OutgoingOfBoot3 {
 
         @Bean
-        org.springframework.boot.web.client.RestTemplateCustomizer seataXidRestTemplateCustomizer() {
-            return restTemplate -> XidClientInterceptor.addTo(restTemplate.getInterceptors());
+        org.springframework.boot.web.client.RestTemplateCustomizer seataXidRestTemplateCustomizer(
+                ObjectProvider<OutgoingXidPolicy> policy) {
+            var interceptor = new XidClientInterceptor(new OutgoingCalls(policy::getObject));
+            return restTemplate -> interceptor.addTo(restTemplate.getInterceptors());
         }
 
         @Bean
-        org.springframework.boot.web.client.RestClientCustomizer seataXidRestClientCustomizer() {
-            return builder -> builder.requestInterceptors(XidClientInterceptor::addTo);
+        org.springframework.boot.web.client.RestClientCustomizer seataXidRestClientCustomizer(
+                ObjectProvider<OutgoingXidPolicy> policy) {
+            var interceptor = new XidClientInterceptor(new OutgoingCalls(policy::getObject));
+            return builder -> builder.requestInterceptors(interceptor::addTo);
         }
     }
 
@@ -136,13 +153,17 @@ public class SeataWebAutoConfiguration {
     static class OutgoingOfBoot4 {
 
         @Bean
-        org.springframework.boot.restclient.RestTemplateCustomizer seataXidRestTemplateCustomizer() {
-            return restTemplate -> XidClientInterceptor.addTo(restTemplate.getInterceptors());
+        org.springframework.boot.restclient.RestTemplateCustomizer seataXidRestTemplateCustomizer(
+                ObjectProvider<OutgoingXidPolicy> policy) {
+            var interceptor = new XidClientInterceptor(new OutgoingCalls(policy::getObject));
+            return restTemplate -> interceptor.addTo(restTemplate.getInterceptors());
         }
 
         @Bean
-        org.springframework.boot.restclient.RestClientCustomizer seataXidRestClientCustomizer() {
-            return builder -> builder.requestInterceptors(XidClientInterceptor::addTo);
+        org.springframework.boot.restclient.RestClientCustomizer seataXidRestClientCustomizer(
+                ObjectProvider<OutgoingXidPolicy> policy) {
+            var interceptor = new XidClientInterceptor(new OutgoingCalls(policy::getObject));
+            return builder -> builder.requestInterceptors(interceptor::addTo);
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.lockstep.spring.web;
 
 import dev.lockstep.tm.OutgoingCall;
 import dev.lockstep.tm.ScopeHandover;
+import java.net.URI;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.reactive.function.client.ClientRequest;
@@ -12,22 +13,31 @@ import reactor.core.publisher.Mono;
 import reactor.util.context.ContextView;
 
 /**
- * Sends the xid along with every request of a WebClient: that of Reactor's context, or else of the thread that subscribes.
+ * Sends the xid along with the requests of a WebClient: that of Reactor's context, or else of the thread that subscribes.
  * Replaces headers of those names, so that a request never carries two. Thread-safe.
  */
 final class XidExchangeFilter implements ExchangeFilterFunction {
 
-    /** Puts one of these at the end of a client's filters, unless one is there. */
-    static void addTo(List<ExchangeFilterFunction> filters) {
+    private final OutgoingCalls calls;
+
+    XidExchangeFilter(OutgoingCalls calls) {
+        this.calls = calls;
+    }
+
+    /**
+     * Puts this before a client's filters, unless one of its kind is there. A filter that balances load leaves no trace of the
+     * service that was called, so this must see the request first.
+     */
+    void addTo(List<ExchangeFilterFunction> filters) {
         if (filters.stream().noneMatch(XidExchangeFilter.class::isInstance)) {
-            filters.add(new XidExchangeFilter());
+            filters.add(0, this);
         }
     }
 
     @Override
     public Mono<ClientResponse> filter(ClientRequest request, ExchangeFunction next) {
         return Mono.deferContextual(context -> {
-            OutgoingCall call = call(context);
+            OutgoingCall call = call(context, request.url());
             if (call == null) {
                 return next.exchange(request);
             }
@@ -39,8 +49,8 @@ final class XidExchangeFilter implements ExchangeFilterFunction {
         });
     }
 
-    private static @Nullable OutgoingCall call(ContextView context) {
+    private @Nullable OutgoingCall call(ContextView context, URI uri) {
         ScopeHandover carried = context.getOrDefault(ScopeAccessor.KEY, null);
-        return carried == null ? OutgoingCall.ofThread() : carried.outgoingCall();
+        return carried == null ? calls.ofThread(() -> uri) : calls.of(carried, uri);
     }
 }

@@ -10,8 +10,6 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.core.Ordered;
 import org.springframework.http.server.ServletServerHttpRequest;
 import org.springframework.web.context.request.async.WebAsyncUtils;
@@ -32,8 +30,6 @@ final class XidServletFilter extends OncePerRequestFilter implements Ordered {
 
     /** Under which a request keeps its call, and Spring's asynchronous support what binds it. */
     private static final String CALL = XidServletFilter.class.getName() + ".call";
-
-    private static final Logger LOG = LoggerFactory.getLogger(XidServletFilter.class);
 
     private final ForeignXidPolicy policy;
     private final Supplier<@Nullable GlobalTransactions> transactions;
@@ -57,14 +53,21 @@ final class XidServletFilter extends OncePerRequestFilter implements Ordered {
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
-        String xid = xidOf(request);
-        if (xid != null && !XidPropagation.isWellFormed(xid)) {
-            refuse(request, response, xid);
-            return;
+        IncomingCall call;
+        if (isAsyncDispatch(request)) {
+            call = (IncomingCall) request.getAttribute(CALL);
+        } else {
+            IncomingXid xid = IncomingXid.of(
+                    request.getHeader(XidPropagation.HEADER),
+                    () -> new ServletServerHttpRequest(request).getHeaders(),
+                    request::getRemoteAddr,
+                    policy);
+            if (xid instanceof IncomingXid.Malformed) {
+                response.sendError(HttpServletResponse.SC_BAD_REQUEST, IncomingXid.Malformed.ANSWER);
+                return;
+            }
+            call = xid instanceof IncomingXid.Accepted accepted ? begin(accepted, request, response) : null;
         }
-        IncomingCall call = isAsyncDispatch(request)
-                ? (IncomingCall) request.getAttribute(CALL)
-                : xid == null ? null : accepted(xid, request, response);
         XidPropagation.Joined bound = XidPropagation.bind(call);
         try {
             chain.doFilter(request, response);
@@ -74,12 +77,8 @@ final class XidServletFilter extends OncePerRequestFilter implements Ordered {
         }
     }
 
-    private @Nullable IncomingCall accepted(String xid, HttpServletRequest request, HttpServletResponse response) {
-        if (!policy.accepts(xid, new ServletServerHttpRequest(request).getHeaders())) {
-            return null;
-        }
-        var call = new IncomingCall(
-                xid, XidPropagation.remaining(request.getHeader(XidPropagation.REMAINING_HEADER)), transactions.get());
+    private IncomingCall begin(IncomingXid.Accepted xid, HttpServletRequest request, HttpServletResponse response) {
+        IncomingCall call = xid.call(transactions.get());
         call.onRollbackOnly(reason -> tell(response, XidPropagation.ROLLBACK_ONLY_HEADER, reason));
         request.setAttribute(CALL, call);
         WebAsyncUtils.getAsyncManager(request).registerCallableInterceptor(CALL, new XidCallable(call));
@@ -107,23 +106,5 @@ final class XidServletFilter extends OncePerRequestFilter implements Ordered {
         if (!response.isCommitted()) {
             response.setHeader(header, value);
         }
-    }
-
-    private static @Nullable String xidOf(HttpServletRequest request) {
-        String header = request.getHeader(XidPropagation.HEADER);
-        return header == null || header.isBlank() ? null : header.strip();
-    }
-
-    /** Running the request outside the global transaction that its caller means would write without undo. */
-    private static void refuse(HttpServletRequest request, HttpServletResponse response, String xid)
-            throws IOException {
-        LOG.warn(
-                "[http] Refused a request from {}: its header {} holds {} characters that are no xid (host:port:number).",
-                request.getRemoteAddr(),
-                XidPropagation.HEADER,
-                xid.length());
-        response.sendError(
-                HttpServletResponse.SC_BAD_REQUEST,
-                "Header " + XidPropagation.HEADER + " is no xid: it must be host:port:number.");
     }
 }

@@ -6,12 +6,18 @@ import org.springframework.web.reactive.function.client.WebClient;
 /** Gives every WebClient bean and every WebClient.Builder bean an {@link XidExchangeFilter}, once. */
 final class XidWebClientBeanPostProcessor implements BeanPostProcessor {
 
+    private final XidExchangeFilter filter;
+
+    XidWebClientBeanPostProcessor(OutgoingCalls calls) {
+        this.filter = new XidExchangeFilter(calls);
+    }
+
     @Override
     public Object postProcessAfterInitialization(Object bean, String beanName) {
         if (bean instanceof WebClient.Builder builder) {
-            builder.filters(XidExchangeFilter::addTo);
+            builder.filters(filter::addTo);
         } else if (bean instanceof WebClient client) {
-            return client.mutate().filters(XidExchangeFilter::addTo).build();
+            return client.mutate().filters(filter::addTo).build();
         }
         return bean;
     }

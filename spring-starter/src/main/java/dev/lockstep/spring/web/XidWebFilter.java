@@ -45,39 +45,33 @@ final class XidWebFilter implements WebFilter, Ordered {
 
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
-        String xid = xidOf(exchange.getRequest());
-        if (xid == null) {
-            return chain.filter(exchange);
-        }
-        if (!XidPropagation.isWellFormed(xid)) {
-            LOG.warn(
-                    "[http] Refused a request from {}: its header {} holds {} characters that are no xid (host:port:number).",
-                    exchange.getRequest().getRemoteAddress(),
-                    XidPropagation.HEADER,
-                    xid.length());
+        ServerHttpRequest request = exchange.getRequest();
+        IncomingXid xid = IncomingXid.of(
+                request.getHeaders().getFirst(XidPropagation.HEADER),
+                request::getHeaders,
+                request::getRemoteAddress,
+                policy);
+        if (xid instanceof IncomingXid.Malformed) {
             return refuse(exchange, HttpStatus.BAD_REQUEST);
         }
-        if (!policy.accepts(xid, exchange.getRequest().getHeaders())) {
+        if (!(xid instanceof IncomingXid.Accepted accepted)) {
             return chain.filter(exchange);
         }
         if (!carried) {
             LOG.error(
-                    "[{}] Refused a request that is part of this global transaction: what it writes on other threads would not be"
-                            + " undone. Add io.micrometer:context-propagation to this application.",
-                    xid);
+                    "[{}] Refused a request that is part of this global transaction: what it writes on other threads"
+                            + " would not be undone. Add io.micrometer:context-propagation to this application.",
+                    accepted.xid());
             return refuse(exchange, HttpStatus.INTERNAL_SERVER_ERROR);
         }
         return Mono.usingWhen(
-                Mono.fromSupplier(() -> call(exchange, xid)),
+                Mono.fromSupplier(() -> begin(accepted, exchange)),
                 call -> chain.filter(exchange).contextWrite(context -> context.put(ScopeAccessor.KEY, call.handover())),
                 XidWebFilter::end);
     }
 
-    private IncomingCall call(ServerWebExchange exchange, String xid) {
-        var call = new IncomingCall(
-                xid,
-                XidPropagation.remaining(exchange.getRequest().getHeaders().getFirst(XidPropagation.REMAINING_HEADER)),
-                transactions.get());
+    private IncomingCall begin(IncomingXid.Accepted xid, ServerWebExchange exchange) {
+        IncomingCall call = xid.call(transactions.get());
         exchange.getResponse().beforeCommit(() -> {
             String rollbackOnly = call.rollbackOnly();
             if (rollbackOnly != null) {
@@ -95,11 +89,6 @@ final class XidWebFilter implements WebFilter, Ordered {
     private static Mono<Void> end(IncomingCall call) {
         Mono<Void> end = Mono.fromRunnable(call::close);
         return call.rollbackOnly() == null ? end : end.subscribeOn(Schedulers.boundedElastic());
-    }
-
-    private static @Nullable String xidOf(ServerHttpRequest request) {
-        String header = request.getHeaders().getFirst(XidPropagation.HEADER);
-        return header == null || header.isBlank() ? null : header.strip();
     }
 
     private static Mono<Void> refuse(ServerWebExchange exchange, HttpStatus status) {

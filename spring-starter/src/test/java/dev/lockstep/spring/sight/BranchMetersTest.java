@@ -8,9 +8,12 @@ import dev.lockstep.rm.event.BranchProgress;
 import io.micrometer.core.instrument.search.RequiredSearch;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.seata.core.context.RootContext;
+import io.seata.core.model.BranchStatus;
+import io.seata.core.model.BranchType;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -99,6 +102,11 @@ class BranchMetersTest {
                                 registry.get("seata.undo.logs.waiting").gauge().value())
                         .isEqualTo(1));
         await().atMost(SOON)
+                .untilAsserted(() -> assertThat(meter("seata.troubles", "kind", "undo logs not deleted")
+                                .counter()
+                                .count())
+                        .isPositive());
+        await().atMost(SOON)
                 .untilAsserted(
                         () -> assertThat(shop.resourceManager.resources().get(0).deletionFailure())
                                 .contains("UNDO_LOG"));
@@ -108,6 +116,48 @@ class BranchMetersTest {
                                 registry.get("seata.undo.logs.waiting").gauge().value())
                         .isZero());
         assertThat(shop.resourceManager.resources().get(0).deletionFailure()).isNull();
+    }
+
+    @Test
+    void each_time_of_a_trouble_is_counted_although_the_log_tells_of_the_first_alone() {
+        shop.sell(() -> shop.take(1));
+        WatchedShop.run(shop.own, "ALTER TABLE undo_log RENAME TO undo_log_away");
+
+        for (int i = 0; i < 3; i++) {
+            assertThat(shop.resourceManager.branchRollback(BranchType.AT, "tc:1:7", 8, shop.resourceId(), null))
+                    .isEqualTo(BranchStatus.PhaseTwo_RollbackFailed_Retryable);
+        }
+
+        assertThat(meter("seata.troubles", "kind", "rollback put off").counter().count())
+                .isEqualTo(3);
+    }
+
+    @Test
+    void branches_of_databases_that_are_not_known_here_are_counted_in_one_meter() {
+        shop.resourceManager.branchRollback(BranchType.AT, "tc:1:7", 8, "jdbc:nowhere", null);
+        shop.resourceManager.branchCommit(BranchType.AT, "tc:1:7", 9, "jdbc:nowhere:else", null);
+
+        assertThat(troublesWithoutResource("unknown resource")).isEqualTo(2);
+    }
+
+    @Test
+    void a_database_that_cannot_be_reached_is_counted_at_each_try() {
+        var away = new JdbcDataSource();
+        // Port 1 answers nobody.
+        away.setURL("jdbc:h2:tcp://127.0.0.1:1/away");
+
+        shop.resourceManager.wrap(away);
+
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(troublesWithoutResource("database not reached"))
+                        .isPositive());
+    }
+
+    private double troublesWithoutResource(String kind) {
+        return registry.get("seata.troubles")
+                .tags("kind", kind, "resource", "(unknown)")
+                .counter()
+                .count();
     }
 
     @Test

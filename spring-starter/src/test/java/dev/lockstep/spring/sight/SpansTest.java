@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.lockstep.tm.GlobalTransactionDefinition;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 import io.micrometer.tracing.handler.DefaultTracingObservationHandler;
@@ -162,5 +163,17 @@ class SpansTest {
 
         assertThat(committed.find(19_999)).isNotNull();
         assertThat(committed.find(0)).isNull();
+    }
+
+    @Test
+    void names_made_up_without_end_are_counted_as_others_and_kept_whole_beside() {
+        for (int i = 0; i <= 500; i++) {
+            shop.template.execute(GlobalTransactionDefinition.named("sale " + i), () -> null);
+        }
+
+        assertThat(span("global transaction sale 499").getTags()).containsEntry("name", "sale 499");
+        assertThat(span("global transaction sale 500").getTags())
+                .containsEntry("name", "(others)")
+                .containsEntry("transaction", "sale 500");
     }
 }

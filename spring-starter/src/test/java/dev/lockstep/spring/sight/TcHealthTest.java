@@ -2,10 +2,10 @@ package dev.lockstep.spring.sight;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.lockstep.rm.at.ResourceState;
+import dev.lockstep.rm.event.ResourceState;
 import dev.lockstep.rpc.RpcState;
+import dev.lockstep.rpc.discovery.NodeState;
 import dev.lockstep.rpc.discovery.TcAddress;
-import dev.lockstep.rpc.pool.NodeState;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

@@ -53,6 +53,8 @@ final class WatchedShop implements AutoCloseable {
                         .dirtyWriteListener(dirtyWrites)
                         .lockRetryInterval(Duration.ofMillis(1))
                         .lockRetryTimes(3)
+                        // Never what ends a wait here.
+                        .lockRetryLimit(Duration.ofMinutes(1))
                         .build());
         transactions = new GlobalTransactions(client, TmOptions.of("shop", "group"));
         client.open(phaseTwo.apply(resourceManager), resourceManager);

@@ -227,7 +227,8 @@ class ReactivePropagationTest {
         WebClient.Builder builder = WebClient.builder()
                 .clientConnector(new ReactorClientHttpConnector(HttpClient.create(ConnectionProvider.newConnection())))
                 .baseUrl(url);
-        new XidWebClientBeanPostProcessor().postProcessAfterInitialization(builder, "builder");
+        new XidWebClientBeanPostProcessor(new OutgoingCalls(() -> uri -> true))
+                .postProcessAfterInitialization(builder, "builder");
         return builder.build();
     }
 

@@ -21,7 +21,8 @@ class XidClientTest {
 
     private static final String XID = "10.0.0.5:8091:123";
 
-    private final XidClientBeanPostProcessor postProcessor = new XidClientBeanPostProcessor();
+    private final XidClientBeanPostProcessor postProcessor =
+            new XidClientBeanPostProcessor(new OutgoingCalls(() -> uri -> true));
     private final SentRequests sent = new SentRequests();
 
     @AfterEach
@@ -76,12 +77,16 @@ class XidClientTest {
     void processing_a_client_again_adds_no_second_interceptor() {
         RestTemplate restTemplate = restTemplate();
         postProcessor.postProcessAfterInitialization(restTemplate, "restTemplate");
+        Object restClient = postProcessor.postProcessAfterInitialization(restClient(), "restClient");
         RestClient.Builder builder = RestClient.builder();
         postProcessor.postProcessAfterInitialization(builder, "builder");
         postProcessor.postProcessAfterInitialization(builder, "builder");
 
         assertThat(restTemplate.getInterceptors()).hasSize(1);
         builder.requestInterceptors(interceptors -> assertThat(interceptors).hasSize(1));
+        ((RestClient) restClient)
+                .mutate()
+                .requestInterceptors(interceptors -> assertThat(interceptors).hasSize(1));
     }
 
     private RestTemplate restTemplate() {

@@ -9,7 +9,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * The data sources of this application that take part in global transactions, by the name of their bean, for as long as
  * somebody uses them. Thread-safe.
  */
-final class WrappedDataSources {
+final class DataSourceBeans {
 
     private final ReentrantLock changing = new ReentrantLock();
     private final Map<AtDataSource, String> beans = new WeakHashMap<>();
