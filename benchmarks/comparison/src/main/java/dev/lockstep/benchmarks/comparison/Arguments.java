@@ -1,5 +1,6 @@
 package dev.lockstep.benchmarks.comparison;
 
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -46,6 +47,11 @@ final class Arguments {
     /** A number, with another default for a quick run. */
     int number(String name, int otherwise, int whenQuick) {
         return Integer.parseInt(text(name, Integer.toString(quick ? whenQuick : otherwise)));
+    }
+
+    /** A number of milliseconds, with another default for a quick run. */
+    Duration millis(String name, Duration otherwise, Duration whenQuick) {
+        return Duration.ofMillis(number(name, (int) otherwise.toMillis(), (int) whenQuick.toMillis()));
     }
 
     /** To be called when all have been taken. */

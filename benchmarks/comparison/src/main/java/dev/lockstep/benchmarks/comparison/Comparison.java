@@ -21,16 +21,15 @@ import java.util.stream.Collectors;
  */
 final class Comparison {
 
-    /** Each client is warmed up in so many turns or about, so that TC and clients get warm together. */
-    private static final int WARM_UP_TURNS = 4;
-
     private final Plan plan;
+    private final Schedule schedule;
     private final Path target;
     private final Standings standings = new Standings();
     private int rounds;
 
     Comparison(Plan plan) {
         this.plan = plan;
+        this.schedule = plan.schedule();
         this.target = plan.repository().resolve("benchmarks/target");
     }
 
@@ -46,7 +45,7 @@ final class Comparison {
 
     /** Starts everything, lets all take their turns, and ends everything. */
     void measure() throws IOException {
-        var end = System.nanoTime() + plan.limit().toNanos();
+        var end = System.nanoTime() + schedule.limit().toNanos();
         var logs = Files.createDirectories(target.resolve("logs"));
         var classPaths = new ClassPaths(plan.repository());
         Map<String, RunningClient> clients = new LinkedHashMap<>();
@@ -59,9 +58,14 @@ final class Comparison {
                 }
                 clients.values().forEach(client -> say("%s is connected", client.name()));
                 warmUp(clients);
-                for (var number = 1; number <= plan.rounds() && (number == 1 || System.nanoTime() < end); number++) {
-                    measure(clients, number);
-                    rounds = number;
+                var begun = System.nanoTime();
+                var lastRound = 0L;
+                // One is made in any case, and another where most of it lies before the end.
+                while (rounds < schedule.rounds() && (rounds == 0 || begun + lastRound / 2 - end < 0)) {
+                    measure(clients, rounds + 1);
+                    rounds++;
+                    lastRound = System.nanoTime() - begun;
+                    begun += lastRound;
                 }
             } finally {
                 clients.values().forEach(RunningClient::close);
@@ -73,14 +77,14 @@ final class Comparison {
         var lessons = new ArrayList<WarmUp.Lesson>();
         for (var client : clients.keySet()) {
             var workloads = plan.warmUpOf(client);
-            var length = plan.warmUp().dividedBy((long) WARM_UP_TURNS * workloads.size());
+            var length = schedule.warmUp().dividedBy((long) WarmUp.TURNS * workloads.size());
             for (var workload : workloads) {
                 lessons.add(new WarmUp.Lesson(client, new Round(workload.workload(), workload.callers(), length)));
             }
         }
         var cold = WarmUp.run(
                 lessons,
-                plan.warmUp().multipliedBy(clients.size()),
+                schedule.warmUp().multipliedBy(clients.size()),
                 lesson -> Objects.requireNonNull(clients.get(lesson.client())).run(lesson.turn()));
         say("warmed up; the JIT compiler still works on %s", cold.isEmpty() ? "nothing of weight" : names(cold));
     }
@@ -98,14 +102,19 @@ final class Comparison {
             var order = new ArrayList<>(bout.contestants());
             Collections.rotate(order, number - 1);
             for (var contestant : order) {
-                var round = new Round(cell.workload(), cell.callers(), plan.roundLength());
+                var round = schedule.turnIn(cell);
                 var result =
                         Objects.requireNonNull(clients.get(contestant.name())).run(round);
                 var turn = new Turn(contestant.name(), round, number, result);
                 standings.add(turn);
                 say(
                         "round %d of %d: %s, %s, %d callers: %.0f tx/s",
-                        number, plan.rounds(), contestant.name(), cell.workload(), cell.callers(), turn.perSecond());
+                        number,
+                        schedule.rounds(),
+                        contestant.name(),
+                        cell.workload(),
+                        cell.callers(),
+                        turn.perSecond());
             }
         }
     }

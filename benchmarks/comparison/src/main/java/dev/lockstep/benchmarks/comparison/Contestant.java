@@ -78,9 +78,12 @@ record Contestant(
     static final Contestant OFFICIAL_NEWER_SHOP =
             shop("official-2.5", OFFICIAL_SHOP_MAIN, ClassPaths.OFFICIAL_NEWER, List.of());
 
-    /** The same statements in local transactions alone. */
+    /**
+     * The same statements in local transactions alone. Nothing holds it back, so the rows that it inserts in one turn of batches
+     * are some millions: too many for the heap of the others.
+     */
     static final Contestant PLAIN_SHOP =
-            shop("plain", "dev.lockstep.benchmarks.shop.PlainShop", ClassPaths.SHOP, List.of());
+            shop("plain", "dev.lockstep.benchmarks.shop.PlainShop", ClassPaths.SHOP, List.of("-Xmx1536m"));
 
     /** A Spring Boot application without a client of a TC. */
     static final Contestant BOOT = boot(ClassPaths.BOOT);

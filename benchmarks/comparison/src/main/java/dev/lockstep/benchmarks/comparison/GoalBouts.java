@@ -5,7 +5,7 @@ import java.util.List;
 /** Who has to be measured in what, so that every goal can be judged. */
 final class GoalBouts {
 
-    /** Bare frames under one name; how they are driven does not matter here. */
+    /** Bare frames as fast as they can be driven, by one thread that never waits. */
     static final Contestant BARE = Contestant.PIPELINED.named("bare");
 
     /** Our transport without TM and RM, which begins when it is told to. */
@@ -52,7 +52,7 @@ final class GoalBouts {
                 new Bout(ORDER_64, List.of(OURS, OFFICIAL, BEST, NEWER, PLAIN)),
                 new Bout(BRANCHES_64, List.of(BARE)),
                 new Bout(ROLLED_BACK, List.of(OURS, OFFICIAL, BEST)),
-                new Bout(EMPTY, List.of(OURS, OFFICIAL, BEST, PORTS, BARE)),
+                new Bout(EMPTY, List.of(OURS, OFFICIAL, BEST, PORTS, BARE, Contestant.PARKED)),
                 new Bout(READ_ONLY, List.of(OURS, OFFICIAL, BEST, PLAIN)),
                 new Bout(BATCH, List.of(OURS, OFFICIAL, BEST, PLAIN)),
                 new Bout(CONTENTION, List.of(OURS, OFFICIAL, BEST)),

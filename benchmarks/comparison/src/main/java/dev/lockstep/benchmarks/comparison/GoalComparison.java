@@ -22,13 +22,13 @@ public final class GoalComparison {
 
     private static final String USAGE = """
             Options, each as --name=value:
-              --minutes   how long it may take, about; fewer than 20 say little (40)
+              --minutes   how long it may take, about; fewer than 30 say little (40)
               --tc        version of the TC (2.0.0)
               --quick     six minutes, to see that everything works; its figures mean nothing
             """;
 
-    private static final double IN_MEMORY_SHARE = 0.6;
-    private static final double ON_SERVER_SHARE = 0.28;
+    private static final double IN_MEMORY_SHARE = 0.62;
+    private static final double ON_SERVER_SHARE = 0.3;
 
     private final Path repository;
     private final Duration total;
@@ -68,6 +68,7 @@ public final class GoalComparison {
                 ? new String[] {"--quick", "--tc=" + tcVersion}
                 : new String[] {"--starts=5", "--windows=2", "--seconds=10", "--settle=15", "--tc=" + tcVersion};
         lines.addAll(GoalLines.startAndIdle(IdleComparison.measure(idle, repository)));
+        head.add("tx/s and latencies are of the windows, costs of whole turns, second phases included.");
         head.add("Medians; lowest and highest in parentheses. Multiples are taken between neighbouring turns.");
         var report = new GoalReport(head, lines, troubles);
         Files.writeString(results.resolve("goals.md"), report.markdown());
@@ -79,37 +80,18 @@ public final class GoalComparison {
     }
 
     private void compare(@Nullable DatabaseKind database, List<Bout> bouts, double share) throws IOException {
-        var clients = bouts.stream()
-                .flatMap(bout -> bout.contestants().stream())
-                .distinct()
-                .count();
-        var turns = bouts.stream().mapToInt(bout -> bout.contestants().size()).sum();
-        var time = TimeBudget.of(Duration.ofMillis((long) (total.toMillis() * share)), (int) clients, turns);
+        var time = Duration.ofMillis((long) (total.toMillis() * share));
+        var schedule = TimeBudget.of(time, bouts, quick ? Schedule.QUICK_LEAD_IN : Schedule.LEAD_IN);
         var servers = ServersPlan.of(tcVersion, 0, database);
         var plan = new Plan(
-                "goals",
-                repository,
-                servers,
-                bouts,
-                Set.of(GoalBouts.CONTENTION.workload()),
-                List.of(),
-                time.warmUp(),
-                time.rounds(),
-                time.roundLength(),
-                time.limit());
+                "goals", repository, servers, bouts, Set.of(GoalBouts.CONTENTION.workload()), List.of(), schedule);
         var comparison = new Comparison(plan);
         comparison.measure();
         var standings = comparison.standings();
         Files.writeString(
                 results.resolve("turns-" + servers.databaseName() + ".csv"),
                 new Table(plan, standings, LocalDateTime.now()).csv());
-        head.add(
-                "Databases %s: %d rounds of %d ms for each client in each cell, after %d s of warm-up each in the mean."
-                        .formatted(
-                                servers.databaseName(),
-                                comparison.rounds(),
-                                time.roundLength().toMillis(),
-                                time.warmUp().toSeconds()));
+        head.add("Databases %s: %s".formatted(servers.databaseName(), schedule.words(comparison.rounds())));
         troubles.addAll(standings.troubles(plan.mayFail()));
         lines.addAll(
                 database == null

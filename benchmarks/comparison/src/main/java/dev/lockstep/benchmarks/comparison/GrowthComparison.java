@@ -5,7 +5,6 @@ import dev.lockstep.testing.database.DatabaseKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.temporal.ChronoUnit;
@@ -27,7 +26,8 @@ public final class GrowthComparison {
               --tc            version of the TC (2.0.0)
               --warm-up       seconds for each client in each curve (15)
               --rounds        turns at each point (3)
-              --round-millis  length of a turn (1500)
+              --lead-millis   how long a turn runs before its window (2000)
+              --round-millis  length of that window, in which transactions are timed (2000)
               --quick         some minutes, with fewer points, to see that everything works
             """.formatted(Curve.dimensions());
 
@@ -41,9 +41,7 @@ public final class GrowthComparison {
     private final List<Curve> curves;
     private final List<Contestant> clients;
     private final boolean quick;
-    private final Duration warmUp;
-    private final int rounds;
-    private final Duration roundLength;
+    private final Schedule schedule;
     private final Path results;
     private final Path logs;
 
@@ -56,9 +54,7 @@ public final class GrowthComparison {
         clients = given.list("clients", "lockstep").stream()
                 .map(name -> Contestant.named(name, Contestant.GROWING))
                 .toList();
-        warmUp = Duration.ofSeconds(given.number("warm-up", 15, 4));
-        rounds = given.number("rounds", 3, 1);
-        roundLength = Duration.ofMillis(given.number("round-millis", 1_500, 700));
+        schedule = Schedule.of(given, 15, 3);
         given.refuseOthers();
         results = Files.createDirectories(repository
                 .resolve("benchmarks/target/results")
@@ -76,13 +72,15 @@ public final class GrowthComparison {
     }
 
     private boolean run() throws IOException {
-        var text = new StringBuilder("%s, TC %s, %s.%n%d turns of %d ms at each point; medians.%n"
-                .formatted(
-                        LocalDateTime.now().truncatedTo(ChronoUnit.MINUTES),
-                        tcVersion,
-                        Machine.description(),
-                        rounds,
-                        roundLength.toMillis()));
+        var text = new StringBuilder(
+                "%s, TC %s, %s.%n%d turns at each point, of %d ms of lead-in and a window of %d ms; medians.%n"
+                        .formatted(
+                                LocalDateTime.now().truncatedTo(ChronoUnit.MINUTES),
+                                tcVersion,
+                                Machine.description(),
+                                schedule.rounds(),
+                                schedule.leadIn().toMillis(),
+                                schedule.window().toMillis()));
         var points = new StringBuilder(GrowthReport.csvHead());
         var troubles = new ArrayList<String>();
         var plan = new ServersPlan(
@@ -144,11 +142,11 @@ public final class GrowthComparison {
         var settings = servers.settingsFor(placed, nodes);
         try (var client = RunningClient.start(placed, new ClassPaths(repository), settings, log)) {
             var warm = curve.cell(amounts.get(Math.min(WARM_UP_POINT, amounts.size() - 1)));
-            client.run(new Round(warm.workload(), warm.callers(), warmUp));
+            client.run(new Round(warm.workload(), warm.callers(), schedule.warmUp()));
             for (var amount : amounts) {
                 var cell = curve.cell(amount);
-                for (var number = 1; number <= rounds; number++) {
-                    var round = new Round(cell.workload(), cell.callers(), roundLength);
+                for (var number = 1; number <= schedule.rounds(); number++) {
+                    var round = schedule.turnIn(cell);
                     var turn = new Turn(contestant.name(), round, number, client.run(round));
                     standings.add(turn);
                     System.err.printf("%s, %s: %.0f tx/s%n", contestant.name(), cell.workload(), turn.perSecond());

@@ -17,7 +17,7 @@ final class GrowthReport {
 
     /** A cost of a transaction. */
     enum Cost {
-        MICROS("time of a caller, us", "micros", turn -> turn.round().callers() * 1e6 / turn.perSecond()),
+        MICROS("time of a caller, us", "micros", turn -> turn.result().value(RoundResult.MEAN_MICROS)),
         CLIENT_CPU("client CPU, us", "client-cpu-us", Turn::clientCpuMicros),
         TC_CPU("TC CPU, us", "tc-cpu-us", Turn::tcCpuMicros),
         DATABASE_CPU(

@@ -146,7 +146,7 @@ public final class IdleComparison {
 
     private RunningClient start(Contestant contestant, TcServer tc) {
         var log = repository.resolve("benchmarks/target/logs").resolve("idle-" + contestant.name() + ".log");
-        return RunningClient.start(contestant, new ClassPaths(repository), tc.address(), log);
+        return RunningClient.start(contestant, new ClassPaths(repository).withoutDatabases(), tc.address(), log);
     }
 
     /** All clients at once: none of them disturbs the others, for that is what is being looked at. */
@@ -168,8 +168,9 @@ public final class IdleComparison {
                 .formatted(LocalDateTime.now().truncatedTo(ChronoUnit.MINUTES), tcVersion, Machine.description()));
         text.append("Medians, and what is added to a JVM without a client, of %d starts and %d windows of %d s.%n"
                 .formatted(starts, windows, seconds));
-        text.append("Started: connected as TM and RM, one resource registered, one empty transaction committed.%n%n"
-                .formatted());
+        text.append(
+                "Started: connected as TM and RM, one resource registered, one empty transaction committed; no driver of a"
+                        + " database on the class path.%n%n".formatted());
         text.append("""
                 | client | start ms | added | start CPU ms | added | idle CPU ms/s | added | idle switches/s | added |
                 |---|---|---|---|---|---|---|---|---|

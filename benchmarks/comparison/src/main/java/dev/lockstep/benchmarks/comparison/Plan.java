@@ -2,20 +2,16 @@ package dev.lockstep.benchmarks.comparison;
 
 import dev.lockstep.testing.database.DatabaseKind;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who is compared in what, and how long.
+ * Who is compared in what, where, and how long.
  *
  * @param name of the files with the result
  * @param mayFail workloads in which a transaction may fail; it is then counted, and the data must still be right
- * @param warmUp of each client in the mean, in several turns
- * @param rounds how often each client has its turn in each cell
- * @param limit when to begin no more rounds, counted from the start; one is made in any case
  */
 record Plan(
         String name,
@@ -24,22 +20,16 @@ record Plan(
         List<Bout> bouts,
         Set<String> mayFail,
         List<RatioColumn> ratios,
-        Duration warmUp,
-        int rounds,
-        Duration roundLength,
-        Duration limit) {
+        Schedule schedule) {
 
     private static final int MOST_WARM_UP_CALLERS = 64;
-    static final Duration NO_LIMIT = Duration.ofDays(1);
+    private static final int WARM_UP_SECONDS = 25;
 
     private static final String COMMON_USAGE = """
               --tc               version of the TC: 1.4.2, 1.5.0, 1.6.1, 1.7.1, 1.8.0 or 2.0.0 (%s)
               --tc-processors    how many processors the TC may use, 0 for all (0)
               --clients          which take part, by comma (%s)
               --cells            workload:callers, by comma (%s)
-              --warm-up          seconds for each client, in the mean (25)
-              --rounds           turns of each client in each cell (%d)
-              --round-millis     length of a turn (1500)
               --quick            about a minute, to see that everything works; its figures mean nothing
             """;
 
@@ -52,7 +42,8 @@ record Plan(
         }
 
         String usage() {
-            return "Options, each as --name=value:\n" + COMMON_USAGE.formatted(tcVersion, clients, cells, rounds);
+            return "Options, each as --name=value:\n" + COMMON_USAGE.formatted(tcVersion, clients, cells)
+                    + Schedule.usage(WARM_UP_SECONDS, rounds);
         }
     }
 
@@ -87,10 +78,7 @@ record Plan(
                 cells.stream().map(cell -> new Bout(cell, contestants)).toList(),
                 mayFail,
                 ratios,
-                Duration.ofSeconds(given.number("warm-up", 25, 2)),
-                given.number("rounds", defaults.rounds(), 1),
-                Duration.ofMillis(given.number("round-millis", 1_500, 500)),
-                NO_LIMIT);
+                Schedule.of(given, WARM_UP_SECONDS, defaults.rounds()));
         given.refuseOthers();
         return plan;
     }

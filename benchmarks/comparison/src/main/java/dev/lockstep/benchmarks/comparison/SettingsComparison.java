@@ -2,7 +2,6 @@ package dev.lockstep.benchmarks.comparison;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 
@@ -12,14 +11,14 @@ import java.util.Set;
  */
 public final class SettingsComparison {
 
+    private static final int WARM_UP_SECONDS = 12;
+    private static final int ROUNDS = 4;
+
     private static final String USAGE = """
             Options, each as --name=value:
-              --tc            version of the TC (2.0.0)
-              --warm-up       seconds for each client (12)
-              --rounds        turns of each client in each cell (4)
-              --round-millis  length of a turn (1500)
-              --quick         about a minute, to see that everything works; its figures mean nothing
-            """;
+              --tc               version of the TC (2.0.0)
+              --quick            about a minute, to see that everything works; its figures mean nothing
+            """ + Schedule.usage(WARM_UP_SECONDS, ROUNDS);
 
     private static final Contestant SHOP = Contestant.LOCKSTEP_SHOP;
     private static final Contestant PORTS = GoalBouts.PORTS;
@@ -86,10 +85,7 @@ public final class SettingsComparison {
                 BOUTS,
                 Set.of("contention"),
                 RATIOS,
-                Duration.ofSeconds(given.number("warm-up", 12, 2)),
-                given.number("rounds", 4, 1),
-                Duration.ofMillis(given.number("round-millis", 1_500, 500)),
-                Plan.NO_LIMIT);
+                Schedule.of(given, WARM_UP_SECONDS, ROUNDS));
         given.refuseOthers();
         System.exit(new Comparison(plan).run() ? 0 : 1);
     }

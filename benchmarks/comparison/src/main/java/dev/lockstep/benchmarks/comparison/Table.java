@@ -56,13 +56,10 @@ final class Table {
                                 : "all",
                         plan.servers().databaseName(),
                         Machine.description()));
+        text.append(plan.schedule().words(plan.schedule().rounds()));
         text.append(
-                "%d turns of %d ms for each client in each cell, after %d s of warm-up each in the mean. Medians; lowest and highest"
-                        .formatted(
-                                plan.rounds(),
-                                plan.roundLength().toMillis(),
-                                plan.warmUp().toSeconds()));
-        text.append(" in parentheses. Ratios are taken between neighbouring turns.\n");
+                " tx/s and latencies are of the windows, costs of whole turns, second phases included. Medians; lowest and highest in");
+        text.append(" parentheses. Ratios are taken between neighbouring turns.\n");
         for (var bout : plan.bouts()) {
             var cell = bout.cell();
             text.append("%n%s, %d callers%n%n".formatted(cell.workload(), cell.callers()));

@@ -18,6 +18,9 @@ final class WarmUp {
     /** What is not compiled after one turn may not have been called often enough yet. */
     private static final int FEWEST_TURNS = 2;
 
+    /** Of each client in each of its workloads, about, so that TC and clients get warm together. */
+    static final int TURNS = 4;
+
     private WarmUp() {}
 
     /** A workload that a client is to be warm in. */

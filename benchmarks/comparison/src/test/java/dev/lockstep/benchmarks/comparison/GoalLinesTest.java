@@ -66,10 +66,63 @@ class GoalLinesTest {
     }
 
     @Test
+    void a_transaction_costs_what_client_tc_and_database_spend_on_it() {
+        turn("lockstep", GoalBouts.SINGLE_64, 1_000, Map.of());
+        turn("official", GoalBouts.SINGLE_64, 1_000, Map.of(RoundResult.DATABASE_CPU_MILLIS, 300.0));
+
+        var line = line("single, 64 threads, CPU of all processes");
+
+        assertThat(line.median(Column.OURS)).contains(200.0);
+        assertThat(line.median(Column.DEFAULTS)).contains(500.0);
+        assertThat(line.median(Column.TIMES_DEFAULTS)).contains(0.4);
+    }
+
+    @Test
     void a_read_that_sends_frames_misses_the_goal() {
         turn("lockstep", GoalBouts.READ_ONLY, 1_000, Map.of(RoundResult.COUNTER + "frames", 10.0));
 
         assertThat(line("read-only, 16 threads, frames/tx").verdict()).isEqualTo(Verdict.MISSED);
+    }
+
+    @Test
+    void empty_transactions_that_begin_are_judged_beside_bare_frames_and_told_beside_callers_that_block() {
+        turn("lockstep-ports", GoalBouts.EMPTY, 7_000, Map.of());
+        turn("bare", GoalBouts.EMPTY, 10_000, Map.of());
+        turn("parked", GoalBouts.EMPTY, 7_000, Map.of());
+        turn("lockstep", GoalBouts.EMPTY, 90_000, Map.of());
+        turn("official", GoalBouts.EMPTY, 6_000, Map.of());
+
+        var line = line("empty, told to begin");
+
+        assertThat(line.verdict()).isEqualTo(Verdict.MISSED);
+        assertThat(line.median(Column.OURS)).contains(7_000.0);
+        assertThat(line.median(Column.TIMES_DEFAULTS)).isEmpty();
+        assertThat(line.goal())
+                .isEqualTo("at least 85 % of bare: 70 %; callers that block reach 70 % of bare, ours 100 % of them");
+    }
+
+    @Test
+    void empty_transactions_as_a_user_makes_them_have_a_line_of_their_own() {
+        turn("lockstep", GoalBouts.EMPTY, 90_000, Map.of());
+        turn("bare", GoalBouts.EMPTY, 10_000, Map.of());
+        turn("official", GoalBouts.EMPTY, 6_000, Map.of());
+
+        var line = line("empty through the template, where nothing is sent");
+
+        assertThat(line.verdict()).isEqualTo(Verdict.REACHED);
+        assertThat(line.goal()).isEqualTo("at least 85 % of bare: 900 %");
+        assertThat(line.median(Column.TIMES_DEFAULTS)).contains(15.0);
+        assertThat(line("empty, told to begin").verdict()).isEqualTo(Verdict.NOT_MEASURED);
+    }
+
+    @Test
+    void throughput_is_of_the_window_and_cost_of_the_whole_turn() {
+        turn("lockstep", GoalBouts.SINGLE_64, 1_000, Map.of(RoundResult.TRANSACTIONS, 2_000.0));
+        turn("official", GoalBouts.SINGLE_64, 500, Map.of(RoundResult.TRANSACTIONS, 1_000.0));
+
+        assertThat(line("single, 64 threads, tx/s").median(Column.OURS)).contains(1_000.0);
+        assertThat(line("single: client CPU").median(Column.OURS)).contains(50.0);
+        assertThat(line("single: client CPU").median(Column.DEFAULTS)).contains(100.0);
     }
 
     @Test
@@ -105,7 +158,9 @@ class GoalLinesTest {
         Map<String, Double> values = new HashMap<>(Map.of(
                 RoundResult.TRANSACTIONS,
                 perSecond,
-                RoundResult.SECONDS,
+                RoundResult.IN_WINDOW,
+                perSecond,
+                RoundResult.WINDOW_SECONDS,
                 1.0,
                 RoundResult.FAILURES,
                 0.0,

@@ -62,6 +62,16 @@ class StandingsTest {
     }
 
     @Test
+    void a_turn_without_a_transaction_in_its_window_is_trouble() {
+        turn("client", 1, 0, 0);
+
+        assertThat(standings.troubles(Set.of("empty")))
+                .singleElement()
+                .asString()
+                .contains("0 of them in the window");
+    }
+
+    @Test
     void the_median_of_an_even_number_lies_between_the_two_in_the_middle() {
         assertThat(Spread.of(List.of(4.0, 1.0, 2.0, 10.0))).isEqualTo(new Spread(1, 3, 10));
     }
@@ -70,10 +80,20 @@ class StandingsTest {
     void an_unknown_option_is_refused_and_the_known_ones_are_told() {
         assertThatThrownBy(() -> plan("--cell=empty:4"))
                 .hasMessageContaining("cell")
-                .hasMessageContaining("--cells");
+                .hasMessageContaining("--cells")
+                .hasMessageContaining("--lead-millis");
         assertThatThrownBy(() -> plan("--clients=nobody"))
                 .hasMessageContaining("nobody")
                 .hasMessageContaining("pipelined");
+    }
+
+    @Test
+    void a_turn_has_the_lead_in_and_the_window_that_the_options_tell() {
+        var given = plan("--lead-millis=0", "--round-millis=4000").schedule().turnIn(CELL);
+        var otherwise = plan().schedule().turnIn(CELL);
+
+        assertThat(given).isEqualTo(new Round("empty", 64, Duration.ZERO, Duration.ofSeconds(4)));
+        assertThat(otherwise).isEqualTo(new Round("empty", 64, Duration.ofSeconds(2), Duration.ofSeconds(2)));
     }
 
     @Test
@@ -112,7 +132,9 @@ class StandingsTest {
                         0.0,
                         RoundResult.DATA_WRONG,
                         0.0,
-                        RoundResult.SECONDS,
+                        RoundResult.IN_WINDOW,
+                        transactions / 2,
+                        RoundResult.WINDOW_SECONDS,
                         2.0),
                 "");
         standings.add(new Turn(client, new Round("empty", 64, Duration.ofSeconds(2)), number, result));

@@ -3,6 +3,7 @@ package dev.lockstep.benchmarks.bare;
 import dev.lockstep.benchmarks.load.ClientUnderLoad;
 import dev.lockstep.benchmarks.load.Round;
 import dev.lockstep.benchmarks.load.Tally;
+import dev.lockstep.benchmarks.load.Window;
 import dev.lockstep.benchmarks.load.Workload;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -45,15 +46,16 @@ public final class PipelinedBare implements ClientUnderLoad {
 
     private static final class Turn {
         private final Workload workload;
-        private final long end;
+        private final Window window;
         private final Slot[] slots;
-        private final Tally tally = new Tally();
+        private final Tally tally;
         private final CountDownLatch done = new CountDownLatch(1);
         private int open;
 
         Turn(Round round) {
             workload = Workload.of(round.workload());
-            end = System.nanoTime() + round.length().toNanos();
+            window = Window.of(round, System.nanoTime());
+            tally = new Tally(window);
             slots = new Slot[round.callers()];
             open = slots.length;
         }
@@ -106,7 +108,7 @@ public final class PipelinedBare implements ClientUnderLoad {
             case BareFrames.COMMIT -> {
                 var status = body.get();
                 if (status == BareFrames.COMMITTED) {
-                    now.tally.committed(System.nanoTime() - slot.begunNanos);
+                    now.tally.committed(slot.begunNanos, System.nanoTime());
                 } else {
                     now.tally.failed("the commit was answered with status " + status);
                 }
@@ -126,13 +128,13 @@ public final class PipelinedBare implements ClientUnderLoad {
 
     private static void again(Turn now, Slot slot, int id, ByteBuffer out) {
         slot.begunNanos = System.nanoTime();
-        if (slot.begunNanos < now.end) {
-            BareFrames.beginTransaction(out, id);
-        } else {
+        if (now.window.isOver(slot.begunNanos)) {
             now.open--;
             if (now.open == 0) {
                 now.done.countDown();
             }
+        } else {
+            BareFrames.beginTransaction(out, id);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.lockstep.benchmarks.load;
 
 import java.util.ArrayList;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -34,42 +35,42 @@ public final class Callers implements AutoCloseable {
         return run(round, () -> transaction(workload, calls));
     }
 
-    /** Runs this as the transaction, over and over. */
+    /** Runs this as the transaction, over and over; once by each caller, however short the round. */
     public Tally run(Round round, Transaction transaction) throws Exception {
         var ready = new CountDownLatch(round.callers());
-        var start = new CountDownLatch(1);
+        var start = new CompletableFuture<Window>();
         var tallies = new ArrayList<Future<Tally>>();
         for (var caller = 0; caller < round.callers(); caller++) {
             tallies.add(threads.submit(() -> {
-                var tally = new Tally();
                 ready.countDown();
-                start.await();
-                repeat(transaction, System.nanoTime() + round.length().toNanos(), tally);
-                return tally;
+                return repeat(transaction, start.get());
             }));
         }
         ready.await();
-        start.countDown();
-        var total = new Tally();
+        var window = Window.of(round, System.nanoTime());
+        start.complete(window);
+        var total = new Tally(window);
         for (var tally : tallies) {
             total.add(tally.get());
         }
         return total;
     }
 
-    private static void repeat(Transaction transaction, long end, Tally tally) {
+    private static Tally repeat(Transaction transaction, Window window) {
+        var tally = new Tally(window);
         var begun = System.nanoTime();
-        while (begun < end) {
+        do {
             try {
                 transaction.run();
                 var now = System.nanoTime();
-                tally.committed(now - begun);
+                tally.committed(begun, now);
                 begun = now;
             } catch (Exception why) {
                 tally.failed(why.toString());
                 begun = System.nanoTime();
             }
-        }
+        } while (!window.isOver(begun));
+        return tally;
     }
 
     private void transaction(Workload workload, TcCalls calls) throws Exception {

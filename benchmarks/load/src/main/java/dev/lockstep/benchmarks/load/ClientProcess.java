@@ -16,7 +16,7 @@ import java.util.concurrent.SynchronousQueue;
  * <pre>
  *   comparison                              client
  *                                           !ready                       connected, and one transaction committed
- *   round WORKLOAD CALLERS MILLISECONDS
+ *   round WORKLOAD CALLERS LEAD-IN-MILLISECONDS WINDOW-MILLISECONDS
  *                                           !result NAME=NUMBER ...
  *   close
  *                                           !closed

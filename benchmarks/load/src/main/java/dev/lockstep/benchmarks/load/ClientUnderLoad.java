@@ -12,7 +12,7 @@ public interface ClientUnderLoad extends AutoCloseable {
     default void prepare(Round round) throws Exception {}
 
     /**
-     * Runs transactions until the length of the round is over, and returns when none is open any more. What happened to each
+     * Runs transactions until the window of the round is over, and returns when none is open any more. What happened to each
      * is in the tally; only what makes the whole round worthless is thrown.
      */
     Tally run(Round round) throws Exception;

@@ -3,7 +3,6 @@ package dev.lockstep.benchmarks.load;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -86,8 +85,11 @@ public record ProcessCost(long cpuMillis, Map<String, ThreadCost> threads, long 
                     costs.put(
                             thread.getFileName().toString(),
                             new ThreadCost(nanos(thread), switches(thread), compiles(thread)));
-                } catch (NoSuchFileException ended) {
-                    // Between the listing and the reading; it counts as those that ended before.
+                } catch (IOException unreadable) {
+                    if (Files.exists(thread)) {
+                        throw unreadable;
+                    }
+                    // It ended between the listing and the reading, or while it was read; it counts as those before.
                 }
             }
             return new ProcessCost(cpuMillis(process, UTIME, STIME), costs, number(process.resolve("io"), "syscw:"));

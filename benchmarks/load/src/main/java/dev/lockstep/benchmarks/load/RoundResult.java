@@ -13,11 +13,22 @@ import java.util.Map;
  */
 public record RoundResult(Map<String, Double> values, String firstFailure) {
 
+    /** That ended as they should, of the whole round: what its costs are shared among. */
     public static final String TRANSACTIONS = "transactions";
+
+    /** That did not, of the whole round. */
     public static final String FAILURES = "failures";
-    /** From the first begin to the last answer. */
-    public static final String SECONDS = "seconds";
-    /** How long the TC took after that until every branch had its second phase. */
+
+    /** How long callers ran before the window opened. */
+    public static final String LEAD_IN_SECONDS = "lead-in-seconds";
+
+    /** How long the window was open. */
+    public static final String WINDOW_SECONDS = "window-seconds";
+
+    /** The transactions that ended in it, as they should: what throughput and latencies are of. */
+    public static final String IN_WINDOW = "in-window";
+
+    /** How long the TC took after the last answer until every branch had its second phase. */
     public static final String DRAIN_SECONDS = "drain-seconds";
     /** Branches that had no second phase when the limit for it was over. */
     public static final String BRANCHES_OPEN = "branches-open";
@@ -25,12 +36,13 @@ public record RoundResult(Map<String, Double> values, String firstFailure) {
     /** 1 if the data was not as the transactions should have left it. */
     public static final String DATA_WRONG = "data-wrong";
 
+    public static final String MEAN_MICROS = "mean-us";
     public static final String P50_MICROS = "p50-us";
     public static final String P99_MICROS = "p99-us";
     public static final String P999_MICROS = "p999-us";
     public static final String MAX_MICROS = "max-us";
 
-    /** Of this client's process, second phases included. */
+    /** Of this client's process in the whole round, second phases included; as all costs below. */
     public static final String CPU_MILLIS = "cpu-ms";
 
     /** What the JIT compiler took of that. */

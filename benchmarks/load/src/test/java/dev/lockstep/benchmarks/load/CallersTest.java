@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 class CallersTest {
@@ -34,6 +35,34 @@ class CallersTest {
                     + callers.run(BRANCHES, calls).transactions();
 
             assertThat(calls.rows).hasSize((int) branches);
+        }
+    }
+
+    @Test
+    void what_ends_before_the_window_is_made_and_checked_but_not_counted_for_throughput() throws Exception {
+        var made = new AtomicInteger();
+        // Each so long that no pause of this process covers it.
+        var round = new Round(Workload.BRANCH.label(), 4, Duration.ofSeconds(1), Duration.ofSeconds(1));
+        try (var callers = new Callers()) {
+            var begun = System.nanoTime();
+            var tally = callers.run(round, () -> {
+                LockSupport.parkNanos(1_000_000);
+                made.incrementAndGet();
+            });
+
+            assertThat(Duration.ofNanos(System.nanoTime() - begun)).isGreaterThanOrEqualTo(round.length());
+            assertThat(tally.transactions()).isEqualTo(made.get()).isGreaterThan(tally.inWindow());
+            assertThat(tally.inWindow()).isPositive();
+        }
+    }
+
+    @Test
+    void a_round_that_is_over_before_its_callers_are_awake_makes_a_transaction_each() throws Exception {
+        var calls = new RecordedCalls();
+        try (var callers = new Callers()) {
+            var tally = callers.run(new Round(Workload.EMPTY.label(), 8, Duration.ofNanos(1)), calls);
+
+            assertThat(tally.transactions()).isEqualTo(8);
         }
     }
 

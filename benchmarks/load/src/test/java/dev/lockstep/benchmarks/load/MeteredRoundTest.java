@@ -55,6 +55,21 @@ class MeteredRoundTest {
     }
 
     @Test
+    void costs_are_of_all_transactions_and_throughput_of_those_in_the_window() throws Exception {
+        var client = new Client(10, 10);
+        client.early = 4;
+        var round = new Round("branch", 1, Duration.ofMillis(30), Duration.ofMillis(20));
+
+        var result = new MeteredRound(client, ServersAtWork.UNKNOWN, Duration.ofSeconds(1)).run(round);
+
+        assertThat(result.value(RoundResult.TRANSACTIONS)).isEqualTo(10);
+        assertThat(result.value(RoundResult.IN_WINDOW)).isEqualTo(6);
+        assertThat(result.value(RoundResult.LEAD_IN_SECONDS)).isEqualTo(0.03);
+        assertThat(result.value(RoundResult.WINDOW_SECONDS)).isEqualTo(0.02);
+        assertThat(result.value(RoundResult.MEAN_MICROS)).isBetween(29_600.0, 30_400.0);
+    }
+
+    @Test
     void what_a_round_needs_is_made_before_it_and_taken_back_after_it() throws Exception {
         var client = new Client(10, 10);
 
@@ -101,6 +116,7 @@ class MeteredRoundTest {
     private static final class Client implements ClientUnderLoad {
 
         private final int transactions;
+        private int early;
         private long committed;
         private final int committedEachRound;
         private int committedEachLook;
@@ -130,9 +146,9 @@ class MeteredRoundTest {
         @Override
         public Tally run(Round round) {
             steps.add("run");
-            var tally = new Tally();
+            var tally = new Tally(Window.of(round, 0));
             for (var count = 0; count < transactions; count++) {
-                tally.committed(1_000);
+                tally.committed(0, count < early ? 0 : round.leadIn().toNanos());
             }
             if (!failure.isEmpty()) {
                 tally.failed(failure);

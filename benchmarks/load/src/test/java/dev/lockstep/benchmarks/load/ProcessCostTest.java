@@ -6,6 +6,7 @@ import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -51,6 +52,26 @@ class ProcessCostTest {
 
         var own = ProcessCost.ofThisProcess().cpuMillis() - ownBefore;
         assertThat(ProcessCost.cpuMillisOfTree(self) - treeBefore - own).isGreaterThanOrEqualTo(500);
+    }
+
+    @Test
+    void a_process_can_be_read_while_its_threads_come_and_go() throws Exception {
+        var over = new AtomicBoolean();
+        var churn = new Thread(() -> {
+            while (!over.get()) {
+                var shortLived = new Thread(() -> {});
+                shortLived.start();
+            }
+        });
+        churn.start();
+        try {
+            for (var i = 0; i < 1_000; i++) {
+                assertThat(ProcessCost.ofThisProcess().threadNanos()).isPositive();
+            }
+        } finally {
+            over.set(true);
+            churn.join();
+        }
     }
 
     @Test

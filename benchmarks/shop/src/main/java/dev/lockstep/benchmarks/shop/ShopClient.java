@@ -22,8 +22,8 @@ public final class ShopClient implements ClientUnderLoad {
 
     private static final int HOT_ITEMS = 4;
     private static final int BATCH_ROWS = 100;
-    /** Beyond this many orders the table is emptied between two rounds. */
-    private static final int MANY_ORDERS = 500_000;
+    /** Beyond this many orders the table is emptied between two rounds, so that those of one round fit into the heap. */
+    private static final int MANY_ORDERS = 100_000;
     /** Walks over all items before it comes back to one: relatively prime to their number. */
     private static final int STRIDE = 7_919;
 

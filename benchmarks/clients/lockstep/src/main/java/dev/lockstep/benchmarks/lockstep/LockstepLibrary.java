@@ -39,8 +39,8 @@ final class LockstepLibrary implements ClientLibrary {
         rpc = new SeataRpcClient(options, StaticDiscovery.of(settings.get("tc")), counts);
         resourceManager = new ResourceManager(rpc, rpc, BranchSettings.of(settings));
         var ahead = !"off".equals(settings.get("begin-ahead"));
-        template = new GlobalTransactionTemplate(
-                new GlobalTransactions(rpc, TmOptions.of(application, GROUP).withBeginAhead(ahead)));
+        template = new GlobalTransactionTemplate(new GlobalTransactions(
+                rpc, TmOptions.builder(application, GROUP).beginAhead(ahead).build()));
     }
 
     static LockstepLibrary open(Map<String, String> settings) throws TransactionException {

@@ -1,7 +1,7 @@
 package dev.lockstep.benchmarks.lockstep;
 
 import dev.lockstep.rpc.RpcOptions;
-import dev.lockstep.rpc.channel.ReportForm;
+import dev.lockstep.rpc.policy.ReportForm;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
