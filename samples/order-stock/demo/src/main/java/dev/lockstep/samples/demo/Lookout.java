@@ -39,7 +39,7 @@ final class Lookout {
      * Looks until nothing of any global transaction is left. Phase two of a commit deletes the undo rows in the
      * background, so they may stay for a moment.
      *
-     * @return the last look, settled or not
+     * @return a look after that, or after the limit if nothing was settled by then
      */
     Snapshot lookUntilSettled(Duration limit) throws IOException, InterruptedException {
         long end = System.nanoTime() + limit.toNanos();
@@ -48,7 +48,8 @@ final class Lookout {
             Thread.sleep(PAUSE.toMillis());
             seen = look();
         }
-        return seen;
+        // A look takes several questions: of those that came before the last undo row went some are out of date.
+        return look();
     }
 
     private List<String> orders() throws IOException, InterruptedException {
