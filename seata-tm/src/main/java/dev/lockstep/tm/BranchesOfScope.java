@@ -4,17 +4,18 @@ import dev.lockstep.tm.branch.GlobalEnd;
 import dev.lockstep.tm.branch.LocalWork;
 import dev.lockstep.tm.branch.ScopeForBranches;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What the RM of this process does for one {@link GlobalScope}, and learns of it. Made once with the scope. Thread-safe. */
 final class BranchesOfScope implements ScopeForBranches {
 
     private final GlobalScope scope;
-    private final Set<LocalWork> localWork = ConcurrentHashMap.newKeySet();
+
+    /** Never changed, always replaced: there are none where nothing is written, and few at a time elsewhere. */
+    private final AtomicReference<List<LocalWork>> localWork = new AtomicReference<>(List.of());
 
     /** Made when somebody asks for it. */
     private final AtomicReference<@Nullable GlobalEnd> whenOver = new AtomicReference<>();
@@ -26,22 +27,40 @@ final class BranchesOfScope implements ScopeForBranches {
     /** Adds first and looks second, while {@link GlobalScope#end} sets first and the TM looks second. */
     @Override
     public boolean enlist(LocalWork work) {
-        localWork.add(work);
+        localWork.updateAndGet(known -> with(known, work));
         if (scope.isEnded()) {
-            localWork.remove(work);
+            delist(work);
             return false;
         }
         return true;
     }
 
+    private static List<LocalWork> with(List<LocalWork> known, LocalWork work) {
+        if (known.isEmpty()) {
+            return List.of(work);
+        }
+        return known.contains(work)
+                ? known
+                : Stream.concat(known.stream(), Stream.of(work)).toList();
+    }
+
     @Override
     public void delist(LocalWork work) {
-        localWork.remove(work);
+        localWork.updateAndGet(known -> without(known, work));
+    }
+
+    private static List<LocalWork> without(List<LocalWork> known, LocalWork work) {
+        if (!known.contains(work)) {
+            return known;
+        }
+        return known.size() == 1
+                ? List.of()
+                : known.stream().filter(other -> !other.equals(work)).toList();
     }
 
     @Override
     public List<LocalWork> unfinished() {
-        return List.copyOf(localWork);
+        return localWork.get();
     }
 
     @Override
