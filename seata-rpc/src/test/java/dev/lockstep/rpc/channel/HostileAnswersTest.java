@@ -40,7 +40,7 @@ class HostileAnswersTest {
     @Test
     @Tag("fuzz")
     void falsified_answers_end_requests_or_the_connection_and_nothing_else() {
-        var seed = System.nanoTime();
+        var seed = Long.getLong("lockstep.seed", System.nanoTime());
         System.out.println("HostileAnswersTest: " + CONNECTIONS + " connections, seed " + seed);
         var random = new SplittableRandom(seed);
         for (var i = 0; i < CONNECTIONS; i++) {

@@ -29,7 +29,7 @@ class HostileBytesTest {
     @Test
     @Tag("fuzz")
     void random_and_mutated_frames_are_read_or_refused_and_no_buffer_leaks() throws IOException {
-        var seed = System.nanoTime();
+        var seed = Long.getLong("lockstep.seed", System.nanoTime());
         System.out.println("HostileBytesTest: " + STREAMS + " streams, seed " + seed);
         assertThat(ResourceLeakDetector.getLevel()).isEqualTo(ResourceLeakDetector.Level.PARANOID);
         var random = new SplittableRandom(seed);

@@ -45,8 +45,15 @@ record Contestant(
     static final Contestant LOCKSTEP_DEFAULTS = transport("lockstep", LOCKSTEP, ClassPaths.LOCKSTEP, List.of());
 
     /** All that can take part in a comparison of transports. */
-    static final List<Contestant> TRANSPORTS =
-            List.of(LOCKSTEP_DEFAULTS, OFFICIAL_DEFAULTS, OFFICIAL_SINGLE, PIPELINED, PARKED);
+    static final List<Contestant> TRANSPORTS = List.of(
+            LOCKSTEP_DEFAULTS,
+            LOCKSTEP_DEFAULTS.named("connections-2").withSettings("connections=2"),
+            LOCKSTEP_DEFAULTS.named("connections-4").withSettings("connections=4"),
+            LOCKSTEP_DEFAULTS.named("roles-apart").withSettings("roles=apart"),
+            OFFICIAL_DEFAULTS,
+            OFFICIAL_SINGLE,
+            PIPELINED,
+            PARKED);
 
     static final Contestant LOCKSTEP_SHOP =
             shop("lockstep", "dev.lockstep.benchmarks.lockstep.LockstepShop", ClassPaths.LOCKSTEP, List.of());

@@ -41,6 +41,11 @@ class GuardIT {
      */
     private static final String REPEATABLE = "-XX:TieredStopAtLevel=1";
 
+    /** Of a machine that stands still for some seconds nothing is to be learnt here. */
+    private static final String PATIENT = "patience-seconds=60";
+    /** Whether a report is spared shall not hang on how fast the TC answers. */
+    private static final String GATHERING = "report-linger=500";
+
     private static final Duration WARM_UP = Duration.ofSeconds(3);
     private static final Duration ROUND = Duration.ofSeconds(2);
     private static final int ROUNDS = 3;
@@ -81,7 +86,10 @@ class GuardIT {
         var kind = contestant.equals(Contestant.LOCKSTEP_SHOP) ? "shop" : "transport";
         var classPaths = new ClassPaths(Path.of(System.getProperty("lockstep.repository")));
         try (var client = RunningClient.start(
-                contestant.withJvmArguments(REPEATABLE), classPaths, tc, logs.resolve(kind + ".log"))) {
+                contestant.withJvmArguments(REPEATABLE).withSettings(PATIENT, GATHERING),
+                classPaths,
+                tc,
+                logs.resolve(kind + ".log"))) {
             for (var workload : workloads) {
                 client.run(new Round(workload, CALLERS, WARM_UP));
                 var bytes = Double.MAX_VALUE;

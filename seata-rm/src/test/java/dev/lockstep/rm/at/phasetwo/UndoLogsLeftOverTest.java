@@ -420,7 +420,7 @@ final class UndoLogsLeftOverTest {
     /** Two days of commits in which databases fail, processes are killed and TCs fall silent. */
     @Test
     void forty_eight_hours_leave_nothing_that_is_older_than_the_sweep() throws Exception {
-        long seed = System.nanoTime();
+        long seed = Long.getLong("lockstep.seed", System.nanoTime());
         Random random = new Random(seed);
         int capacity = 200;
         Deque<Long> tcRepeats = new ArrayDeque<>();

@@ -18,7 +18,8 @@ import java.util.concurrent.atomic.LongAdder;
 
 /**
  * The process of our client, driven through the ports. Settings: {@code tc}, {@code application}, {@code reports} (off
- * to make none, whatever the workload), and those of {@link ReportSettings} and {@link ConnectionSettings}.
+ * to make none, whatever the workload), {@code roles} (apart: the TM has a client and so a connection of its own, as the official
+ * one has), and those of {@link ReportSettings} and {@link ConnectionSettings}.
  */
 public final class LockstepClient implements ClientUnderLoad, TcCalls {
 
@@ -30,7 +31,8 @@ public final class LockstepClient implements ClientUnderLoad, TcCalls {
     private final WireCounts counts = new WireCounts();
     private final CommittingInbound inbound = new CommittingInbound();
     private final LongAdder registered = new LongAdder();
-    private final SeataRpcClient client;
+    private final SeataRpcClient tm;
+    private final SeataRpcClient rm;
     private final String application;
     private final boolean reports;
 
@@ -40,7 +42,9 @@ public final class LockstepClient implements ClientUnderLoad, TcCalls {
         var options = ReportSettings.apply(
                         ConnectionSettings.apply(RpcOptions.builder(application, GROUP), settings), settings)
                 .build();
-        client = new SeataRpcClient(options, StaticDiscovery.of(settings.get("tc")), counts);
+        var discovery = StaticDiscovery.of(settings.get("tc"));
+        rm = new SeataRpcClient(options, discovery, counts);
+        tm = "apart".equals(settings.get("roles")) ? new SeataRpcClient(options, discovery, counts) : rm;
     }
 
     public static void main(String[] arguments) {
@@ -49,8 +53,11 @@ public final class LockstepClient implements ClientUnderLoad, TcCalls {
 
     private static LockstepClient open(Map<String, String> settings) throws TransactionException {
         var opened = new LockstepClient(settings);
-        opened.client.open(opened.inbound, (resourceId, days) -> {});
-        opened.client.register(RESOURCE);
+        opened.rm.open(opened.inbound, (resourceId, days) -> {});
+        opened.rm.register(RESOURCE);
+        if (opened.tm != opened.rm) {
+            opened.tm.open(opened.inbound, (resourceId, days) -> {});
+        }
         opened.commit(opened.begin());
         return opened;
     }
@@ -62,12 +69,12 @@ public final class LockstepClient implements ClientUnderLoad, TcCalls {
 
     @Override
     public String begin() throws TransactionException {
-        return client.begin(application, GROUP, "benchmark", TIMEOUT_MILLIS);
+        return tm.begin(application, GROUP, "benchmark", TIMEOUT_MILLIS);
     }
 
     @Override
     public long register(String xid, String lockKey) throws TransactionException {
-        var branchId = client.branchRegister(BranchType.AT, RESOURCE, null, xid, null, lockKey);
+        var branchId = rm.branchRegister(BranchType.AT, RESOURCE, null, xid, null, lockKey);
         registered.increment();
         return branchId;
     }
@@ -77,12 +84,12 @@ public final class LockstepClient implements ClientUnderLoad, TcCalls {
         if (!reports) {
             return;
         }
-        client.branchReport(BranchType.AT, xid, branchId, BranchStatus.PhaseOne_Done, null);
+        rm.branchReport(BranchType.AT, xid, branchId, BranchStatus.PhaseOne_Done, null);
     }
 
     @Override
     public void commit(String xid) throws TransactionException {
-        var status = client.commit(xid);
+        var status = tm.commit(xid);
         if (status != GlobalStatus.Committed) {
             throw new IllegalStateException("The commit of " + xid + " was answered with " + status + ".");
         }
@@ -101,6 +108,9 @@ public final class LockstepClient implements ClientUnderLoad, TcCalls {
     @Override
     public void close() {
         callers.close();
-        client.close();
+        if (tm != rm) {
+            tm.close();
+        }
+        rm.close();
     }
 }

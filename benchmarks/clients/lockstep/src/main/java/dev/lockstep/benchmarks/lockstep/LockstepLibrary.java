@@ -17,7 +17,7 @@ import javax.sql.DataSource;
 
 /**
  * Our client as a library: template, data source proxy, transport. Settings: {@code tc}, {@code application}, and those of
- * {@link ReportSettings} and {@link BranchSettings}.
+ * {@link ConnectionSettings}, {@link ReportSettings} and {@link BranchSettings}.
  */
 final class LockstepLibrary implements ClientLibrary {
 
@@ -34,7 +34,8 @@ final class LockstepLibrary implements ClientLibrary {
 
     private LockstepLibrary(Map<String, String> settings) {
         var application = settings.get("application");
-        var options = ReportSettings.apply(RpcOptions.builder(application, GROUP), settings)
+        var options = ReportSettings.apply(
+                        ConnectionSettings.apply(RpcOptions.builder(application, GROUP), settings), settings)
                 .build();
         rpc = new SeataRpcClient(options, StaticDiscovery.of(settings.get("tc")), counts);
         resourceManager = new ResourceManager(rpc, rpc, BranchSettings.of(settings));
