@@ -58,7 +58,7 @@ public final class TcCluster {
     private final BranchCommandHandler commands;
     private final ChannelEvents events;
 
-    /** Replaced as a whole by {@link #follow}, one call at a time. */
+    /** Replaced as a whole, under the lock {@link #following}. */
     private volatile List<ChannelPool> pools = List.of();
 
     /** Node by the head of the xids it gives: TCs often call themselves otherwise than the discovery calls them. */
@@ -176,11 +176,12 @@ public final class TcCluster {
 
     /** Remembers which node gives xids with this head. */
     public void began(String xid, TcChannel channel) {
-        var head = headOf(xid);
-        var node = channel.address();
-        if (!node.equals(nodeByXidHead.get(head))
-                && pools.stream().anyMatch(pool -> pool.address().equals(node))) {
-            nodeByXidHead.put(head, node);
+        note(nodeByXidHead, headOf(xid), channel.address());
+    }
+
+    private void note(Map<String, TcAddress> nodes, String head, TcAddress node) {
+        if (!node.equals(nodes.get(head)) && isUsed(node)) {
+            nodes.put(head, node);
         }
     }
 
@@ -203,10 +204,22 @@ public final class TcCluster {
         closed = true;
         started.complete(null);
         var toEnd = subscription;
-        if (toEnd != null) {
-            toEnd.close();
+        try {
+            if (toEnd != null) {
+                toEnd.close();
+            }
+        } catch (Throwable e) {
+            log.warn(
+                    "[rpc] The discovery {} threw when nobody listened to it any more; the close goes on.",
+                    discovery,
+                    e);
         }
-        pools.forEach(ChannelPool::retire);
+        following.lock(); // or pools that are being made now would start afterwards
+        try {
+            pools.forEach(ChannelPool::retire);
+        } finally {
+            following.unlock();
+        }
         var channels = live();
         // What is left after the limit fails with the close, as lost.
         CompletableFuture.allOf(channels.stream().map(TcChannel::quiet).toArray(CompletableFuture<?>[]::new))
@@ -227,6 +240,21 @@ public final class TcCluster {
         started.complete(null);
     }
 
+    /**
+     * The last connection to a node that the discovery no longer names is lost: nothing can be asked there again, and its
+     * transactions are asked about like those of any unknown node.
+     */
+    void gone(ChannelPool retired) {
+        following.lock();
+        try {
+            if (!closed && pools.contains(retired)) {
+                use(pools.stream().filter(pool -> pool != retired).toList());
+            }
+        } finally {
+            following.unlock();
+        }
+    }
+
     /** A node that was named anew is connected: what it was connected by before ends when nothing is in flight there. */
     private void replaceRetired(TcAddress node) {
         if (!isAnyRetired()) {
@@ -244,15 +272,22 @@ public final class TcCluster {
                 return;
             }
             pools = pools.stream().filter(pool -> !retired.contains(pool)).toList();
-            retired.forEach(pool -> pool.live()
-                    .forEach(channel ->
-                            channel.quiet().thenRun(() -> channel.close("the node was named anew by the discovery"))));
+            retired.forEach(pool -> pool.end("the node was named anew by the discovery"));
         } finally {
             following.unlock();
         }
     }
 
     // Loops where a start comes along: each function would be a class that the JVM makes then.
+
+    private boolean isUsed(TcAddress node) {
+        for (var pool : pools) {
+            if (pool.address().equals(node)) {
+                return true;
+            }
+        }
+        return false;
+    }
 
     private boolean isAnyRetired() {
         for (var pool : pools) {
@@ -322,18 +357,23 @@ public final class TcCluster {
                 added.add(new ChannelPool(address, this, options, factory, commands, events));
             }
             next.addAll(added);
-            pools = List.copyOf(next);
-            var addresses = new HashSet<TcAddress>();
-            for (var pool : next) {
-                addresses.add(pool.address());
-            }
-            nodeByXidHead.values().retainAll(addresses);
+            use(List.copyOf(next));
             for (var pool : added) {
                 pool.start();
             }
         } finally {
             following.unlock();
         }
+    }
+
+    /** Has these pools and no others, and forgets what was noted of other nodes. */
+    private void use(List<ChannelPool> next) {
+        pools = next;
+        var addresses = new HashSet<TcAddress>();
+        for (var pool : next) {
+            addresses.add(pool.address());
+        }
+        nodeByXidHead.values().retainAll(addresses);
     }
 
     private List<TcChannel> live() {
