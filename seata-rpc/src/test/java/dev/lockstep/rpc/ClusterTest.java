@@ -8,6 +8,7 @@ import dev.lockstep.port.AnswerLostException;
 import dev.lockstep.port.TcRefusedException;
 import dev.lockstep.port.TcUnreachableException;
 import dev.lockstep.rpc.discovery.NodeState;
+import dev.lockstep.rpc.discovery.TcAddress;
 import dev.lockstep.rpc.policy.LoadBalancing;
 import io.seata.core.exception.TransactionException;
 import io.seata.core.exception.TransactionExceptionCode;
@@ -16,6 +17,7 @@ import io.seata.core.model.BranchType;
 import io.seata.core.model.GlobalStatus;
 import io.seata.core.protocol.RegisterTMRequest;
 import io.seata.core.protocol.ResultCode;
+import io.seata.core.protocol.transaction.BranchRegisterRequest;
 import io.seata.core.protocol.transaction.BranchRollbackRequest;
 import io.seata.core.protocol.transaction.BranchRollbackResponse;
 import io.seata.core.protocol.transaction.GlobalBeginRequest;
@@ -257,6 +259,41 @@ class ClusterTest {
         client.close();
 
         await().until(() -> a.connections().isEmpty() && b.connections().isEmpty());
+    }
+
+    // Nodes by name
+
+    @Test
+    void participant_asks_the_node_that_calls_itself_by_the_address_which_its_name_stands_for() throws Exception {
+        discovery.name(List.of(named(a), named(b)));
+        var client = client(options());
+        client.open(inbound, inbound);
+        await().until(() -> events.count("connected") == 2);
+
+        for (var i = 0; i < 10; i++) {
+            client.branchRegister(BranchType.AT, "jdbc:h2:mem:orders", null, a.nextXid(), null, "stock:1");
+        }
+
+        assertThat(a.received(BranchRegisterRequest.class)).hasSize(10);
+    }
+
+    @Test
+    void node_that_answered_a_begin_with_an_address_goes_before_the_one_whose_name_stands_for_it() throws Exception {
+        discovery.name(List.of(named(a), named(b)));
+        var client = client(options());
+        client.open(inbound, inbound);
+        await().until(() -> events.count("connected") == 2);
+        var begun = a.nextXid();
+        b.react(GlobalBeginRequest.class, (connection, request) -> connection.answer(request, ScriptedTc.begun(begun)));
+        await().until(() -> client.begin(null, null, "tx", 1_000).equals(begun));
+
+        client.commit(begun);
+
+        assertThat(b.received(GlobalCommitRequest.class)).hasSize(1);
+    }
+
+    private static TcAddress named(ScriptedTc tc) {
+        return new TcAddress("localhost", TcAddress.parse(tc.address()).port());
     }
 
     // Questions for the node of the xid alone

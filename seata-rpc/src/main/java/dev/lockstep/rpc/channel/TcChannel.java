@@ -124,6 +124,13 @@ public final class TcChannel {
         return address;
     }
 
+    /** {@code ip:port} of the TC, as a TC writes its own address at the head of an xid; null if it is not known. */
+    public @Nullable String remoteAddress() {
+        return channel.remoteAddress() instanceof InetSocketAddress remote && remote.getAddress() != null
+                ? remote.getAddress().getHostAddress() + ":" + remote.getPort()
+                : null;
+    }
+
     public TcVersion version() {
         return version;
     }

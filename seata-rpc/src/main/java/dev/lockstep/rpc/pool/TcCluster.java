@@ -33,11 +33,12 @@ import org.slf4j.LoggerFactory;
  * All nodes of the TC and the way to the right one.
  *
  * <p>A request about an xid goes to the node that began it, where that is known: by the address at the head of the xid, if
- * the discovery names it so, or by the node that answered a begin with such a head. A TC with file store knows only its own
- * transactions; another node would answer "finished" to a commit, which looks like success of nothing. So a known node that
- * is down is an error and not a reason to ask another. Everything else goes where {@link LoadBalancing} says, but not to a
- * node that was set aside or is silent as long as there is another; a begin not even to one that is slower than it was
- * before, since a caller whom a dead node keeps waiting could not be helped any more.
+ * the discovery names it so, or by the node that answered a begin with such a head, or by the one whose name led a connection
+ * to that address. A TC with file store knows only its own transactions; another node would answer "finished" to a commit,
+ * which looks like success of nothing. So a known node that is down is an error and not a reason to ask another. Everything
+ * else goes where {@link LoadBalancing} says, but not to a node that was set aside or is silent as long as there is another; a
+ * begin not even to one that is slower than it was before, since a caller whom a dead node keeps waiting could not be helped
+ * any more.
  *
  * <p>Every connection to every node announces all resources: the TC sends branch commands from the node that ends the
  * transaction, to a connection that has announced the resource.
@@ -63,6 +64,9 @@ public final class TcCluster {
 
     /** Node by the head of the xids it gives: TCs often call themselves otherwise than the discovery calls them. */
     private final Map<String, TcAddress> nodeByXidHead = new ConcurrentHashMap<>();
+
+    /** Node by the address that its name stands for, as {@code ip:port}: so a TC calls itself that is not told otherwise. */
+    private final Map<String, TcAddress> nodeByResolved = new ConcurrentHashMap<>();
 
     private final AtomicInteger turn = new AtomicInteger();
 
@@ -236,6 +240,10 @@ public final class TcCluster {
         if (!missing.isEmpty()) {
             factory.announce(channel, missing);
         }
+        var resolved = channel.remoteAddress();
+        if (resolved != null) {
+            note(nodeByResolved, resolved, channel.address());
+        }
         replaceRetired(channel.address());
         started.complete(null);
     }
@@ -374,6 +382,7 @@ public final class TcCluster {
             addresses.add(pool.address());
         }
         nodeByXidHead.values().retainAll(addresses);
+        nodeByResolved.values().retainAll(addresses);
     }
 
     private List<TcChannel> live() {
@@ -418,7 +427,9 @@ public final class TcCluster {
                 return pool.address();
             }
         }
-        return nodeByXidHead.get(headOf(xid));
+        var head = headOf(xid);
+        var begun = nodeByXidHead.get(head);
+        return begun == null ? nodeByResolved.get(head) : begun;
     }
 
     private @Nullable TcChannel anyLive(@Nullable String xid, Set<TcAddress> except) {
