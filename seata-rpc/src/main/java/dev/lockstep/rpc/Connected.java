@@ -122,8 +122,11 @@ final class Connected {
 
     /** Ends what was made and never used. */
     void abandon() {
-        cluster.close(Duration.ZERO);
-        threads.close(Duration.ZERO);
+        try {
+            cluster.close(Duration.ZERO);
+        } finally {
+            threads.close(Duration.ZERO);
+        }
     }
 
     /**
@@ -133,8 +136,16 @@ final class Connected {
      * @return whether the event loop has ended, too
      */
     boolean close(Duration limit) {
-        commands.close(limit);
-        cluster.close(limit);
-        return threads.close(limit);
+        boolean ended;
+        try {
+            commands.close(limit);
+        } finally {
+            try {
+                cluster.close(limit);
+            } finally {
+                ended = threads.close(limit);
+            }
+        }
+        return ended;
     }
 }

@@ -8,7 +8,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Hands the events of the channels to the user's listener and keeps its exceptions from the event loop. Written out, since a
+ * Hands the events of the channels to the user's listener and keeps what it throws from the event loop. Written out, since a
  * function for each kind of event would be a class that the JVM makes while the application starts.
  *
  * <p>Thread-safe if the listener is.
@@ -28,7 +28,7 @@ final class GuardedListener implements ChannelEvents {
     public void connected(TcAddress tc, String tcVersion) {
         try {
             listener.connected(tc, tcVersion);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             complain(e);
         }
     }
@@ -37,7 +37,7 @@ final class GuardedListener implements ChannelEvents {
     public void disconnected(TcAddress tc, String reason, int requestsFailed) {
         try {
             listener.disconnected(tc, reason, requestsFailed);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             complain(e);
         }
     }
@@ -46,7 +46,7 @@ final class GuardedListener implements ChannelEvents {
     public void connectFailed(TcAddress tc, String reason) {
         try {
             listener.connectFailed(tc, reason);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             complain(e);
         }
     }
@@ -55,7 +55,7 @@ final class GuardedListener implements ChannelEvents {
     public void setAside(TcAddress tc, String reason) {
         try {
             listener.setAside(tc, reason);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             complain(e);
         }
     }
@@ -64,7 +64,7 @@ final class GuardedListener implements ChannelEvents {
     public void restored(TcAddress tc) {
         try {
             listener.restored(tc);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             complain(e);
         }
     }
@@ -73,7 +73,7 @@ final class GuardedListener implements ChannelEvents {
     public void answered(TcAddress tc, String request, long nanos) {
         try {
             listener.answered(tc, request, nanos);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             complain(e);
         }
     }
@@ -82,7 +82,7 @@ final class GuardedListener implements ChannelEvents {
     public void lost(TcAddress tc, String request, long nanos) {
         try {
             listener.lost(tc, request, nanos);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             complain(e);
         }
     }
@@ -91,7 +91,7 @@ final class GuardedListener implements ChannelEvents {
     public void notSent(TcAddress tc, String request) {
         try {
             listener.notSent(tc, request);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             complain(e);
         }
     }
@@ -100,7 +100,7 @@ final class GuardedListener implements ChannelEvents {
     public void lateAnswer(TcAddress tc, String answer) {
         try {
             listener.lateAnswer(tc, answer);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             complain(e);
         }
     }
@@ -109,7 +109,7 @@ final class GuardedListener implements ChannelEvents {
     public void flushed(TcAddress tc, int frames, int bytes) {
         try {
             listener.flushed(tc, frames, bytes);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             complain(e);
         }
     }
@@ -118,7 +118,7 @@ final class GuardedListener implements ChannelEvents {
     public void reportsSent(TcAddress tc, int reports, boolean merged) {
         try {
             listener.reportsSent(tc, reports, merged);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             complain(e);
         }
     }
@@ -127,7 +127,7 @@ final class GuardedListener implements ChannelEvents {
     public void reportUnneeded(TcAddress tc) {
         try {
             listener.reportUnneeded(tc);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             complain(e);
         }
     }
@@ -136,7 +136,7 @@ final class GuardedListener implements ChannelEvents {
     public void reportSpared(TcAddress tc) {
         try {
             listener.reportSpared(tc);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             complain(e);
         }
     }
@@ -145,7 +145,7 @@ final class GuardedListener implements ChannelEvents {
     public void reportsDropped(TcAddress tc, int reports, String reason) {
         try {
             listener.reportsDropped(tc, reports, reason);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             complain(e);
         }
     }
@@ -154,14 +154,14 @@ final class GuardedListener implements ChannelEvents {
     public void commandAnswered(String command, BranchStatus status, long nanos) {
         try {
             listener.commandAnswered(command, status, nanos);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             complain(e);
         }
     }
 
-    private void complain(RuntimeException e) {
+    private void complain(Throwable e) {
         if (complained.compareAndSet(false, true)) {
-            log.warn("[rpc] The listener {} threw; further exceptions of it are not logged.", listener, e);
+            log.warn("[rpc] The listener {} threw; what it throws further is not logged.", listener, e);
         }
     }
 }

@@ -11,10 +11,20 @@ final class ChangingDiscovery implements Discovery {
 
     private final List<Runnable> notices = new CopyOnWriteArrayList<>();
     private volatile List<TcAddress> addresses = List.of();
+    private volatile boolean throwsAtEnd;
 
     void name(ScriptedTc... tcs) {
-        addresses = Stream.of(tcs).map(tc -> TcAddress.parse(tc.address())).toList();
+        name(Stream.of(tcs).map(tc -> TcAddress.parse(tc.address())).toList());
+    }
+
+    void name(List<TcAddress> named) {
+        addresses = named;
         notices.forEach(Runnable::run);
+    }
+
+    /** Ending a subscription throws from now on. */
+    void throwAtEnd() {
+        throwsAtEnd = true;
     }
 
     @Override
@@ -25,6 +35,11 @@ final class ChangingDiscovery implements Discovery {
     @Override
     public Subscription onChange(Runnable notice) {
         notices.add(notice);
-        return () -> notices.remove(notice);
+        return () -> {
+            notices.remove(notice);
+            if (throwsAtEnd) {
+                throw new IllegalStateException("thrown by the test");
+            }
+        };
     }
 }

@@ -8,12 +8,18 @@ import dev.lockstep.port.AnswerLostException;
 import dev.lockstep.port.TcRefusedException;
 import dev.lockstep.port.TcUnreachableException;
 import dev.lockstep.rpc.discovery.NodeState;
+import dev.lockstep.rpc.discovery.TcAddress;
 import dev.lockstep.rpc.policy.LoadBalancing;
 import io.seata.core.exception.TransactionException;
 import io.seata.core.exception.TransactionExceptionCode;
+import io.seata.core.model.BranchStatus;
+import io.seata.core.model.BranchType;
 import io.seata.core.model.GlobalStatus;
 import io.seata.core.protocol.RegisterTMRequest;
 import io.seata.core.protocol.ResultCode;
+import io.seata.core.protocol.transaction.BranchRegisterRequest;
+import io.seata.core.protocol.transaction.BranchRollbackRequest;
+import io.seata.core.protocol.transaction.BranchRollbackResponse;
 import io.seata.core.protocol.transaction.GlobalBeginRequest;
 import io.seata.core.protocol.transaction.GlobalBeginResponse;
 import io.seata.core.protocol.transaction.GlobalCommitRequest;
@@ -22,9 +28,12 @@ import io.seata.core.protocol.transaction.GlobalStatusResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -179,6 +188,112 @@ class ClusterTest {
         assertThat(client.commit(calledOtherwise)).isEqualTo(GlobalStatus.Committed);
         assertThat(a.received(GlobalCommitRequest.class)).hasSize(2);
         assertThat(events.count("connected " + a.address())).isEqualTo(1);
+    }
+
+    @Test
+    void node_no_longer_named_is_unknown_when_its_connection_is_lost_too() throws TransactionException {
+        var client = open(options());
+        var old = a.nextXid();
+        discovery.name(b);
+
+        a.stop();
+
+        await().until(() -> client.state().nodes().size() == 1);
+        assertThat(client.commit(old)).isEqualTo(GlobalStatus.Committed);
+        assertThat(b.received(GlobalCommitRequest.class)).hasSize(1);
+    }
+
+    @Test
+    void command_that_runs_when_its_node_is_named_anew_is_answered_over_the_connection_it_came_by() throws Exception {
+        var released = new CountDownLatch(1);
+        discovery.name(a);
+        var client = client(options());
+        client.open(
+                new RecordingInbound() {
+                    @Override
+                    public BranchStatus branchRollback(
+                            BranchType branchType,
+                            String xid,
+                            long branchId,
+                            String resourceId,
+                            @Nullable String applicationData) {
+                        inbound.calls.add("rollback");
+                        try {
+                            assertThat(released.await(20, TimeUnit.SECONDS)).isTrue();
+                        } catch (InterruptedException e) {
+                            throw new IllegalStateException(e);
+                        }
+                        return BranchStatus.PhaseTwo_Rollbacked;
+                    }
+                },
+                inbound);
+        await().until(() -> events.count("connected") == 1);
+        a.command(rollback(7));
+        await().until(() -> inbound.calls.contains("rollback"));
+        discovery.name(b);
+        await().until(() -> events.count("connected " + b.address()) == 1);
+
+        discovery.name(a, b);
+        await().until(() -> events.count("connected " + a.address()) == 2);
+        client.getStatus(a.nextXid());
+        released.countDown();
+
+        await().until(() -> a.frames(BranchRollbackResponse.class).count() == 1);
+        await().until(() -> a.connections().size() == 1);
+    }
+
+    private static BranchRollbackRequest rollback(long branchId) {
+        var command = new BranchRollbackRequest();
+        command.setXid("elsewhere:8091:77");
+        command.setBranchId(branchId);
+        command.setBranchType(BranchType.AT);
+        command.setResourceId("jdbc:h2:mem:orders");
+        return command;
+    }
+
+    @Test
+    void discovery_that_throws_when_it_is_let_go_keeps_no_connection_open() {
+        var client = open(options());
+        discovery.throwAtEnd();
+
+        client.close();
+
+        await().until(() -> a.connections().isEmpty() && b.connections().isEmpty());
+    }
+
+    // Nodes by name
+
+    @Test
+    void participant_asks_the_node_that_calls_itself_by_the_address_which_its_name_stands_for() throws Exception {
+        discovery.name(List.of(named(a), named(b)));
+        var client = client(options());
+        client.open(inbound, inbound);
+        await().until(() -> events.count("connected") == 2);
+
+        for (var i = 0; i < 10; i++) {
+            client.branchRegister(BranchType.AT, "jdbc:h2:mem:orders", null, a.nextXid(), null, "stock:1");
+        }
+
+        assertThat(a.received(BranchRegisterRequest.class)).hasSize(10);
+    }
+
+    @Test
+    void node_that_answered_a_begin_with_an_address_goes_before_the_one_whose_name_stands_for_it() throws Exception {
+        discovery.name(List.of(named(a), named(b)));
+        var client = client(options());
+        client.open(inbound, inbound);
+        await().until(() -> events.count("connected") == 2);
+        var begun = a.nextXid();
+        b.react(GlobalBeginRequest.class, (connection, request) -> connection.answer(request, ScriptedTc.begun(begun)));
+        await().until(() -> client.begin(null, null, "tx", 1_000).equals(begun));
+
+        client.commit(begun);
+
+        assertThat(b.received(GlobalCommitRequest.class)).hasSize(1);
+    }
+
+    private static TcAddress named(ScriptedTc tc) {
+        return new TcAddress("localhost", TcAddress.parse(tc.address()).port());
     }
 
     // Questions for the node of the xid alone

@@ -914,6 +914,35 @@ class SeataRpcClientTest {
     }
 
     @Test
+    void listener_that_fails_with_errors_harms_nobody_and_the_client_reconnects() throws TransactionException {
+        var client = new SeataRpcClient(options().build(), StaticDiscovery.of(tc.address()), new RpcListener() {
+            @Override
+            public void answered(TcAddress address, String request, long nanos) {
+                throw new NoClassDefFoundError("thrown by the test");
+            }
+
+            @Override
+            public void disconnected(TcAddress address, String reason, int requestsFailed) {
+                throw new NoClassDefFoundError("thrown by the test");
+            }
+
+            @Override
+            public void connectFailed(TcAddress address, String reason) {
+                throw new NoClassDefFoundError("thrown by the test");
+            }
+        });
+        opened.add(client);
+        client.open(inbound, inbound);
+        assertThat(client.commit(xid())).isEqualTo(GlobalStatus.Committed);
+
+        tc.stop();
+        await().until(() -> !client.state().isUsable());
+        tc.restart();
+
+        awaitAnswer(client);
+    }
+
+    @Test
     void interrupted_caller_still_learns_the_outcome_and_stays_interrupted() throws TransactionException {
         var client = open(options());
         Thread.currentThread().interrupt();

@@ -18,6 +18,7 @@ import io.seata.core.protocol.transaction.UndoLogDeleteRequest;
 import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -91,7 +92,38 @@ public final class BranchCommandHandler {
             answer(request, phase, closed ? phase.retryable : run(request, phase), arrivedNanos, reply);
             return;
         }
-        if (!executor.offer(() -> answer(request, phase, run(request, phase), arrivedNanos, reply))) {
+        var command = new Command(request, phase, arrivedNanos, reply);
+        if (!executor.offer(command)) {
+            command.putOff();
+        }
+    }
+
+    /** A command that may have to wait for a thread. */
+    private final class Command implements Runnable {
+
+        private final AbstractBranchEndRequest request;
+        private final Phase phase;
+        private final long arrivedNanos;
+        private final Consumer<AbstractBranchEndResponse> reply;
+
+        Command(
+                AbstractBranchEndRequest request,
+                Phase phase,
+                long arrivedNanos,
+                Consumer<AbstractBranchEndResponse> reply) {
+            this.request = request;
+            this.phase = phase;
+            this.arrivedNanos = arrivedNanos;
+            this.reply = reply;
+        }
+
+        @Override
+        public void run() {
+            answer(request, phase, BranchCommandHandler.this.run(request, phase), arrivedNanos, reply);
+        }
+
+        /** Answers without having run it. */
+        void putOff() {
             answer(request, phase, phase.retryable, arrivedNanos, reply);
         }
     }
@@ -161,8 +193,8 @@ public final class BranchCommandHandler {
     }
 
     /**
-     * Takes no more commands (they are answered as retryable) and waits for those that run, at most so long; those that wait
-     * then are forgotten, and those that run still may end later, unanswered. Nothing is interrupted.
+     * Takes no more commands (they are answered as retryable) and waits for those it has, at most so long; those that wait then
+     * are answered as retryable too, and those that run still may end later, unanswered. Nothing is interrupted.
      */
     public void close(Duration limit) {
         var deadline = System.nanoTime() + limit.toNanos();
@@ -177,12 +209,19 @@ public final class BranchCommandHandler {
             Thread.currentThread().interrupt();
         }
         var running = commits.running() + rollbacks.running();
-        var waiting = commits.abandon() + rollbacks.abandon();
+        var waiting = Stream.of(commits, rollbacks)
+                .flatMap(executor -> executor.abandon().stream())
+                .toList();
         log.warn(
-                "[rpc] Closed with {} branch commands running and {} waiting; they end unanswered, and the TC repeats them on"
-                        + " another instance or after the restart.",
+                "[rpc] Closed with {} branch commands running, which end unanswered, and {} waiting, for which the TC is told to"
+                        + " ask again; it repeats them on another instance or after the restart.",
                 running,
-                waiting);
+                waiting.size());
+        for (var each : waiting) {
+            if (each instanceof Command command) {
+                command.putOff();
+            }
+        }
     }
 
     private enum Phase {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -29,18 +30,17 @@ final class CommandExecutor {
 
     /** @param kind such as "commit"; part of the threads' names */
     CommandExecutor(String kind, int threads, int maxQueued) {
+        this(kind, threads, maxQueued, new DefaultThreadFactory("lockstep-branch-" + kind, true));
+    }
+
+    CommandExecutor(String kind, int threads, int maxQueued, ThreadFactory factory) {
         this.kind = kind;
         this.executor = new ThreadPoolExecutor(
-                threads,
-                threads,
-                THREAD_IDLE_SECONDS,
-                TimeUnit.SECONDS,
-                new LinkedBlockingQueue<>(maxQueued),
-                new DefaultThreadFactory("lockstep-branch-" + kind, true));
+                threads, threads, THREAD_IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(maxQueued), factory);
         executor.allowCoreThreadTimeOut(true);
     }
 
-    /** Has it run soon; false, and nothing happens, if too many wait or the executor is closed. */
+    /** Has it run soon; false, and nothing happens, if too many wait, no thread can be made or the executor is closed. */
     boolean offer(Runnable command) {
         try {
             executor.execute(command);
@@ -52,6 +52,16 @@ final class CommandExecutor {
                         kind,
                         executor.getQueue().size());
             }
+            return false;
+        } catch (OutOfMemoryError e) {
+            // So the JVM says that it gets no thread; the connection that brought the command must not pay for it.
+            if (refused.getAndIncrement() == 0) {
+                log.warn(
+                        "[rpc] No thread can be made for a branch {}; the TC is told to ask again. Further ones are counted.",
+                        kind,
+                        e);
+            }
+            executor.remove(command); // it may have got into the queue
             return false;
         }
         if (refused.get() > 0) {
@@ -79,13 +89,13 @@ final class CommandExecutor {
     }
 
     /**
-     * Forgets what waits, and gives its number. What runs is left to end by itself, on a thread that keeps no JVM alive: it is within
+     * Gives back what waits and will not run any more. What runs is left to end by itself, on a thread that keeps no JVM alive: it is within
      * a driver, and one that is interrupted there may close more than its connection (H2's closes the database file for all).
      */
-    int abandon() {
+    List<Runnable> abandon() {
         executor.shutdown();
         List<Runnable> waiting = new ArrayList<>();
         executor.getQueue().drainTo(waiting);
-        return waiting.size();
+        return waiting;
     }
 }

@@ -109,7 +109,7 @@ final class ReportBatcher {
         try {
             loop.execute(task);
         } catch (RejectedExecutionException e) {
-            // The event loop has ended, and with it every other taker: this thread is the only one.
+            // The event loop has ended; whoever adds now may come here.
             wayOut.strand(take(gatheredCount.get()), e);
         }
     }
@@ -127,10 +127,15 @@ final class ReportBatcher {
     /** Lowers the count after taking, so that nobody sees 0 while something is left. */
     private List<GatheredReport> take(int count) {
         var taken = new ArrayList<GatheredReport>(count);
-        for (var i = 0; i < count; i++) {
-            taken.add(gathered.remove());
+        // After the event loop has ended several may take at once, and each gets what the others have left.
+        while (taken.size() < count) {
+            var next = gathered.poll();
+            if (next == null) {
+                break;
+            }
+            taken.add(next);
         }
-        gatheredCount.addAndGet(-count);
+        gatheredCount.addAndGet(-taken.size());
         return taken;
     }
 

@@ -69,7 +69,7 @@ final class Request implements Outgoing {
         answer.complete(result);
     }
 
-    void fail(Exception why) {
+    void fail(Throwable why) {
         answer.completeExceptionally(why);
     }
 }

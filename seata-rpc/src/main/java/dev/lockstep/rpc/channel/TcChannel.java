@@ -124,6 +124,13 @@ public final class TcChannel {
         return address;
     }
 
+    /** {@code ip:port} of the TC, as a TC writes its own address at the head of an xid; null if it is not known. */
+    public @Nullable String remoteAddress() {
+        return channel.remoteAddress() instanceof InetSocketAddress remote && remote.getAddress() != null
+                ? remote.getAddress().getHostAddress() + ":" + remote.getPort()
+                : null;
+    }
+
     public TcVersion version() {
         return version;
     }
@@ -271,10 +278,14 @@ public final class TcChannel {
         if (request == null) {
             return false;
         }
-        events.answered(address, request.name(), request.ageNanos(nanoClock.getAsLong()));
-        owner.answered(this, request.message(), answer);
-        request.complete(answer);
-        noticeQuiet();
+        try {
+            events.answered(address, request.name(), request.ageNanos(nanoClock.getAsLong()));
+            owner.answered(this, request.message(), answer);
+        } finally {
+            // It waits in no list any more: nobody else would wake the caller.
+            request.complete(answer);
+            noticeQuiet();
+        }
         return true;
     }
 
@@ -300,10 +311,15 @@ public final class TcChannel {
     }
 
     void notSent(Request request, String reason) {
-        if (!request.answer().isDone()) {
+        if (request.answer().isDone()) {
+            return;
+        }
+        try {
             events.notSent(address, request.name());
             request.fail(new TcUnreachableException(
                     request.name() + " was not sent to TC " + address + ": " + reason, null));
+        } catch (Throwable e) {
+            failAnyhow(request, e);
         }
     }
 
@@ -318,14 +334,26 @@ public final class TcChannel {
         closeReason.compareAndSet(null, "the TC closed the connection");
         var reason = closeReason();
         var now = nanoClock.getAsLong();
-        var failed = inFlight.takeAll();
-        failed.forEach(request -> lost(request, reason, now));
-        reports.connectionLost(reason);
-        writes.failQueued(reason);
-        inFlightSize = 0;
-        noticeQuiet();
-        events.disconnected(address, reason, failed.size());
-        owner.closed(this, reason);
+        var failed = inFlight.size();
+        try {
+            inAnyCase(() -> inFlight.takeAll().forEach(request -> lost(request, reason, now)));
+            inAnyCase(() -> reports.connectionLost(reason));
+            inAnyCase(() -> writes.failQueued(reason));
+            inFlightSize = 0;
+            inAnyCase(this::noticeQuiet);
+            inAnyCase(() -> events.disconnected(address, reason, failed));
+        } finally {
+            owner.closed(this, reason);
+        }
+    }
+
+    /** Goes on whatever the step throws, where memory is short above all: others wait for those that follow. */
+    private void inAnyCase(Runnable step) {
+        try {
+            step.run();
+        } catch (Throwable e) {
+            log.error("{} An error of our own at the end of the connection; please report it.", this, e);
+        }
     }
 
     /** Makes sure that timeouts are looked for as long as anything waits. */
@@ -353,12 +381,22 @@ public final class TcChannel {
     }
 
     private void lost(Request request, String reason, long now) {
-        events.lost(address, request.name(), request.ageNanos(now));
-        log.debug("{} No answer to {}: {}", this, request.name(), reason);
-        request.fail(new AnswerLostException(
-                "No answer of TC " + address + " to " + request.name() + " after " + request.ageNanos(now) / 1_000_000
-                        + " ms: " + reason,
-                null));
+        try {
+            events.lost(address, request.name(), request.ageNanos(now));
+            log.debug("{} No answer to {}: {}", this, request.name(), reason);
+            request.fail(new AnswerLostException(
+                    "No answer of TC " + address + " to " + request.name() + " after "
+                            + request.ageNanos(now) / 1_000_000 + " ms: " + reason,
+                    null));
+        } catch (Throwable e) {
+            failAnyhow(request, e);
+        }
+    }
+
+    /** Memory was too short for saying more. Who waits is woken all the same, and so are those who come after it in a list. */
+    private void failAnyhow(Request request, Throwable e) {
+        request.fail(e);
+        log.error("{} An error of our own when {} failed; please report it.", this, request.name(), e);
     }
 
     private boolean isWaiting() {

@@ -8,7 +8,6 @@ import dev.lockstep.rpc.policy.ReportForm;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.seata.core.protocol.MergedWarpMessage;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -54,6 +53,9 @@ final class WriteCoalescer {
      */
     private final AtomicInteger queued = new AtomicInteger();
 
+    /** Whether the last drain could not be put on its way; whoever comes next tries again. A second one would find nothing. */
+    private volatile boolean stalled;
+
     private boolean waitsForWritability;
 
     WriteCoalescer(
@@ -71,7 +73,7 @@ final class WriteCoalescer {
             return false;
         }
         queue.add(outgoing);
-        if (queued.getAndIncrement() == 0) {
+        if (queued.getAndIncrement() == 0 || stalled) {
             schedule();
         }
         return true;
@@ -95,11 +97,17 @@ final class WriteCoalescer {
     }
 
     private void schedule() {
+        if (stalled) {
+            stalled = false;
+        }
         try {
             channel.eventLoop().execute(this::drain);
         } catch (RejectedExecutionException e) {
             // The event loop has ended, and with it every other taker of the queue: this thread is the only one.
             failQueued("the client is closed");
+        } catch (Throwable e) {
+            stalled = true; // memory is short for the task
+            throw e;
         }
     }
 
@@ -294,14 +302,12 @@ final class WriteCoalescer {
 
     /** Fails everything in the queue as not sent. */
     void failQueued(String reason) {
-        List<Request> failed = new ArrayList<>();
-        var available = queued.get();
+        if (isEmpty()) {
+            return;
+        }
+        // Counted down after each: who adds one while this goes on leaves it to us, and nobody else takes any.
         do {
-            for (var taken = 0; taken < available; taken++) {
-                failed.addAll(queue.remove().requests());
-            }
-            available = queued.addAndGet(-available);
-        } while (available > 0);
-        failed.forEach(request -> owner.notSent(request, reason));
+            queue.remove().requests().forEach(request -> owner.notSent(request, reason));
+        } while (queued.decrementAndGet() > 0);
     }
 }

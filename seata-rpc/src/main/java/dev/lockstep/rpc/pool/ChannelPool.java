@@ -13,6 +13,7 @@ import io.netty.channel.EventLoop;
 import io.seata.core.protocol.AbstractIdentifyRequest;
 import io.seata.core.protocol.AbstractMessage;
 import io.seata.core.protocol.AbstractResultMessage;
+import io.seata.core.protocol.transaction.AbstractBranchEndRequest;
 import io.seata.core.protocol.transaction.BranchReportRequest;
 import io.seata.core.protocol.transaction.GlobalStatusRequest;
 import java.time.Duration;
@@ -54,7 +55,11 @@ final class ChannelPool implements ChannelOwner, ChannelSlot.Watcher {
     private final ReturnedReports returnedReports = new ReturnedReports();
     private final AtomicInteger turn = new AtomicInteger();
 
+    /** Second phases that the TC asked for and that are not answered yet. */
+    private final AtomicInteger unanswered = new AtomicInteger();
+
     private volatile boolean retired;
+    private volatile @Nullable String ending;
     private volatile boolean follower;
 
     ChannelPool(
@@ -106,11 +111,29 @@ final class ChannelPool implements ChannelOwner, ChannelSlot.Watcher {
         retired = true;
         slots.forEach(ChannelSlot::stop);
         loop.execute(() -> {
+            health.stop();
             dropped(returnedReports.drop(), "the node is no longer used");
             if (idleSlots != null) {
                 idleSlots.stop();
             }
         });
+    }
+
+    /** Lets the connections go when every command that came over them is answered and nothing else is in flight. */
+    void end(String reason) {
+        ending = reason;
+        endIfAnswered(reason);
+    }
+
+    private void endIfAnswered(String reason) {
+        if (unanswered.get() == 0) {
+            // One that came meanwhile has us called again with its answer.
+            live().forEach(channel -> channel.quiet().thenRun(() -> {
+                if (unanswered.get() == 0) {
+                    channel.close(reason);
+                }
+            }));
+        }
     }
 
     /** Whether the discovery no longer names this node; nothing is begun there any more. */
@@ -283,6 +306,9 @@ final class ChannelPool implements ChannelOwner, ChannelSlot.Watcher {
             idleSlots.closed(channel);
         }
         slots.forEach(slot -> slot.closed(channel, reason));
+        if (retired && live().isEmpty()) {
+            cluster.gone(this);
+        }
     }
 
     @Override
@@ -338,14 +364,30 @@ final class ChannelPool implements ChannelOwner, ChannelSlot.Watcher {
 
     @Override
     public void command(TcChannel channel, int requestId, AbstractMessage command, long arrivedNanos) {
+        if (command instanceof AbstractBranchEndRequest) {
+            unanswered.incrementAndGet();
+        }
         commands.handle(command, response -> {
-            if (!channel.reply(requestId, response)) {
-                replyElsewhere(arrivedNanos, requestId, response);
+            try {
+                if (!channel.reply(requestId, response)) {
+                    replyElsewhere(arrivedNanos, requestId, response);
+                }
+            } finally {
+                commandAnswered();
             }
             if (idleSlots != null) {
                 channel.onLoop(() -> idleSlots.ended(response.getBranchId(), response.getBranchStatus()));
             }
         });
+    }
+
+    private void commandAnswered() {
+        if (unanswered.decrementAndGet() == 0) {
+            var reason = ending;
+            if (reason != null) {
+                endIfAnswered(reason);
+            }
+        }
     }
 
     /**

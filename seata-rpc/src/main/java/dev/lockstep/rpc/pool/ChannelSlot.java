@@ -5,6 +5,7 @@ import dev.lockstep.rpc.channel.ChannelOwner;
 import dev.lockstep.rpc.channel.TcChannel;
 import dev.lockstep.rpc.discovery.TcAddress;
 import io.netty.channel.EventLoop;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -132,26 +133,41 @@ final class ChannelSlot {
             if (!settled) {
                 failures++;
             }
-            watcher.lost(channel, reason);
-            reconnect();
+            try {
+                watcher.lost(channel, reason);
+            } finally {
+                reconnect();
+            }
         }
     }
 
     private void connect() {
         assert loop.inEventLoop();
         if (!stopped) {
-            factory.connect(address, loop, owner).whenCompleteAsync(this::attempted, loop);
+            attempt().whenCompleteAsync(this::attempted, loop);
+        }
+    }
+
+    /** What is thrown at once, where no thread can be had for resolving above all, is a failed attempt like any other. */
+    private CompletableFuture<TcChannel> attempt() {
+        try {
+            return factory.connect(address, loop, owner);
+        } catch (Throwable e) {
+            return CompletableFuture.failedFuture(e);
         }
     }
 
     private void attempted(@Nullable TcChannel channel, @Nullable Throwable failure) {
-        if (channel != null && channel.isActive()) {
-            connected(channel);
-        } else {
-            failed(failure == null ? "the TC closed the connection after the registration" : reason(failure));
+        try {
+            if (channel != null && channel.isActive()) {
+                connected(channel);
+            } else {
+                failed(failure == null ? "the TC closed the connection after the registration" : reason(failure));
+            }
+        } finally {
+            decided = true;
+            watcher.attemptDecided();
         }
-        decided = true;
-        watcher.attemptDecided();
     }
 
     private void connected(TcChannel channel) {
@@ -164,7 +180,12 @@ final class ChannelSlot {
         settled = false;
         // Not at once: a TC that takes connections and drops them must not be asked in a tight loop.
         loop.schedule(() -> settle(channel), backoff.max().toMillis(), TimeUnit.MILLISECONDS);
-        watcher.connected(channel);
+        try {
+            watcher.connected(channel);
+        } catch (Throwable e) {
+            // Resources may be missing on it; the next one has them all.
+            channel.close("an error of our own: " + e);
+        }
     }
 
     /** A connection that has lived for a while makes up for all failures before it. */
@@ -182,8 +203,11 @@ final class ChannelSlot {
         }
         lastError = reason;
         failures++;
-        watcher.attemptFailed(reason, failures);
-        reconnect();
+        try {
+            watcher.attemptFailed(reason, failures);
+        } finally {
+            reconnect();
+        }
     }
 
     private void reconnect() {

@@ -31,6 +31,7 @@ final class NodeHealth {
 
     private final AtomicInteger failures = new AtomicInteger();
     private boolean probing;
+    private boolean stopped;
 
     /** @param probe asks the node something that any TC answers, if there is a connection to it */
     NodeHealth(TcAddress address, ChannelEvents events, EventLoop loop, Duration probeInterval, Runnable probe) {
@@ -79,7 +80,7 @@ final class NodeHealth {
                 FAILURES_TO_SET_ASIDE,
                 reason);
         events.setAside(address, reason);
-        if (!probing) {
+        if (!probing && !stopped) {
             probing = true;
             probeAgain();
         }
@@ -92,8 +93,13 @@ final class NodeHealth {
         }
     }
 
+    /** Asks no more: the node is no longer used. */
+    void stop() {
+        stopped = true;
+    }
+
     private void probeAgain() {
-        if (isSetAside()) {
+        if (isSetAside() && !stopped) {
             probe.run();
             loop.schedule(this::probeAgain, probeInterval.toNanos(), TimeUnit.NANOSECONDS);
         } else {

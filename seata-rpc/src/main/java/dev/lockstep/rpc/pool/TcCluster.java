@@ -33,11 +33,12 @@ import org.slf4j.LoggerFactory;
  * All nodes of the TC and the way to the right one.
  *
  * <p>A request about an xid goes to the node that began it, where that is known: by the address at the head of the xid, if
- * the discovery names it so, or by the node that answered a begin with such a head. A TC with file store knows only its own
- * transactions; another node would answer "finished" to a commit, which looks like success of nothing. So a known node that
- * is down is an error and not a reason to ask another. Everything else goes where {@link LoadBalancing} says, but not to a
- * node that was set aside or is silent as long as there is another; a begin not even to one that is slower than it was
- * before, since a caller whom a dead node keeps waiting could not be helped any more.
+ * the discovery names it so, or by the node that answered a begin with such a head, or by the one whose name led a connection
+ * to that address. A TC with file store knows only its own transactions; another node would answer "finished" to a commit,
+ * which looks like success of nothing. So a known node that is down is an error and not a reason to ask another. Everything
+ * else goes where {@link LoadBalancing} says, but not to a node that was set aside or is silent as long as there is another; a
+ * begin not even to one that is slower than it was before, since a caller whom a dead node keeps waiting could not be helped
+ * any more.
  *
  * <p>Every connection to every node announces all resources: the TC sends branch commands from the node that ends the
  * transaction, to a connection that has announced the resource.
@@ -58,11 +59,14 @@ public final class TcCluster {
     private final BranchCommandHandler commands;
     private final ChannelEvents events;
 
-    /** Replaced as a whole by {@link #follow}, one call at a time. */
+    /** Replaced as a whole, under the lock {@link #following}. */
     private volatile List<ChannelPool> pools = List.of();
 
     /** Node by the head of the xids it gives: TCs often call themselves otherwise than the discovery calls them. */
     private final Map<String, TcAddress> nodeByXidHead = new ConcurrentHashMap<>();
+
+    /** Node by the address that its name stands for, as {@code ip:port}: so a TC calls itself that is not told otherwise. */
+    private final Map<String, TcAddress> nodeByResolved = new ConcurrentHashMap<>();
 
     private final AtomicInteger turn = new AtomicInteger();
 
@@ -176,11 +180,12 @@ public final class TcCluster {
 
     /** Remembers which node gives xids with this head. */
     public void began(String xid, TcChannel channel) {
-        var head = headOf(xid);
-        var node = channel.address();
-        if (!node.equals(nodeByXidHead.get(head))
-                && pools.stream().anyMatch(pool -> pool.address().equals(node))) {
-            nodeByXidHead.put(head, node);
+        note(nodeByXidHead, headOf(xid), channel.address());
+    }
+
+    private void note(Map<String, TcAddress> nodes, String head, TcAddress node) {
+        if (!node.equals(nodes.get(head)) && isUsed(node)) {
+            nodes.put(head, node);
         }
     }
 
@@ -203,10 +208,22 @@ public final class TcCluster {
         closed = true;
         started.complete(null);
         var toEnd = subscription;
-        if (toEnd != null) {
-            toEnd.close();
+        try {
+            if (toEnd != null) {
+                toEnd.close();
+            }
+        } catch (Throwable e) {
+            log.warn(
+                    "[rpc] The discovery {} threw when nobody listened to it any more; the close goes on.",
+                    discovery,
+                    e);
         }
-        pools.forEach(ChannelPool::retire);
+        following.lock(); // or pools that are being made now would start afterwards
+        try {
+            pools.forEach(ChannelPool::retire);
+        } finally {
+            following.unlock();
+        }
         var channels = live();
         // What is left after the limit fails with the close, as lost.
         CompletableFuture.allOf(channels.stream().map(TcChannel::quiet).toArray(CompletableFuture<?>[]::new))
@@ -223,8 +240,27 @@ public final class TcCluster {
         if (!missing.isEmpty()) {
             factory.announce(channel, missing);
         }
+        var resolved = channel.remoteAddress();
+        if (resolved != null) {
+            note(nodeByResolved, resolved, channel.address());
+        }
         replaceRetired(channel.address());
         started.complete(null);
+    }
+
+    /**
+     * The last connection to a node that the discovery no longer names is lost: nothing can be asked there again, and its
+     * transactions are asked about like those of any unknown node.
+     */
+    void gone(ChannelPool retired) {
+        following.lock();
+        try {
+            if (!closed && pools.contains(retired)) {
+                use(pools.stream().filter(pool -> pool != retired).toList());
+            }
+        } finally {
+            following.unlock();
+        }
     }
 
     /** A node that was named anew is connected: what it was connected by before ends when nothing is in flight there. */
@@ -244,15 +280,22 @@ public final class TcCluster {
                 return;
             }
             pools = pools.stream().filter(pool -> !retired.contains(pool)).toList();
-            retired.forEach(pool -> pool.live()
-                    .forEach(channel ->
-                            channel.quiet().thenRun(() -> channel.close("the node was named anew by the discovery"))));
+            retired.forEach(pool -> pool.end("the node was named anew by the discovery"));
         } finally {
             following.unlock();
         }
     }
 
     // Loops where a start comes along: each function would be a class that the JVM makes then.
+
+    private boolean isUsed(TcAddress node) {
+        for (var pool : pools) {
+            if (pool.address().equals(node)) {
+                return true;
+            }
+        }
+        return false;
+    }
 
     private boolean isAnyRetired() {
         for (var pool : pools) {
@@ -322,18 +365,24 @@ public final class TcCluster {
                 added.add(new ChannelPool(address, this, options, factory, commands, events));
             }
             next.addAll(added);
-            pools = List.copyOf(next);
-            var addresses = new HashSet<TcAddress>();
-            for (var pool : next) {
-                addresses.add(pool.address());
-            }
-            nodeByXidHead.values().retainAll(addresses);
+            use(List.copyOf(next));
             for (var pool : added) {
                 pool.start();
             }
         } finally {
             following.unlock();
         }
+    }
+
+    /** Has these pools and no others, and forgets what was noted of other nodes. */
+    private void use(List<ChannelPool> next) {
+        pools = next;
+        var addresses = new HashSet<TcAddress>();
+        for (var pool : next) {
+            addresses.add(pool.address());
+        }
+        nodeByXidHead.values().retainAll(addresses);
+        nodeByResolved.values().retainAll(addresses);
     }
 
     private List<TcChannel> live() {
@@ -378,7 +427,9 @@ public final class TcCluster {
                 return pool.address();
             }
         }
-        return nodeByXidHead.get(headOf(xid));
+        var head = headOf(xid);
+        var begun = nodeByXidHead.get(head);
+        return begun == null ? nodeByResolved.get(head) : begun;
     }
 
     private @Nullable TcChannel anyLive(@Nullable String xid, Set<TcAddress> except) {

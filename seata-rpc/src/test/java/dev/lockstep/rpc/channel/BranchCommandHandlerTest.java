@@ -199,7 +199,7 @@ class BranchCommandHandlerTest {
     }
 
     @Test
-    void close_waits_for_what_runs_but_not_beyond_its_limit() {
+    void close_waits_for_what_runs_but_not_beyond_its_limit_and_what_waits_then_means_ask_again() {
         onRollback = this::waitThenRolledBack;
         for (var i = 0; i < THREADS + QUEUE; i++) {
             handle(new BranchRollbackRequest(), i);
@@ -207,12 +207,16 @@ class BranchCommandHandlerTest {
 
         handler.close(Duration.ofMillis(200));
 
-        assertThat(replies).isEmpty();
-        assertThat(handler.waiting()).as("what waited is forgotten").isZero();
+        assertThat(replies)
+                .hasSize(QUEUE)
+                .extracting(AbstractBranchEndResponse::getBranchStatus)
+                .containsOnly(BranchStatus.PhaseTwo_RollbackFailed_Retryable);
+        assertThat(handler.waiting()).isZero();
         release.countDown();
-        assertThat(statuses(THREADS))
+        assertThat(statuses(QUEUE + THREADS).subList(QUEUE, QUEUE + THREADS))
                 .as("what runs is not interrupted within its driver")
                 .containsOnly(BranchStatus.PhaseTwo_Rollbacked);
+        assertThat(replies).extracting(AbstractBranchEndResponse::getBranchId).doesNotHaveDuplicates();
     }
 
     private BranchStatus waitThenRolledBack() throws InterruptedException {

@@ -4,84 +4,96 @@ import dev.lockstep.rpc.discovery.TcAddress;
 import io.seata.core.model.BranchStatus;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 
 /** Remembers every event as a short text. */
-final class CountingEvents implements ChannelEvents {
+public final class CountingEvents implements ChannelEvents {
 
-    final List<String> seen = new CopyOnWriteArrayList<>();
+    public final List<String> seen = new CopyOnWriteArrayList<>();
+
+    /** What each event ends with from now on. */
+    volatile @Nullable Error toThrow;
 
     @Override
     public void connected(TcAddress tc, String tcVersion) {
-        seen.add("connected");
+        note("connected");
     }
 
     @Override
     public void disconnected(TcAddress tc, String reason, int requestsFailed) {
-        seen.add("disconnected " + requestsFailed);
+        note("disconnected " + requestsFailed);
     }
 
     @Override
     public void connectFailed(TcAddress tc, String reason) {
-        seen.add("connectFailed");
+        note("connectFailed");
     }
 
     @Override
     public void setAside(TcAddress tc, String reason) {
-        seen.add("setAside");
+        note("setAside");
     }
 
     @Override
     public void restored(TcAddress tc) {
-        seen.add("restored");
+        note("restored");
     }
 
     @Override
     public void reportsSent(TcAddress tc, int reports, boolean merged) {
-        seen.add("reports " + reports + (merged ? " merged" : ""));
+        note("reports " + reports + (merged ? " merged" : ""));
     }
 
     @Override
     public void reportUnneeded(TcAddress tc) {
-        seen.add("unneeded");
+        note("unneeded");
     }
 
     @Override
     public void reportSpared(TcAddress tc) {
-        seen.add("spared");
+        note("spared");
     }
 
     @Override
     public void reportsDropped(TcAddress tc, int reports, String reason) {
-        seen.add("dropped " + reports);
+        note("dropped " + reports);
     }
 
     @Override
     public void answered(TcAddress tc, String request, long nanos) {
-        seen.add("answered");
+        note("answered");
     }
 
     @Override
     public void lost(TcAddress tc, String request, long nanos) {
-        seen.add("lost");
+        note("lost");
     }
 
     @Override
     public void notSent(TcAddress tc, String request) {
-        seen.add("notSent");
+        note("notSent");
     }
 
     @Override
     public void lateAnswer(TcAddress tc, String answer) {
-        seen.add("late");
+        note("late");
     }
 
     @Override
     public void flushed(TcAddress tc, int frames, int bytes) {
-        seen.add("flushed " + frames);
+        note("flushed " + frames);
     }
 
     @Override
     public void commandAnswered(String command, BranchStatus status, long nanos) {
-        seen.add("command " + status);
+        note("command " + status);
+    }
+
+    private void note(String event) {
+        seen.add(event);
+        var error = toThrow;
+        if (error != null) {
+            throw error;
+        }
     }
 }

@@ -9,6 +9,7 @@ import dev.lockstep.rpc.discovery.TcAddress;
 import dev.lockstep.rpc.policy.ReportForm;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.EventLoop;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.seata.core.protocol.AbstractMessage;
 import io.seata.core.protocol.AbstractResultMessage;
@@ -31,9 +32,20 @@ abstract class OneChannel {
     static final int REPORT_BATCH = 3;
     static final Duration LINGER = Duration.ofMillis(20);
 
-    final EmbeddedChannel wire = new EmbeddedChannel();
+    final EmbeddedChannel wire = new EmbeddedChannel() {
+        @Override
+        public EventLoop eventLoop() {
+            if (loopFails) {
+                throw new LinkageError("thrown by the test");
+            }
+            return super.eventLoop();
+        }
+    };
     final CountingEvents events = new CountingEvents();
     final List<String> upward = new ArrayList<>();
+    /** The event loop takes nothing for now, as when there is no memory for a task. */
+    boolean loopFails;
+
     private long now;
     final TcChannel channel = new TcChannel(
             new TcAddress("tc", 8091),

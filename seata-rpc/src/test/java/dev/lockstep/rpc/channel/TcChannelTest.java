@@ -120,6 +120,19 @@ class TcChannelTest extends OneChannel {
     }
 
     @Test
+    void request_that_the_event_loop_did_not_take_leaves_with_the_next_one() {
+        loopFails = true;
+        assertThatThrownBy(() -> channel.send(begin("a"), TIMEOUT)).isInstanceOf(LinkageError.class);
+        loopFails = false;
+
+        channel.send(begin("b"), TIMEOUT);
+        wire.runPendingTasks();
+
+        assertThat(written()).extracting(TcChannelTest::nameOf).containsExactly("a", "b");
+        assertThat(events.seen).containsExactly("flushed 2");
+    }
+
+    @Test
     void request_that_waited_for_the_tc_to_read_fails_as_not_sent_and_is_never_written() {
         writable(false);
         var request = channel.send(begin("a"), TIMEOUT);
@@ -189,6 +202,47 @@ class TcChannelTest extends OneChannel {
                 .hasMessageContaining("the test ends it");
         assertThat(upward).containsExactly("closed: the test ends it");
         assertThat(events.seen).contains("disconnected 1");
+    }
+
+    @Test
+    void answer_reaches_its_request_although_what_hears_of_it_fails() {
+        var request = channel.send(begin("a"), TIMEOUT);
+        wire.runPendingTasks();
+        events.toThrow = new LinkageError("thrown by the test");
+
+        answer(FIRST_ID, begun("x"));
+
+        assertThat(request).isCompleted();
+    }
+
+    @Test
+    void each_request_fails_with_its_connection_and_the_owner_hears_of_it_although_what_hears_of_each_fails() {
+        var first = channel.send(begin("a"), TIMEOUT);
+        var second = channel.send(begin("b"), TIMEOUT);
+        wire.runPendingTasks();
+        writable(false);
+        var queued = channel.send(begin("c"), TIMEOUT);
+        var behind = channel.send(begin("d"), TIMEOUT);
+        wire.runPendingTasks();
+        events.toThrow = new LinkageError("thrown by the test");
+
+        channel.close("the test ends it");
+        wire.runPendingTasks();
+
+        assertThat(List.of(first, second, queued, behind)).allMatch(CompletableFuture::isCompletedExceptionally);
+        assertThat(upward).containsExactly("closed: the test ends it");
+    }
+
+    @Test
+    void each_request_fails_when_its_time_is_over_although_what_hears_of_each_fails() {
+        var first = channel.send(begin("a"), TIMEOUT);
+        var second = channel.send(begin("b"), TIMEOUT);
+        wire.runPendingTasks();
+        events.toThrow = new LinkageError("thrown by the test");
+
+        pass(TIMEOUT);
+
+        assertThat(List.of(first, second)).allMatch(CompletableFuture::isCompletedExceptionally);
     }
 
     @Test
