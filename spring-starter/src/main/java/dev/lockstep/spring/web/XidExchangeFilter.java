@@ -51,6 +51,7 @@ final class XidExchangeFilter implements ExchangeFilterFunction {
 
     private @Nullable OutgoingCall call(ContextView context, URI uri) {
         ScopeHandover carried = context.getOrDefault(ScopeAccessor.KEY, null);
-        return carried == null ? calls.ofThread(() -> uri) : calls.of(carried, uri);
+        OutgoingCall call = carried == null ? null : calls.of(carried, uri);
+        return call == null ? calls.ofThread(() -> uri) : call;
     }
 }
