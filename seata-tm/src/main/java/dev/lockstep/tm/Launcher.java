@@ -49,7 +49,7 @@ final class Launcher {
         scope.failedWith(failure);
         try {
             listeners.ask(scope, listener -> listener.beforeCommit(scope));
-        } catch (RuntimeException | Error refusal) {
+        } catch (Throwable refusal) {
             if (failure != null) {
                 Listeners.joined(refusal, failure);
             }
