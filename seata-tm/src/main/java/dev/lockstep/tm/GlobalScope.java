@@ -52,7 +52,7 @@ public final class GlobalScope {
     private final ReentrantLock lock = new ReentrantLock();
 
     private volatile @Nullable String xid;
-    private volatile @Nullable RuntimeException beginFailure;
+    private volatile @Nullable Throwable beginFailure;
     private volatile boolean ended;
     private volatile boolean rolledBackFromHere;
     private volatile @Nullable LockRetryLimits lockRetry;
@@ -183,7 +183,7 @@ public final class GlobalScope {
             refuseIfItCannotBegin();
             try {
                 known = Objects.requireNonNull(beginning, "beginning").complete(this);
-            } catch (RuntimeException e) {
+            } catch (Throwable e) {
                 if (xid == null) {
                     beginFailure = e;
                     setRollbackOnly("it could not be begun (" + e.getMessage() + ")");
@@ -197,7 +197,7 @@ public final class GlobalScope {
     }
 
     private void refuseIfItCannotBegin() {
-        RuntimeException earlier = beginFailure;
+        Throwable earlier = beginFailure;
         if (earlier != null) {
             throw new TcUnavailableException(
                     "Global transaction '" + name
@@ -220,7 +220,7 @@ public final class GlobalScope {
 
     /** Why it could not be begun, or null. */
     @Nullable
-    RuntimeException beginFailure() {
+    Throwable beginFailure() {
         return beginFailure;
     }
 
@@ -411,7 +411,7 @@ public final class GlobalScope {
             if (toCome != null && !toCome.giveUp()) {
                 begin();
             }
-        } catch (RuntimeException kept) {
+        } catch (Throwable kept) {
             // As the failure of the begin, or as the reason not to commit: the launcher looks for both.
         } finally {
             ended = true;

@@ -74,7 +74,7 @@ final class Launcher {
             return rollBackInstead(
                     scope, messages, "a local transaction was still open", how -> messages.unfinished(unfinished, how));
         }
-        RuntimeException beginFailure = scope.beginFailure();
+        Throwable beginFailure = scope.beginFailure();
         if (beginFailure != null) {
             return Verdict.trouble(GlobalOutcome.NOT_BEGUN, messages.neverBegun(beginFailure));
         }
