@@ -33,6 +33,11 @@ public final class ScopeHandover {
         return new ScopeHandover(scope, null);
     }
 
+    /** Whether there is a global transaction in it. */
+    public boolean isOfGlobalTransaction() {
+        return scope != null;
+    }
+
     /**
      * A call made for the global transaction, by whatever thread; null when there is none. Begins a lazy one.
      *

@@ -51,7 +51,8 @@ final class XidExchangeFilter implements ExchangeFilterFunction {
 
     private @Nullable OutgoingCall call(ContextView context, URI uri) {
         ScopeHandover carried = context.getOrDefault(ScopeAccessor.KEY, null);
-        OutgoingCall call = carried == null ? null : calls.of(carried, uri);
-        return call == null ? calls.ofThread(() -> uri) : call;
+        return carried == null || !carried.isOfGlobalTransaction()
+                ? calls.ofThread(() -> uri)
+                : calls.of(carried, uri);
     }
 }
