@@ -73,7 +73,7 @@ final class Beginning {
         }
         try {
             listeners.ask(scope, listener -> listener.afterBegin(scope));
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             scope.setRollbackOnly("a listener that was told of its begin failed with " + e);
             throw e;
         }

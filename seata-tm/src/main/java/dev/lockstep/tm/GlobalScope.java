@@ -52,11 +52,12 @@ public final class GlobalScope {
     private final ReentrantLock lock = new ReentrantLock();
 
     private volatile @Nullable String xid;
-    private volatile @Nullable RuntimeException beginFailure;
+    private volatile @Nullable Throwable beginFailure;
     private volatile boolean ended;
     private volatile boolean rolledBackFromHere;
     private volatile @Nullable LockRetryLimits lockRetry;
     private volatile @Nullable Consumer<String> rollbackOnlyListener;
+    private volatile boolean callEnded;
 
     private final Evidence evidence = new Evidence();
 
@@ -182,7 +183,7 @@ public final class GlobalScope {
             refuseIfItCannotBegin();
             try {
                 known = Objects.requireNonNull(beginning, "beginning").complete(this);
-            } catch (RuntimeException e) {
+            } catch (Throwable e) {
                 if (xid == null) {
                     beginFailure = e;
                     setRollbackOnly("it could not be begun (" + e.getMessage() + ")");
@@ -196,7 +197,7 @@ public final class GlobalScope {
     }
 
     private void refuseIfItCannotBegin() {
-        RuntimeException earlier = beginFailure;
+        Throwable earlier = beginFailure;
         if (earlier != null) {
             throw new TcUnavailableException(
                     "Global transaction '" + name
@@ -219,7 +220,7 @@ public final class GlobalScope {
 
     /** Why it could not be begun, or null. */
     @Nullable
-    RuntimeException beginFailure() {
+    Throwable beginFailure() {
         return beginFailure;
     }
 
@@ -304,8 +305,8 @@ public final class GlobalScope {
 
     /**
      * Forbids the commit. In the launcher's process the global transaction will be rolled back when its scope ends; in
-     * another process when the call that carried the xid there ends. The first reason is kept. May be called from any
-     * thread, any number of times.
+     * another process when the call that carried the xid there ends, or where that has ended, when work that takes part by a
+     * definition does. The first reason is kept. May be called from any thread, any number of times.
      *
      * @param reason what happened, for the error that the launcher gets
      */
@@ -332,6 +333,16 @@ public final class GlobalScope {
         }
     }
 
+    /**
+     * The call that carried the xid here is about to end: who listened to that is not told any more, but this listener is.
+     * Whoever sets a reason later asks the TC at the end of its own participation. No reason falls between the two: this is set
+     * before the call looks for a reason, and whoever sets one looks for this afterwards.
+     */
+    void callEnds(Consumer<String> late) {
+        rollbackOnlyListener = late;
+        callEnded = true;
+    }
+
     /** Names who can ask the TC to roll back in place of a launcher that may not learn of it; the first one stays. */
     void canBeRolledBackBy(GlobalTransactions transactions) {
         rollsBack.compareAndSet(null, transactions);
@@ -339,7 +350,7 @@ public final class GlobalScope {
 
     /**
      * A participant is done, at the end of its call or of a definition that took part; where another library has bound the
-     * xid nobody will tell of a later end. Where it must not be committed, the TC is asked to roll back now, after the local
+     * xid, or the call has ended before, nobody will tell of a later end. Where it must not be committed, the TC is asked to roll back now, after the local
      * work, since the launcher may never hear of it. Trouble with that is logged: the launcher or the timeout settles it.
      */
     void endParticipation(boolean endOfCall) {
@@ -347,9 +358,9 @@ public final class GlobalScope {
         String reason = rollbackOnlyReason.get();
         boolean done = endOfCall
                 ? origin == Origin.CALLED
-                : origin == Origin.BOUND_ELSEWHERE && branches.unfinished().isEmpty();
-        if (done && !ended && reason != null && transactions != null) {
-            end();
+                : (origin == Origin.BOUND_ELSEWHERE || callEnded)
+                        && branches.unfinished().isEmpty();
+        if (done && reason != null && transactions != null && end()) {
             rolledBackFromHere = transactions.rollbackAsParticipant(this, reason);
         }
     }
@@ -389,20 +400,24 @@ public final class GlobalScope {
      * seen by the following {@link #unfinishedLocalWork()} or refused, because {@link BranchesOfScope#enlist} adds first and
      * looks second, while the TM sets first and looks second. A begin that another thread waits for is waited for here, too:
      * whoever got the xid by it may register a branch. One that was sent ahead, and whose xid nobody has asked for, is not.
+     *
+     * @return whether it was open until now
      */
-    void end() {
+    boolean end() {
         lock.lock();
+        boolean first = !ended;
         try {
             Beginning toCome = stillToCome();
             if (toCome != null && !toCome.giveUp()) {
                 begin();
             }
-        } catch (RuntimeException kept) {
+        } catch (Throwable kept) {
             // As the failure of the begin, or as the reason not to commit: the launcher looks for both.
         } finally {
             ended = true;
             lock.unlock();
         }
+        return first;
     }
 
     /** The TC has answered, or is asked no more. */

@@ -22,7 +22,7 @@ public final class GlobalTransaction implements AutoCloseable {
         try {
             launcher.start(launched.scope);
             return launched;
-        } catch (RuntimeException | Error failure) {
+        } catch (Throwable failure) {
             launched.end(() -> launcher.rollBack(launched.scope, failure));
             throw failure;
         }

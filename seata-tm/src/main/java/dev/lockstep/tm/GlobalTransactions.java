@@ -271,13 +271,23 @@ public final class GlobalTransactions implements AutoCloseable {
             LOG.info("[{}] rolled back by this participant: {}", scope.label(), reason);
         } else {
             LOG.warn(
-                    "[{}] is to be rolled back: {}. This participant asked the TC for it, with outcome {}. {}",
+                    "[{}] is to be rolled back: {}. This participant asked the TC for it, with outcome {}. {}{}",
                     scope.label(),
                     reason,
                     result.kind(),
-                    result.evidence());
+                    result.evidence(),
+                    whatMayStand(result));
         }
         return result.kind() == GlobalOutcome.ROLLED_BACK;
+    }
+
+    private static String whatMayStand(EndResult ofRollback) {
+        if (ofRollback.kind() == GlobalOutcome.COMMITTED) {
+            return " Its launcher committed it before: what was written for it stands. Correct it by hand.";
+        }
+        return ofRollback.kind() == GlobalOutcome.UNKNOWN && ofRollback.isForgotten()
+                ? " It had ended before: if its launcher committed it, what was written for it stands."
+                : "";
     }
 
     private EndResult end(GlobalScope scope, Answer.Wish wish, int tries) {

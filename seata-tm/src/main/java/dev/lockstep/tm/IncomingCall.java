@@ -66,20 +66,40 @@ public final class IncomingCall implements AutoCloseable {
         return scope.isRolledBackFromHere();
     }
 
-    /** Tells of {@link #rollbackOnly} as soon as there is one; perhaps twice. There is one listener, the last. */
+    /**
+     * Tells of {@link #rollbackOnly} as soon as there is one, until the call ends; perhaps twice. There is one listener, the
+     * last. What it throws is logged.
+     */
     public void onRollbackOnly(Consumer<String> listener) {
-        scope.onRollbackOnly(reason -> listener.accept(XidPropagation.headerValue(reason)));
+        scope.onRollbackOnly(reason -> {
+            try {
+                listener.accept(XidPropagation.headerValue(reason));
+            } catch (Throwable notTold) {
+                LOG.warn(
+                        "[{}] The answer to a call could not be told that the global transaction must not commit: {}",
+                        scope.label(),
+                        reason,
+                        notTold);
+            }
+        });
     }
 
     /**
      * The call has ended. Where the global transaction was marked rollback-only, the TC is asked to roll back, and waited for.
-     * Local work still open is logged, because its branch may register too late. Closing again does nothing.
+     * Local work still open is logged, because its branch may register too late. Work that goes on and takes part by a
+     * definition asks the TC by itself, if it forbids the commit later. Closing again does nothing.
      */
     @Override
     public void close() {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
+        scope.callEnds(reason -> LOG.warn(
+                "[{}] must not be committed: {}. The call that brought it here has ended, so no answer says that; the TC is"
+                        + " asked to roll back when work here that takes part by @GlobalTransactional ends and leaves no"
+                        + " local transaction open. Let the call wait for all of its work.",
+                scope.label(),
+                reason));
         if (!scope.unfinishedLocalWork().isEmpty()) {
             LOG.warn(
                     "[{}] The call ends while {} local transaction(s) that wrote for it are open: {}. They fail if the"

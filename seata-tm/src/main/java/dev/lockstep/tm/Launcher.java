@@ -49,7 +49,7 @@ final class Launcher {
         scope.failedWith(failure);
         try {
             listeners.ask(scope, listener -> listener.beforeCommit(scope));
-        } catch (RuntimeException | Error refusal) {
+        } catch (Throwable refusal) {
             if (failure != null) {
                 Listeners.joined(refusal, failure);
             }
@@ -74,7 +74,7 @@ final class Launcher {
             return rollBackInstead(
                     scope, messages, "a local transaction was still open", how -> messages.unfinished(unfinished, how));
         }
-        RuntimeException beginFailure = scope.beginFailure();
+        Throwable beginFailure = scope.beginFailure();
         if (beginFailure != null) {
             return Verdict.trouble(GlobalOutcome.NOT_BEGUN, messages.neverBegun(beginFailure));
         }

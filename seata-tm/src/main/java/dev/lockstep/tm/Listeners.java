@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Tells listeners: those of all global transactions first, then those of the one at hand; and who wants to hear of trouble.
- * Immutable, thread-safe.
+ * What is caught is any throwable, since not every language makes them declare what they throw. Immutable, thread-safe.
  */
 final class Listeners {
 
@@ -41,7 +41,7 @@ final class Listeners {
         for (TransactionListener listener : listeners) {
             try {
                 step.accept(listener);
-            } catch (RuntimeException | Error e) {
+            } catch (Throwable e) {
                 error = joined(error, e);
             }
         }
@@ -52,7 +52,7 @@ final class Listeners {
     void tellFailure(GlobalScope scope, GlobalOutcome outcome, GlobalTransactionException trouble) {
         try {
             ofFailures.failed(scope.name(), outcome, trouble);
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             joined(trouble, e);
         }
     }

@@ -37,7 +37,7 @@ final class OutcomeMessages {
         return new UnfinishedLocalWorkException(xid, unfinished, howTheRollbackWent, failure);
     }
 
-    GlobalTransactionException neverBegun(RuntimeException beginFailure) {
+    GlobalTransactionException neverBegun(Throwable beginFailure) {
         if (failure != null) {
             Listeners.joined(beginFailure, failure);
         }

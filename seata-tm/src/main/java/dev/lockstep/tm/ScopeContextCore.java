@@ -91,6 +91,17 @@ public final class ScopeContextCore implements ContextCore {
         return binding == null ? null : binding.lock;
     }
 
+    /** All that this thread is bound to, for {@link #leave}; null when that is nothing. */
+    static @Nullable Surrounding ofThread() {
+        Binding binding = BINDING.get();
+        return binding == null ? null : new Surrounding(binding);
+    }
+
+    /** Whether this thread is bound to just that, which is only so on the thread that it was found on. */
+    static boolean isOfThread(Surrounding surrounding) {
+        return BINDING.get() == surrounding.binding;
+    }
+
     static void bindLock(@Nullable GlobalLockScope lock) {
         Binding binding = lock == null ? BINDING.get() : bindingOfThread();
         if (binding != null) {

@@ -235,6 +235,36 @@ class LazyBeginTest {
     }
 
     @Test
+    void an_error_that_keeps_it_from_being_begun_is_kept_like_any_other_failure() {
+        var error = new AssertionError("a class that is not there");
+        var forbidding = new GlobalTransactionTemplate(
+                transactions,
+                List.of(new TransactionListener() {
+                    private int told;
+
+                    @Override
+                    public void beforeBegin(GlobalTransactionDefinition definition) {
+                        if (++told == 1) {
+                            throw error;
+                        }
+                    }
+                }),
+                FailureListener.LOGGING);
+
+        assertThatThrownBy(() -> forbidding.execute(BUY, () -> {
+                    assertThatThrownBy(RootContext::getXID).isSameAs(error);
+                    assertThat(GlobalScope.current().rollbackOnlyReason()).contains("could not be begun");
+                    return assertThatThrownBy(RootContext::getXID)
+                            .isInstanceOf(TcUnavailableException.class)
+                            .hasCause(error);
+                }))
+                .isInstanceOf(TcUnavailableException.class)
+                .hasMessageContaining("nothing was written for it")
+                .hasCause(error);
+        assertThat(coordinator.asked).isEmpty();
+    }
+
+    @Test
     void the_tc_is_given_what_remains_of_the_timeout() {
         template.execute(BUY.withTimeout(Duration.ofSeconds(30)), () -> {
             spin(Duration.ofMillis(20));

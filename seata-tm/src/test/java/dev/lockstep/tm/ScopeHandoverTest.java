@@ -3,6 +3,8 @@ package dev.lockstep.tm;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.seata.core.context.RootContext;
+import io.seata.core.model.BranchType;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -57,7 +59,73 @@ class ScopeHandoverTest {
     }
 
     @Test
-    void a_thread_without_a_global_transaction_has_nothing_to_hand_over() {
+    void a_thread_that_is_bound_to_nothing_has_nothing_to_hand_over() {
         assertThat(ScopeHandover.ofThread()).isNull();
+    }
+
+    @Test
+    void a_thread_without_a_global_transaction_gets_back_all_the_same() {
+        RootContext.bindBranchType(BranchType.TCC);
+        GlobalLockScope lock = new GlobalLockScope(new LockRetryLimits(Duration.ofMillis(5), 3));
+        ScopeContextCore.bindLock(lock);
+        ScopeHandover mine = ScopeHandover.ofThread();
+        assertThat(mine).isNotNull();
+
+        ScopeHandover.clear();
+        assertThat(RootContext.entries()).isEmpty();
+
+        mine.restore();
+        assertThat(GlobalLockScope.current()).isSameAs(lock);
+        assertThat(RootContext.entries()).containsEntry(RootContext.KEY_BRANCH_TYPE, BranchType.TCC);
+        assertThat(GlobalScope.current()).isNull();
+    }
+
+    @Test
+    void a_scope_that_another_library_has_set_aside_can_still_be_bound_again() {
+        GlobalScope called = GlobalScope.called(XID, Deadline.NONE);
+        ScopeContextCore.enter(called);
+        RootContext.unbind();
+        ScopeHandover mine = ScopeHandover.ofThread();
+        assertThat(mine).isNotNull();
+
+        ScopeHandover.clear();
+        mine.restore();
+
+        assertThat(GlobalScope.current()).isNull();
+        RootContext.bind(XID);
+        assertThat(GlobalScope.current()).isSameAs(called);
+    }
+
+    @Test
+    void what_is_bound_beside_no_global_transaction_goes_to_no_other_thread() {
+        RootContext.bindGlobalLockFlag();
+        RootContext.bindBranchType(BranchType.TCC);
+        ScopeHandover mine = ScopeHandover.ofThread();
+        assertThat(mine).isNotNull();
+
+        Map<String, Object> theirs = CompletableFuture.supplyAsync(() -> {
+                    RootContext.bind("10.0.0.5:8091:7");
+                    mine.takeUp();
+                    try {
+                        return RootContext.entries();
+                    } finally {
+                        ScopeHandover.clear();
+                    }
+                })
+                .join();
+
+        assertThat(theirs).isEmpty();
+        assertThat(mine.outgoingCall()).isNull();
+    }
+
+    @Test
+    void work_that_stays_on_a_thread_without_a_global_transaction_sees_what_is_bound_to_it() {
+        RootContext.bindGlobalLockFlag();
+        ScopeHandover mine = ScopeHandover.ofThread();
+        assertThat(mine).isNotNull();
+
+        mine.takeUp();
+
+        assertThat(RootContext.requireGlobalLock()).isTrue();
     }
 }

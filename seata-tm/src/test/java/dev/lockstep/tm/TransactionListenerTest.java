@@ -10,6 +10,7 @@ import dev.lockstep.port.TcUnreachableException;
 import io.seata.core.context.RootContext;
 import io.seata.core.exception.TransactionExceptionCode;
 import io.seata.core.model.GlobalStatus;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -24,6 +25,7 @@ class TransactionListenerTest {
     private final List<String> heard = new ArrayList<>();
     private final List<String> failures = new ArrayList<>();
     private String failsAt = "";
+    private Exception undeclared;
     private boolean lazy;
 
     @Test
@@ -270,6 +272,85 @@ class TransactionListenerTest {
         assertThat(coordinator.asked).containsExactly("begin buy 60000", "rollback 1");
     }
 
+    // ---- what Java does not let a listener declare, but Kotlin does
+
+    @ParameterizedTest
+    @ValueSource(strings = {"afterBegin", "beforeCommit"})
+    void a_checked_exception_before_the_commit_rolls_back_and_is_thrown_as_it_is(String step) {
+        failsAt = step;
+        undeclared = new IOException("disk full");
+        GlobalTransactions transactions = transactions();
+
+        assertThatThrownBy(() -> template(transactions).execute(BUY, () -> null))
+                .isSameAs(undeclared);
+
+        assertThat(coordinator.asked).containsExactly("begin buy 60000", "rollback 1");
+        assertThat(transactions.running()).isEmpty();
+        assertThat(heard).endsWith("beforeRollback 1", "afterRollback 1", "afterCompletion 1 ROLLED_BACK");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"beforeRollback", "afterRollback", "afterCompletion"})
+    void a_checked_exception_around_the_rollback_is_added_to_the_failure_of_the_work(String step) {
+        failsAt = step;
+        undeclared = new IOException("disk full");
+        GlobalTransactions transactions = transactions();
+        var failure = new IllegalStateException("no");
+
+        assertThatThrownBy(() -> template(transactions).execute(BUY, () -> {
+                    throw failure;
+                }))
+                .isSameAs(failure);
+
+        assertThat(failure.getSuppressed()).hasSize(1);
+        assertThat(failure.getSuppressed()[0]).hasStackTraceContaining("disk full");
+        assertThat(coordinator.asked).containsExactly("begin buy 60000", "rollback 1");
+        assertThat(transactions.running()).isEmpty();
+        assertThat(heard).endsWith("afterCompletion 1 ROLLED_BACK");
+    }
+
+    @Test
+    void a_checked_exception_before_a_rollback_by_hand_does_not_keep_it_from_being_done() {
+        failsAt = "beforeRollback";
+        undeclared = new IOException("disk full");
+        GlobalTransactions transactions = transactions();
+        GlobalTransaction transaction = template(transactions).begin(BUY);
+
+        assertThatThrownBy(transaction::rollback)
+                .isInstanceOf(ListenerFailedException.class)
+                .hasRootCause(undeclared);
+
+        assertThat(coordinator.asked).containsExactly("begin buy 60000", "rollback 1");
+        assertThat(transactions.running()).isEmpty();
+        assertThat(GlobalScope.current()).isNull();
+    }
+
+    @Test
+    void a_checked_exception_after_the_begin_by_hand_rolls_back() {
+        failsAt = "afterBegin";
+        undeclared = new IOException("disk full");
+        GlobalTransactions transactions = transactions();
+
+        assertThatThrownBy(() -> template(transactions).begin(BUY)).isSameAs(undeclared);
+
+        assertThat(coordinator.asked).containsExactly("begin buy 60000", "rollback 1");
+        assertThat(transactions.running()).isEmpty();
+        assertThat(GlobalScope.current()).isNull();
+    }
+
+    @Test
+    void a_checked_exception_of_the_failure_listener_is_added_to_what_it_was_told() {
+        undeclared = new IOException("disk full");
+        coordinator.commitAnswers(GlobalStatus.Rollbacked);
+        var template = new GlobalTransactionTemplate(transactions(), List.of(), (name, outcome, trouble) -> {
+            throw TransactionListenerTest.<RuntimeException>asItIs(undeclared);
+        });
+
+        assertThatThrownBy(() -> template.execute(BUY, () -> null))
+                .isInstanceOf(GlobalTransactionFailedException.class)
+                .satisfies(told -> assertThat(told.getSuppressed()).containsExactly(undeclared));
+    }
+
     @Test
     void a_listener_of_one_global_transaction_hears_what_is_still_to_come() {
         template().execute(BUY, () -> {
@@ -399,8 +480,12 @@ class TransactionListenerTest {
     // ---- the rig
 
     private GlobalTransactionTemplate template() {
+        return template(transactions());
+    }
+
+    private GlobalTransactionTemplate template(GlobalTransactions transactions) {
         return new GlobalTransactionTemplate(
-                transactions(),
+                transactions,
                 List.of(new Recorder()),
                 (name, outcome, trouble) -> failures.add(
                         name + " " + outcome + " " + trouble.getClass().getSimpleName()));
@@ -414,9 +499,17 @@ class TransactionListenerTest {
 
     private void note(String step, String about) {
         heard.add(step + " " + about);
+        if (step.equals(failsAt) && undeclared != null) {
+            throw TransactionListenerTest.<RuntimeException>asItIs(undeclared);
+        }
         if (step.equals(failsAt)) {
             throw new IllegalArgumentException(step + " failed");
         }
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <X extends Exception> RuntimeException asItIs(Exception undeclared) throws X {
+        throw (X) undeclared;
     }
 
     private final class Recorder implements TransactionListener {

@@ -10,16 +10,22 @@ final class Listeners {
 
     /** One that throws keeps no event from the others; what the last of them threw is thrown at the end, to be logged. */
     static <T> void tell(List<T> listeners, Consumer<? super T> event) {
-        RuntimeException failure = null;
+        Throwable failure = null;
         for (T listener : listeners) {
             try {
                 event.accept(listener);
-            } catch (RuntimeException thrown) {
+            } catch (Throwable thrown) {
                 failure = thrown;
             }
         }
         if (failure != null) {
-            throw failure;
+            throw Listeners.<RuntimeException>asItIs(failure);
         }
+    }
+
+    /** Throws it though it may be checked, as a listener in Kotlin may have done. */
+    @SuppressWarnings("unchecked")
+    static <X extends Throwable> RuntimeException asItIs(Throwable thrown) throws X {
+        throw (X) thrown;
     }
 }

@@ -6,10 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.lockstep.rm.event.BranchListener;
 import dev.lockstep.rm.event.BranchProgress;
 import dev.lockstep.rm.event.RepeatedTrouble;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class BranchListenersTest {
 
@@ -71,6 +74,37 @@ class BranchListenersTest {
         assertThatThrownBy(() -> both.lockConflict("stock")).hasMessage("b is broken");
 
         assertThat(heard).containsExactly("a", "b");
+    }
+
+    /** Kotlin lets a listener throw what Java does not let it declare. */
+    @ParameterizedTest
+    @MethodSource("whatIsNoRuntimeException")
+    void one_that_throws_what_it_cannot_declare_keeps_nothing_from_the_others_either(Throwable thrown) {
+        BranchListener broken = new BranchListener() {
+            @Override
+            public void lockConflict(String resourceId) {
+                throw BranchListenersTest.<RuntimeException>asItIs(thrown);
+            }
+        };
+        BranchListener healthy = new BranchListener() {
+            @Override
+            public void lockConflict(String resourceId) {
+                heard.add("conflict");
+            }
+        };
+
+        assertThatThrownBy(() -> all(broken, healthy).lockConflict("stock")).isSameAs(thrown);
+
+        assertThat(heard).containsExactly("conflict");
+    }
+
+    static List<Throwable> whatIsNoRuntimeException() {
+        return List.of(new IOException("disk full"), new AssertionError("broken"));
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <X extends Throwable> RuntimeException asItIs(Throwable undeclared) throws X {
+        throw (X) undeclared;
     }
 
     @Test

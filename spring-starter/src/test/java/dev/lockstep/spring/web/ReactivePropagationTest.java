@@ -5,13 +5,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.lockstep.spring.RecordingCoordinator;
+import dev.lockstep.tm.GlobalLockScope;
 import dev.lockstep.tm.GlobalScope;
 import dev.lockstep.tm.GlobalTransactionDefinition;
 import dev.lockstep.tm.GlobalTransactionFailedException;
 import dev.lockstep.tm.GlobalTransactionTemplate;
 import dev.lockstep.tm.GlobalTransactions;
+import dev.lockstep.tm.LockRetryLimits;
+import dev.lockstep.tm.ScopeHandover;
 import dev.lockstep.tm.TmOptions;
 import io.seata.core.context.RootContext;
+import io.seata.core.model.BranchType;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
@@ -58,7 +62,7 @@ class ReactivePropagationTest {
 
     @AfterEach
     void cleanThread() {
-        RootContext.unbind();
+        ScopeHandover.clear();
     }
 
     @Configuration(proxyBeanMethods = false)
@@ -110,6 +114,35 @@ class ReactivePropagationTest {
             assertThat(get(client, "/xid")).isEqualTo(XID);
             assertThat(get(client, "/elsewhere")).isEqualTo(XID);
         });
+    }
+
+    @Test
+    void a_thread_that_waits_for_an_answer_keeps_what_is_bound_to_it_beside_no_xid() {
+        var limits = new LockRetryLimits(Duration.ofMillis(5), 3);
+        RootContext.bindBranchType(BranchType.TCC);
+
+        serve(
+                runner,
+                url -> GlobalLockScope.execute(limits, () -> {
+                    assertThat(get(client(url), "/elsewhere")).isEqualTo("null");
+
+                    assertThat(GlobalLockScope.current()).isEqualTo(new GlobalLockScope(limits));
+                    return assertThat(RootContext.entries()).containsEntry(RootContext.KEY_BRANCH_TYPE, BranchType.TCC);
+                }));
+    }
+
+    @Test
+    void what_an_operator_does_on_the_thread_that_waits_looks_for_global_locks_and_on_another_does_not() {
+        serve(
+                runner,
+                url -> GlobalLockScope.execute(null, () -> {
+                    Mono<Boolean> look = Mono.fromSupplier(RootContext::requireGlobalLock);
+
+                    assertThat(look.block(SOON)).isTrue();
+                    return assertThat(look.subscribeOn(Schedulers.boundedElastic())
+                                    .block(SOON))
+                            .isFalse();
+                }));
     }
 
     @Test

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lockstep.spring.RecordingCoordinator;
 import dev.lockstep.tm.GlobalScope;
+import dev.lockstep.tm.GlobalTransactionDefinition;
+import dev.lockstep.tm.GlobalTransactionTemplate;
 import dev.lockstep.tm.GlobalTransactions;
+import dev.lockstep.tm.ScopeHandover;
 import dev.lockstep.tm.TmOptions;
 import io.seata.core.context.RootContext;
 import jakarta.servlet.DispatcherType;
@@ -148,6 +151,42 @@ class XidServletFilterTest {
             req.startAsync();
         });
         request.getAsyncContext().complete();
+
+        assertThat(coordinator.events()).containsExactly("rollback");
+    }
+
+    @Test
+    void work_that_fails_after_the_answer_has_left_is_rolled_back_and_touches_no_response_used_before()
+            throws Exception {
+        var coordinator = new RecordingCoordinator();
+        var transactions = new GlobalTransactions(coordinator, TmOptions.of("shop", "default_tx_group"));
+        var kept = new ArrayList<ScopeHandover>();
+        var recycled = new MockHttpServletResponse() {
+            private boolean over;
+
+            @Override
+            public boolean isCommitted() {
+                if (over) {
+                    throw new IllegalStateException("The response object has been recycled");
+                }
+                return super.isCommitted();
+            }
+        };
+        request.addHeader("TX_XID", XID);
+        new XidServletFilter((xid, headers) -> true, () -> transactions)
+                .doFilter(request, recycled, (req, res) -> kept.add(ScopeHandover.ofThread()));
+        recycled.over = true;
+
+        kept.get(0).takeUp();
+        try {
+            assertThatThrownBy(() -> new GlobalTransactionTemplate(transactions)
+                            .execute(GlobalTransactionDefinition.named("pay"), () -> {
+                                throw new IllegalStateException("no credit");
+                            }))
+                    .hasMessage("no credit");
+        } finally {
+            ScopeHandover.clear();
+        }
 
         assertThat(coordinator.events()).containsExactly("rollback");
     }
