@@ -144,6 +144,17 @@ class SeataAutoConfigurationTest {
     }
 
     @Test
+    void tcs_that_would_be_looked_for_without_a_pause_stop_the_start() {
+        Contexts.unconfigured()
+                .withPropertyValues("spring.application.name=shop", "lockstep.registry.refresh-interval=0s")
+                .run(context -> assertThat(context)
+                        .getFailure()
+                        .rootCause()
+                        .isInstanceOf(SeataConfigurationException.class)
+                        .hasMessageContaining("lockstep.registry.refresh-interval is PT0S"));
+    }
+
+    @Test
     void the_resource_manager_is_closed_before_the_pools_and_the_transport_last() {
         List<String> closed = new CopyOnWriteArrayList<>();
         Contexts.withoutTc()

@@ -56,7 +56,7 @@ final class Application implements AutoCloseable {
                         .build(),
                 StaticDiscovery.of(tcAddress));
         resourceManager =
-                new ResourceManager(rpc, rpc, ResourceManagerOptions.builder().build());
+                new ResourceManager(rpc, rpc, ResourceManagerOptions.builder().reportSuccess(true).build());
         transactions = new GlobalTransactions(between.apply(rpc), TmOptions.of(applicationId, GROUP));
         rpc.open(transactions.witnessedBy(resourceManager), resourceManager);
         // So that a database is announced when it is known.
