@@ -2,7 +2,6 @@ package dev.lockstep.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-
 import static org.awaitility.Awaitility.await;
 
 import dev.lockstep.rpc.discovery.TcAddress;
