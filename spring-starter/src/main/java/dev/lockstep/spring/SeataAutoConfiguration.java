@@ -107,6 +107,7 @@ public class SeataAutoConfiguration {
     }
 
     /**
+     * @param listeners told of each step, in their order
      * @param failures told after the log, each of them
      * @param transport unused, but it must know whom to serve before the first global transaction
      */
@@ -120,7 +121,9 @@ public class SeataAutoConfiguration {
         transport.getIfAvailable();
         var ofFailures = new ListenerBeans<>(failures);
         return new GlobalTransactionTemplate(
-                transactions, listeners.orderedStream().toList(), (name, outcome, trouble) -> {
+                transactions,
+                List.of(new TransactionListeners(new ListenerBeans<>(listeners))),
+                (name, outcome, trouble) -> {
                     FailureListener.LOGGING.failed(name, outcome, trouble);
                     Listeners.tell(ofFailures.get(), listener -> {
                         if (listener != FailureListener.LOGGING) {
