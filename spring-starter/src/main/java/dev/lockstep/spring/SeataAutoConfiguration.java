@@ -144,13 +144,23 @@ public class SeataAutoConfiguration {
             LockstepProperties lockstep,
             SeataProperties seata,
             ObjectProvider<ServingTransport> transport,
-            DataSourceBeans dataSources) {
+            DataSourceBeans dataSources,
+            Environment environment) {
         ServingTransport serving = transport.getIfAvailable();
         return new StartChecks(
-                lockstep.failFast(),
+                failFast(lockstep.failFast(), seata.transport(), environment),
                 serving == null ? null : serving.client(),
                 dataSources,
                 seata.client().undo().logTable());
+    }
+
+    /** The official properties count where ours is not set. */
+    private static LockstepProperties.FailFast failFast(
+            LockstepProperties.FailFast ours, SeataProperties.Transport official, Environment environment) {
+        boolean tc = Binder.get(environment)
+                .bind("lockstep.fail-fast.tc", Boolean.class)
+                .orElse(official.enableTmClientChannelCheckFailFast() || official.enableRmClientChannelCheckFailFast());
+        return new LockstepProperties.FailFast(tc, ours.databases(), ours.limit());
     }
 
     @Bean

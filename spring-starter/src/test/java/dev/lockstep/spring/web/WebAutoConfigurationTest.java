@@ -43,6 +43,21 @@ class WebAutoConfigurationTest {
     }
 
     @Test
+    void the_official_switch_of_incoming_xids_counts_where_ours_is_not_set() {
+        var headers = new HttpHeaders();
+        WebApplicationContextRunner switchedOff = web.withPropertyValues("seata.client.http.interceptor-enabled=false");
+
+        switchedOff.run(
+                context -> assertThat(context.getBean(ForeignXidPolicy.class).accepts("10.0.0.5:8091:1", headers))
+                        .isFalse());
+        switchedOff
+                .withPropertyValues("lockstep.propagation.foreign-xid=accept")
+                .run(context -> assertThat(
+                                context.getBean(ForeignXidPolicy.class).accepts("10.0.0.5:8091:1", headers))
+                        .isTrue());
+    }
+
+    @Test
     void another_application_has_no_filter() {
         Contexts.withoutTc().run(context -> assertThat(context).doesNotHaveBean(XidServletFilter.class));
     }
