@@ -13,9 +13,13 @@ import dev.lockstep.tm.TmOptions;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Turns the properties into the options of the three clients. Immutable. */
 final class ClientOptions {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ClientOptions.class);
 
     private final SeataProperties properties;
     private final LockstepProperties lockstep;
@@ -70,13 +74,34 @@ final class ClientOptions {
     TmOptions tm() {
         SeataProperties.Tm tm = properties.client().tm();
         return TmOptions.builder(identity.applicationId(), identity.group())
-                .defaultTimeout(tm.defaultGlobalTransactionTimeout())
-                .commitTries(tm.commitRetryCount())
-                .rollbackTries(tm.rollbackRetryCount())
+                .defaultTimeout(orDefault(
+                        "seata.client.tm.default-global-transaction-timeout",
+                        tm.defaultGlobalTransactionTimeout(),
+                        tm.defaultGlobalTransactionTimeout().toMillis() > 0,
+                        TmOptions.DEFAULT_TIMEOUT))
+                .commitTries(orDefault(
+                        "seata.client.tm.commit-retry-count",
+                        tm.commitRetryCount(),
+                        tm.commitRetryCount() > 0,
+                        TmOptions.DEFAULT_TRIES))
+                .rollbackTries(orDefault(
+                        "seata.client.tm.rollback-retry-count",
+                        tm.rollbackRetryCount(),
+                        tm.rollbackRetryCount() > 0,
+                        TmOptions.DEFAULT_TRIES))
                 .lazyBegin(lockstep.lazyBegin())
                 .beginAhead(lockstep.beginAhead())
                 .closeLimit(properties.transport().shutdown().limit())
                 .build();
+    }
+
+    /** What is not above zero means the default, as in the official client. */
+    private static <T> T orDefault(String name, T value, boolean possible, T otherwise) {
+        if (possible) {
+            return value;
+        }
+        LOG.warn("[starter] {} is {}, and the default counts: {}", name, value, otherwise);
+        return otherwise;
     }
 
     /** The databases are reached by {@link StartInBackground}. */

@@ -1,6 +1,7 @@
 package dev.lockstep.spring;
 
 import dev.lockstep.rpc.discovery.Discovery;
+import dev.lockstep.rpc.discovery.DnsDiscovery;
 import dev.lockstep.rpc.discovery.StaticDiscovery;
 import java.util.Locale;
 import java.util.Map;
@@ -18,10 +19,12 @@ final class FileRegistry {
 
     private final SeataProperties.Service service;
     private final String group;
+    private final LockstepProperties.Registry settings;
 
-    FileRegistry(SeataProperties.Service service, String group) {
+    FileRegistry(SeataProperties.Service service, String group, LockstepProperties.Registry settings) {
         this.service = service;
         this.group = group;
+        this.settings = settings;
     }
 
     /**
@@ -43,7 +46,9 @@ final class FileRegistry {
                             + lines(GROUPLIST + cluster + "=127.0.0.1:8091"));
         }
         try {
-            return StaticDiscovery.of(grouplist);
+            return settings.everyAddress()
+                    ? DnsDiscovery.of(grouplist, settings.refreshInterval())
+                    : StaticDiscovery.of(grouplist);
         } catch (IllegalArgumentException unreadable) {
             throw new SeataConfigurationException(
                     GROUPLIST + cluster + " is '" + grouplist + "', which is no list of addresses. "

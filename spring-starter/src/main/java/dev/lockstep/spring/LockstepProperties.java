@@ -56,14 +56,18 @@ public record LockstepProperties(
             @DefaultValue("10s") Duration limit) {}
 
     /**
-     * How the TCs are found in a registry.
+     * How the TCs are found in a registry, or by their names.
      *
      * @param serviceId Name of the TC's service in the registry; seata.registry.TYPE.application when absent, then
      *     with Eureka and Consul the cluster of the transaction service group, then seata-server.
-     * @param refreshInterval Time between two questions to the registry.
+     * @param refreshInterval Time between two questions to the registry, or to DNS.
+     * @param everyAddress Whether each host name in seata.service.grouplist stands for every address that DNS has for it, such
+     *     as those behind a headless service, and is looked up again and again; else for one address.
      */
     public record Registry(
-            @Nullable String serviceId, @DefaultValue("10s") Duration refreshInterval) {}
+            @Nullable String serviceId,
+            @DefaultValue("10s") Duration refreshInterval,
+            @DefaultValue("false") boolean everyAddress) {}
 
     /**
      * How an xid travels between services.

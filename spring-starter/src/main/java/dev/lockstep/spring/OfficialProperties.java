@@ -85,6 +85,12 @@ final class OfficialProperties {
                 withoutEffect.add(entry.name());
             }
         }
+        // Those in environment variables, whose spelling gives no name: they are asked for by theirs.
+        for (Entry entry : entries) {
+            if (!entry.effective() && environment.containsProperty(entry.name())) {
+                withoutEffect.add(entry.name());
+            }
+        }
         if (!withoutEffect.isEmpty()) {
             LOG.info("[starter] Properties of the official client without effect here: {}", withoutEffect);
         }

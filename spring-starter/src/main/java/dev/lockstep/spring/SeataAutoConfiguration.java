@@ -107,6 +107,7 @@ public class SeataAutoConfiguration {
     }
 
     /**
+     * @param listeners told of each step, in their order
      * @param failures told after the log, each of them
      * @param transport unused, but it must know whom to serve before the first global transaction
      */
@@ -120,7 +121,9 @@ public class SeataAutoConfiguration {
         transport.getIfAvailable();
         var ofFailures = new ListenerBeans<>(failures);
         return new GlobalTransactionTemplate(
-                transactions, listeners.orderedStream().toList(), (name, outcome, trouble) -> {
+                transactions,
+                List.of(new TransactionListeners(new ListenerBeans<>(listeners))),
+                (name, outcome, trouble) -> {
                     FailureListener.LOGGING.failed(name, outcome, trouble);
                     Listeners.tell(ofFailures.get(), listener -> {
                         if (listener != FailureListener.LOGGING) {
@@ -141,13 +144,23 @@ public class SeataAutoConfiguration {
             LockstepProperties lockstep,
             SeataProperties seata,
             ObjectProvider<ServingTransport> transport,
-            DataSourceBeans dataSources) {
+            DataSourceBeans dataSources,
+            Environment environment) {
         ServingTransport serving = transport.getIfAvailable();
         return new StartChecks(
-                lockstep.failFast(),
+                failFast(lockstep.failFast(), seata.transport(), environment),
                 serving == null ? null : serving.client(),
                 dataSources,
                 seata.client().undo().logTable());
+    }
+
+    /** The official properties count where ours is not set. */
+    private static LockstepProperties.FailFast failFast(
+            LockstepProperties.FailFast ours, SeataProperties.Transport official, Environment environment) {
+        boolean tc = Binder.get(environment)
+                .bind("lockstep.fail-fast.tc", Boolean.class)
+                .orElse(official.enableTmClientChannelCheckFailFast() || official.enableRmClientChannelCheckFailFast());
+        return new LockstepProperties.FailFast(tc, ours.databases(), ours.limit());
     }
 
     @Bean

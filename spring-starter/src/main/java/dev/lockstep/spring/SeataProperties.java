@@ -92,12 +92,22 @@ public record SeataProperties(
      * @param tm The transaction manager: begin, commit, rollback.
      * @param undo The undo log.
      * @param loadBalance How a TC is chosen where a request need not go to a certain one.
+     * @param http How xids come in over HTTP.
      */
     public record Client(
             @DefaultValue Rm rm,
             @DefaultValue Tm tm,
             @DefaultValue Undo undo,
-            @DefaultValue LoadBalance loadBalance) {}
+            @DefaultValue LoadBalance loadBalance,
+            @DefaultValue Http http) {}
+
+    /**
+     * How xids come in over HTTP.
+     *
+     * @param interceptorEnabled Whether a request runs as a part of the global transaction whose xid it brings, unless
+     *     lockstep.propagation.foreign-xid is set.
+     */
+    public record Http(@DefaultValue("true") boolean interceptorEnabled) {}
 
     /**
      * How a TC is chosen.
@@ -178,11 +188,16 @@ public record SeataProperties(
      * @param rpcRmRequestTimeout Longest wait for the answer to a request of the RM.
      * @param rpcTmRequestTimeout Longest wait for the answer to any request of the TM; unless given, 3 s for a begin and 30 s
      *     for a commit or a rollback, which includes the work of the branches.
+     * @param enableTmClientChannelCheckFailFast Whether the start ends with an error when no TC can be reached, unless
+     *     lockstep.fail-fast.tc is set.
+     * @param enableRmClientChannelCheckFailFast The same; TM and RM share their connections.
      * @param shutdown How the connections are closed.
      */
     public record Transport(
             @DefaultValue("15s") Duration rpcRmRequestTimeout,
             @Nullable Duration rpcTmRequestTimeout,
+            @DefaultValue("false") boolean enableTmClientChannelCheckFailFast,
+            @DefaultValue("false") boolean enableRmClientChannelCheckFailFast,
             @DefaultValue Shutdown shutdown) {}
 
     /**

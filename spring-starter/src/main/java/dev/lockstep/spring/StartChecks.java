@@ -66,8 +66,8 @@ final class StartChecks implements SmartInitializingSingleton {
             if (System.nanoTime() - end >= 0 || Thread.currentThread().isInterrupted()) {
                 throw new SeataConfigurationException(
                         "No TC took a connection within " + failFast.limit() + ": " + describe(state.get()),
-                        "Start a TC there, or correct the addresses. To start without one, remove"
-                                + "\n\n    lockstep.fail-fast.tc=true\n");
+                        "Start a TC there, or correct the addresses. To start without one, write"
+                                + "\n\n    lockstep.fail-fast.tc=false\n");
             }
             LockSupport.parkNanos(POLL.toNanos());
         }

@@ -29,9 +29,15 @@ final class TcDiscovery {
             Identity identity,
             @Nullable ServiceRegistry registry,
             UnaryOperator<@Nullable String> property) {
+        if (registrySettings.refreshInterval().toMillis() < 1) {
+            throw new SeataConfigurationException(
+                    "lockstep.registry.refresh-interval is " + registrySettings.refreshInterval()
+                            + ": the TCs would be looked for without a pause.",
+                    "Set it to at least 1 ms, for example to 10s.");
+        }
         String type = properties.registry().type();
         if ("file".equalsIgnoreCase(type)) {
-            return new FileRegistry(properties.service(), identity.group()).discovery();
+            return new FileRegistry(properties.service(), identity.group(), registrySettings).discovery();
         }
         if (NOWHERE_IN_SPRING_CLOUD.contains(type.toLowerCase(Locale.ROOT))) {
             throw noRegistryToAsk(type, identity.group());

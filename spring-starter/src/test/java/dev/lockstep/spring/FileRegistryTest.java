@@ -2,10 +2,15 @@ package dev.lockstep.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.lockstep.rpc.discovery.TcAddress;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class FileRegistryTest {
@@ -87,6 +92,45 @@ class FileRegistryTest {
                 .hasMessageContaining("70000");
     }
 
+    @Test
+    void a_name_stands_for_every_address_behind_it_where_that_is_wished() throws Exception {
+        var discovery = registry(
+                        Map.of(
+                                "seata.service.vgroup-mapping.default_tx_group", "default",
+                                "seata.service.grouplist.default", "localhost:8091;127.0.0.2:8092"),
+                        true)
+                .discovery();
+        String[] expected = Stream.concat(
+                        Arrays.stream(InetAddress.getAllByName("localhost"))
+                                .map(address -> new TcAddress(address.getHostAddress(), 8091)),
+                        Stream.of(new TcAddress("127.0.0.2", 8092)))
+                .map(TcAddress::toString)
+                .toArray(String[]::new);
+
+        var subscription = discovery.onChange(() -> {});
+        try {
+            await().atMost(Duration.ofSeconds(30))
+                    .untilAsserted(() -> assertThat(discovery.addresses())
+                            .extracting(TcAddress::toString)
+                            .containsExactly(expected));
+        } finally {
+            subscription.close();
+        }
+    }
+
+    @Test
+    void a_list_that_names_nothing_is_refused_where_every_address_is_wished_too() {
+        var registry = registry(
+                Map.of(
+                        "seata.service.vgroup-mapping.default_tx_group", "default",
+                        "seata.service.grouplist.default", "localhost:70000"),
+                true);
+
+        assertThatThrownBy(registry::discovery)
+                .isInstanceOf(SeataConfigurationException.class)
+                .hasMessageContaining("70000");
+    }
+
     private static List<String> addresses(FileRegistry registry) {
         return registry.discovery().addresses().stream()
                 .map(TcAddress::toString)
@@ -94,10 +138,15 @@ class FileRegistryTest {
     }
 
     private static FileRegistry registry(Map<String, String> properties) {
+        return registry(properties, false);
+    }
+
+    private static FileRegistry registry(Map<String, String> properties, boolean everyAddress) {
         SeataProperties bound = BoundProperties.of(properties);
         return new FileRegistry(
                 bound.service(),
                 Identity.of(bound, Map.of("spring.application.name", "shop")::get)
-                        .group());
+                        .group(),
+                new LockstepProperties.Registry(null, Duration.ofSeconds(10), everyAddress));
     }
 }

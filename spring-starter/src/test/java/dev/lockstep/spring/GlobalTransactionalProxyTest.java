@@ -6,11 +6,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.lockstep.tm.GlobalScope;
 import dev.lockstep.tm.GlobalTransactional;
 import org.junit.jupiter.api.Test;
+import org.springframework.aop.scope.ScopedObject;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.beans.factory.config.CustomScopeConfigurer;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.transaction.TransactionAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Scope;
+import org.springframework.context.annotation.ScopedProxyMode;
+import org.springframework.context.support.SimpleThreadScope;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.annotation.EnableTransactionManagement;
@@ -128,6 +135,36 @@ class GlobalTransactionalProxyTest {
                     assertThat(coordinator.events())
                             .containsExactly("begin work", "work", "commit", "begin work", "work", "commit");
                 });
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class Scoped {
+
+        @Bean
+        static CustomScopeConfigurer scopes() {
+            var scopes = new CustomScopeConfigurer();
+            scopes.addScope("basket", new SimpleThreadScope());
+            return scopes;
+        }
+
+        @Bean
+        @Scope(scopeName = "basket", proxyMode = ScopedProxyMode.TARGET_CLASS)
+        Service service(RecordingCoordinator coordinator) {
+            return new Service(coordinator);
+        }
+    }
+
+    @Test
+    void a_bean_of_a_scope_is_guarded_behind_the_proxy_that_looks_it_up() {
+        runner.withUserConfiguration(Scoped.class).run(context -> {
+            Service service = context.getBean(Service.class);
+
+            service.work();
+            service.plain();
+
+            assertThat(service).isInstanceOf(ScopedObject.class);
+            assertThat(coordinator.events()).containsExactly("begin work", "work", "commit");
+        });
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.lockstep.spring;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
+import static org.assertj.core.api.InstanceOfAssertFactories.THROWABLE;
 
 import dev.lockstep.rm.DirtyWrite;
 import dev.lockstep.rm.DirtyWriteListener;
@@ -15,19 +16,23 @@ import dev.lockstep.testing.memory.InMemoryClient;
 import dev.lockstep.testing.memory.InMemoryCoordinator;
 import dev.lockstep.tm.FailureListener;
 import dev.lockstep.tm.GlobalOutcome;
+import dev.lockstep.tm.GlobalScope;
 import dev.lockstep.tm.GlobalTransactionDefinition;
 import dev.lockstep.tm.GlobalTransactionException;
 import dev.lockstep.tm.GlobalTransactionTemplate;
+import dev.lockstep.tm.ListenerFailedException;
 import dev.lockstep.tm.OutcomeUnknownException;
 import dev.lockstep.tm.TcUnavailableException;
 import dev.lockstep.tm.TransactionListener;
 import io.seata.core.context.RootContext;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ApplicationListener;
@@ -187,6 +192,11 @@ class ListenerBeansTest {
         FailureListener failures(GlobalTransactionTemplate template) {
             return (name, outcome, trouble) -> {};
         }
+
+        @Bean
+        TransactionListener transactions(GlobalTransactionTemplate template) {
+            return new TransactionListener() {};
+        }
     }
 
     @Test
@@ -194,6 +204,122 @@ class ListenerBeansTest {
         Contexts.withoutTc()
                 .withUserConfiguration(ThroughTheTemplate.class)
                 .run(context -> assertThat(context).hasNotFailed());
+    }
+
+    /** Says what it is told, and fails where it is to. */
+    private record Telling(String name, List<String> told, Set<String> failing) implements TransactionListener {
+
+        private void hear(String step) {
+            told.add(name + " " + step);
+            if (failing.contains(step)) {
+                throw new IllegalStateException(name + " at " + step);
+            }
+        }
+
+        @Override
+        public void launched(GlobalScope scope) {
+            hear("launched");
+        }
+
+        @Override
+        public void beforeBegin(GlobalTransactionDefinition definition) {
+            hear("before begin");
+        }
+
+        @Override
+        public void afterBegin(GlobalScope scope) {
+            hear("after begin");
+        }
+
+        @Override
+        public void beforeCommit(GlobalScope scope) {
+            hear("before commit");
+        }
+
+        @Override
+        public void afterCommit(GlobalScope scope) {
+            hear("after commit");
+        }
+
+        @Override
+        public void beforeRollback(GlobalScope scope) {
+            hear("before rollback");
+        }
+
+        @Override
+        public void afterRollback(GlobalScope scope) {
+            hear("after rollback");
+        }
+
+        @Override
+        public void afterCompletion(GlobalScope scope, GlobalOutcome outcome) {
+            hear("after completion " + outcome);
+        }
+    }
+
+    private ApplicationContextRunner withTwo(String... failing) {
+        return Contexts.on(new RecordingCoordinator())
+                .withBean("one", TransactionListener.class, () -> new Telling("one", told, Set.of(failing)))
+                .withBean("two", TransactionListener.class, () -> new Telling("two", told, Set.of(failing)));
+    }
+
+    @Test
+    void transaction_listeners_are_told_of_every_step() {
+        withTwo().run(context -> {
+            context.getBean(GlobalTransactionTemplate.class).execute(SELL, () -> null);
+
+            assertThat(told)
+                    .containsExactly(
+                            "one launched",
+                            "two launched",
+                            "one before begin",
+                            "two before begin",
+                            "one after begin",
+                            "two after begin",
+                            "one before commit",
+                            "two before commit",
+                            "one after commit",
+                            "two after commit",
+                            "one after completion COMMITTED",
+                            "two after completion COMMITTED");
+        });
+    }
+
+    @Test
+    void a_transaction_listener_that_refuses_a_step_keeps_it_from_the_next_one() {
+        withTwo("before commit", "before rollback").run(context -> {
+            GlobalTransactionTemplate template = context.getBean(GlobalTransactionTemplate.class);
+
+            assertThatThrownBy(() -> template.execute(SELL, () -> null))
+                    .hasMessage("one at before commit")
+                    .satisfies(refusal -> assertThat(refusal.getSuppressed())
+                            .singleElement(THROWABLE)
+                            .hasMessage("one at before rollback")
+                            .hasSuppressedException(new IllegalStateException("two at before rollback")));
+            assertThat(told)
+                    .containsSubsequence(
+                            "one before commit",
+                            "one before rollback",
+                            "two before rollback",
+                            "one after rollback",
+                            "two after rollback",
+                            "one after completion ROLLED_BACK",
+                            "two after completion ROLLED_BACK")
+                    .doesNotContain("two before commit");
+        });
+    }
+
+    @Test
+    void a_transaction_listener_that_fails_after_a_step_keeps_it_from_nobody() {
+        withTwo("after commit", "after completion COMMITTED").run(context -> {
+            GlobalTransactionTemplate template = context.getBean(GlobalTransactionTemplate.class);
+
+            assertThatThrownBy(() -> template.execute(SELL, () -> null))
+                    .isInstanceOf(ListenerFailedException.class)
+                    .cause()
+                    .hasMessage("one at after commit");
+            assertThat(told).contains("two after commit", "two after completion COMMITTED");
+        });
     }
 
     private record OfEvents(List<String> told) implements ApplicationListener<PayloadApplicationEvent<DirtyWrite>> {

@@ -3,6 +3,7 @@ package dev.lockstep.spring;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -25,6 +27,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.core.env.StandardEnvironment;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
 import org.springframework.mock.env.MockEnvironment;
 
 @ExtendWith(OutputCaptureExtension.class)
@@ -117,6 +121,27 @@ class OfficialPropertiesTest {
                 .anyMatch(line -> line.contains(
                         "without effect here: [seata.client.rm.saga-json-parser, seata.registry.nacos.server-addr]"))
                 .anyMatch(line -> line.contains("[seata.clinet.rm.lock.retry-times]"));
+    }
+
+    @Test
+    void what_has_no_effect_is_said_of_environment_variables_too(CapturedOutput output) {
+        var environment = new MockEnvironment();
+        environment
+                .getPropertySources()
+                .addLast(new SystemEnvironmentPropertySource(
+                        StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME,
+                        Map.of(
+                                "SEATA_CLIENT_RM_SAGAJSONPARSER", "fastjson",
+                                "SEATA_LOG_EXCEPTIONRATE", "100",
+                                "SEATA_CLIENT_RM_LOCK_RETRYTIMES", "5",
+                                "SEATA_HOME", "/opt/seata")));
+        ConfigurationPropertySources.attach(environment);
+
+        properties.tellOfOthers(environment);
+
+        assertThat(output.getAll().lines().filter(line -> line.contains("INFO") || line.contains("WARN")))
+                .singleElement(STRING)
+                .contains("without effect here: [seata.client.rm.saga-json-parser, seata.log.exception-rate]");
     }
 
     private static MockEnvironment environment(String name, String value) {

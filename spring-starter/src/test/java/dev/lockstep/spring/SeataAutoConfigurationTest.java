@@ -12,6 +12,8 @@ import dev.lockstep.tm.GlobalTransactionDefinition;
 import dev.lockstep.tm.GlobalTransactionTemplate;
 import dev.lockstep.tm.GlobalTransactional;
 import dev.lockstep.tm.GlobalTransactions;
+import dev.lockstep.tm.TmOptions;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import javax.sql.DataSource;
@@ -141,6 +143,38 @@ class SeataAutoConfigurationTest {
                     assertThat(context).hasNotFailed();
                     assertThat(context).hasSingleBean(Discovery.class);
                 });
+    }
+
+    @Test
+    void tries_and_a_timeout_that_cannot_be_mean_the_default_as_in_the_official_client(CapturedOutput output) {
+        Contexts.withoutTc()
+                .withPropertyValues(
+                        "seata.client.tm.commit-retry-count=0",
+                        "seata.client.tm.rollback-retry-count=-1",
+                        "seata.client.tm.default-global-transaction-timeout=0")
+                .run(context -> {
+                    assertThat(context).hasNotFailed();
+                    TmOptions options = context.getBean(ClientOptions.class).tm();
+                    assertThat(options.commitTries()).isEqualTo(5);
+                    assertThat(options.rollbackTries()).isEqualTo(5);
+                    assertThat(options.defaultTimeout()).isEqualTo(Duration.ofSeconds(60));
+                });
+
+        assertThat(output)
+                .contains("seata.client.tm.commit-retry-count is 0, and the default counts: 5")
+                .contains("seata.client.tm.rollback-retry-count is -1, and the default counts: 5")
+                .contains("seata.client.tm.default-global-transaction-timeout is PT0S, and the default counts: PT1M");
+    }
+
+    @Test
+    void tcs_that_would_be_looked_for_without_a_pause_stop_the_start() {
+        Contexts.unconfigured()
+                .withPropertyValues("spring.application.name=shop", "lockstep.registry.refresh-interval=0s")
+                .run(context -> assertThat(context)
+                        .getFailure()
+                        .rootCause()
+                        .isInstanceOf(SeataConfigurationException.class)
+                        .hasMessageContaining("lockstep.registry.refresh-interval is PT0S"));
     }
 
     @Test

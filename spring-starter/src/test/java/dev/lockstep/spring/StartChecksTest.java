@@ -14,6 +14,8 @@ import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -32,7 +34,25 @@ class StartChecksTest {
                         .getFailure()
                         .isInstanceOf(SeataConfigurationException.class)
                         .hasMessageContaining("No TC took a connection within PT2S: 127.0.0.1:1 (")
-                        .hasMessageContaining("\n    lockstep.fail-fast.tc=true\n"));
+                        .hasMessageContaining("\n    lockstep.fail-fast.tc=false\n"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "seata.transport.enable-tm-client-channel-check-fail-fast",
+                "seata.transport.enable-rm-client-channel-check-fail-fast"
+            })
+    void the_official_properties_ask_for_a_tc_at_the_start_where_ours_is_not_set(String property) {
+        ApplicationContextRunner asked = runner.withPropertyValues(property + "=true", "lockstep.fail-fast.limit=2s");
+
+        asked.run(context -> assertThat(context)
+                .getFailure()
+                .isInstanceOf(SeataConfigurationException.class)
+                .hasMessageContaining("No TC took a connection within PT2S")
+                .hasMessageContaining("\n    lockstep.fail-fast.tc=false\n"));
+        asked.withPropertyValues("lockstep.fail-fast.tc=false")
+                .run(context -> assertThat(context).hasNotFailed());
     }
 
     @Test

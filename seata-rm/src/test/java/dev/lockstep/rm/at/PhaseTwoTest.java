@@ -19,12 +19,14 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.slf4j.MDC;
 
 /** What the RM answers to the TC's commands, and what it leaves in the database. */
 final class PhaseTwoTest {
@@ -247,6 +249,45 @@ final class PhaseTwoTest {
         rig.plain("UPDATE stock SET amount = 1 WHERE id = 1");
         assertThat(rig.rollBack(open, 0)).isEqualTo(BranchStatus.PhaseTwo_Rollbacked);
         assertThat(amounts()).containsExactly(10L, 20L);
+    }
+
+    @Test
+    void while_a_branch_is_rolled_back_the_log_has_its_xid_and_its_branch_id_and_afterwards_what_it_had()
+            throws Exception {
+        List<Map<String, String>> seen = new CopyOnWriteArrayList<>();
+        rig.close();
+        rig = new Rig(
+                "",
+                ResourceManagerOptions.builder()
+                        .dirtyWriteListener(dirtyWrite -> seen.add(MDC.getCopyOfContextMap()))
+                        .build());
+        rig.plain(
+                "CREATE TABLE stock (id INT PRIMARY KEY, amount INT, name VARCHAR(9))",
+                "INSERT INTO stock VALUES (1, 10, 'a'), (2, 20, 'b')");
+        TransactionView open = rig.leftOpen(() -> rig.update("UPDATE stock SET amount = 1 WHERE id = 1"));
+        rig.plain("UPDATE stock SET amount = 99 WHERE id = 1");
+
+        rig.rollBack(open, 0);
+        assertThat(MDC.get("X-TX-XID")).isNull();
+        MDC.put("X-TX-XID", "of the caller");
+        try {
+            rig.rollBack(open, 0);
+            assertThat(MDC.get("X-TX-XID")).isEqualTo("of the caller");
+            assertThat(MDC.get("X-TX-BRANCH-ID")).isNull();
+        } finally {
+            MDC.remove("X-TX-XID");
+        }
+
+        assertThat(seen)
+                .isNotEmpty()
+                .allSatisfy(keys -> assertThat(keys)
+                        .containsEntry("X-TX-XID", open.xid())
+                        .containsEntry(
+                                "X-TX-BRANCH-ID",
+                                Long.toString(open.branches().get(0).branchId())));
+
+        rig.plain("UPDATE stock SET amount = 1 WHERE id = 1");
+        assertThat(rig.rollBack(open, 0)).isEqualTo(BranchStatus.PhaseTwo_Rollbacked);
     }
 
     @Test

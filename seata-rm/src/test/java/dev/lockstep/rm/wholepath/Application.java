@@ -55,8 +55,8 @@ final class Application implements AutoCloseable {
                         .rmRequestTimeout(Duration.ofSeconds(5))
                         .build(),
                 StaticDiscovery.of(tcAddress));
-        resourceManager =
-                new ResourceManager(rpc, rpc, ResourceManagerOptions.builder().build());
+        resourceManager = new ResourceManager(
+                rpc, rpc, ResourceManagerOptions.builder().reportSuccess(true).build());
         transactions = new GlobalTransactions(between.apply(rpc), TmOptions.of(applicationId, GROUP));
         rpc.open(transactions.witnessedBy(resourceManager), resourceManager);
         // So that a database is announced when it is known.

@@ -63,7 +63,7 @@ public final class DnsDiscovery implements Discovery {
     }
 
     /**
-     * @param names comma-separated {@code name:port}
+     * @param names comma-separated {@code name:port}; a semicolon separates too, as in the official property
      * @throws IllegalArgumentException if there is none, or one that is not name:port
      */
     public static DnsDiscovery of(String names) {
@@ -71,12 +71,12 @@ public final class DnsDiscovery implements Discovery {
     }
 
     /**
-     * @param names comma-separated {@code name:port}
+     * @param names comma-separated {@code name:port}; a semicolon separates too, as in the official property
      * @param interval between two resolutions
      * @throws IllegalArgumentException if there is no name, one that is not name:port, or the interval is not above zero
      */
     public static DnsDiscovery of(String names, Duration interval) {
-        var parsed = Arrays.stream(names.split(","))
+        var parsed = Arrays.stream(names.split("[,;]"))
                 .filter(part -> !part.isBlank())
                 .map(TcAddress::parse)
                 .distinct()

@@ -1,6 +1,7 @@
 package dev.lockstep.spring.web;
 
 import dev.lockstep.spring.LockstepProperties;
+import dev.lockstep.spring.SeataProperties;
 import dev.lockstep.tm.GlobalTransactions;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanDefinition;
@@ -10,9 +11,11 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Role;
+import org.springframework.core.env.Environment;
 import org.springframework.util.ClassUtils;
 import reactor.core.publisher.Hooks;
 
@@ -44,13 +47,20 @@ public class SeataWebAutoConfiguration {
 
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnClass(name = "org.springframework.http.HttpHeaders")
-    @EnableConfigurationProperties(LockstepProperties.class)
+    @EnableConfigurationProperties({SeataProperties.class, LockstepProperties.class})
     static class Policy {
 
+        /** The official switch counts where ours is not set. */
         @Bean
         @ConditionalOnMissingBean
-        ForeignXidPolicy seataForeignXidPolicy(LockstepProperties properties) {
-            boolean accepted = properties.propagation().foreignXid() == LockstepProperties.ForeignXid.ACCEPT;
+        ForeignXidPolicy seataForeignXidPolicy(SeataProperties seata, Environment environment) {
+            LockstepProperties.ForeignXid foreignXid = Binder.get(environment)
+                    .bind("lockstep.propagation.foreign-xid", LockstepProperties.ForeignXid.class)
+                    .orElse(
+                            seata.client().http().interceptorEnabled()
+                                    ? LockstepProperties.ForeignXid.ACCEPT
+                                    : LockstepProperties.ForeignXid.IGNORE);
+            boolean accepted = foreignXid == LockstepProperties.ForeignXid.ACCEPT;
             return (xid, headers) -> accepted;
         }
     }

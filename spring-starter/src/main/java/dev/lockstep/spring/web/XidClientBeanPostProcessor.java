@@ -25,7 +25,11 @@ final class XidClientBeanPostProcessor implements BeanPostProcessor {
         } else if (bean instanceof RestClient.Builder builder) {
             builder.requestInterceptors(interceptor::addTo);
         } else if (bean instanceof RestClient client) {
-            return client.mutate().requestInterceptors(interceptor::addTo).build();
+            RestClient.Builder builder = client.mutate();
+            // A mock has none.
+            return builder == null
+                    ? client
+                    : builder.requestInterceptors(interceptor::addTo).build();
         }
         return bean;
     }

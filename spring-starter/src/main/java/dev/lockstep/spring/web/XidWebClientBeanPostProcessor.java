@@ -17,7 +17,9 @@ final class XidWebClientBeanPostProcessor implements BeanPostProcessor {
         if (bean instanceof WebClient.Builder builder) {
             builder.filters(filter::addTo);
         } else if (bean instanceof WebClient client) {
-            return client.mutate().filters(filter::addTo).build();
+            WebClient.Builder builder = client.mutate();
+            // A mock has none.
+            return builder == null ? client : builder.filters(filter::addTo).build();
         }
         return bean;
     }

@@ -3,8 +3,12 @@ package dev.lockstep.spring.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lockstep.tm.GlobalScope;
+import io.micrometer.context.ContextExecutorService;
+import io.micrometer.context.ContextSnapshotFactory;
 import io.seata.core.context.RootContext;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -17,7 +21,7 @@ import org.springframework.scheduling.annotation.Async;
 import org.springframework.scheduling.annotation.EnableAsync;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
 
-/** Spring's executors with Micrometer's context propagation, both real. */
+/** Executors with Micrometer's context propagation, both real. */
 class ThreadPropagationTest {
 
     private static final String XID = "10.0.0.5:8091:123";
@@ -50,11 +54,15 @@ class ThreadPropagationTest {
     static class Worker {
         @Async
         public CompletableFuture<Seen> look() {
-            return CompletableFuture.completedFuture(new Seen(
-                    GlobalScope.current(),
-                    MDC.get("X-TX-XID"),
-                    Thread.currentThread().getName()));
+            return CompletableFuture.completedFuture(ThreadPropagationTest.look());
         }
+    }
+
+    private static Seen look() {
+        return new Seen(
+                GlobalScope.current(),
+                MDC.get("X-TX-XID"),
+                Thread.currentThread().getName());
     }
 
     @Test
@@ -75,5 +83,27 @@ class ThreadPropagationTest {
             assertThat(outside.scope()).isNull();
             assertThat(outside.inLogs()).isNull();
         });
+    }
+
+    @Test
+    void a_task_given_to_an_executor_that_the_library_wrapped_works_for_the_same_scope() throws Exception {
+        ExecutorService threads = Executors.newSingleThreadExecutor();
+        try {
+            ExecutorService carrying = ContextExecutorService.wrap(
+                    threads, ContextSnapshotFactory.builder().build()::captureAll);
+            RootContext.bind(XID);
+            GlobalScope mine = GlobalScope.current();
+
+            Seen inside = carrying.submit(ThreadPropagationTest::look).get();
+            Seen afterwards = threads.submit(ThreadPropagationTest::look).get();
+
+            assertThat(inside.scope()).isSameAs(mine);
+            assertThat(inside.inLogs()).isEqualTo(XID);
+            assertThat(afterwards.thread()).isEqualTo(inside.thread());
+            assertThat(afterwards.scope()).isNull();
+            assertThat(afterwards.inLogs()).isNull();
+        } finally {
+            threads.shutdown();
+        }
     }
 }

@@ -3,6 +3,7 @@ package dev.lockstep.spring.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lockstep.spring.Contexts;
+import java.lang.reflect.Proxy;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.web.client.RestClientAutoConfiguration;
@@ -13,6 +14,7 @@ import org.springframework.boot.web.client.RestTemplateBuilder;
 import org.springframework.http.HttpHeaders;
 import org.springframework.web.client.RestClient;
 import org.springframework.web.client.RestTemplate;
+import org.springframework.web.reactive.function.client.WebClient;
 
 class WebAutoConfigurationTest {
 
@@ -40,6 +42,41 @@ class WebAutoConfigurationTest {
         web.withBean(ForeignXidPolicy.class, () -> own)
                 .run(context ->
                         assertThat(context.getBean(ForeignXidPolicy.class)).isSameAs(own));
+    }
+
+    @Test
+    void the_official_switch_of_incoming_xids_counts_where_ours_is_not_set() {
+        var headers = new HttpHeaders();
+        WebApplicationContextRunner switchedOff = web.withPropertyValues("seata.client.http.interceptor-enabled=false");
+
+        switchedOff.run(
+                context -> assertThat(context.getBean(ForeignXidPolicy.class).accepts("10.0.0.5:8091:1", headers))
+                        .isFalse());
+        switchedOff
+                .withPropertyValues("lockstep.propagation.foreign-xid=accept")
+                .run(context -> assertThat(
+                                context.getBean(ForeignXidPolicy.class).accepts("10.0.0.5:8091:1", headers))
+                        .isTrue());
+    }
+
+    /** As a mock that Spring's tests put in place of a bean does. */
+    private static <T> T answeringNull(Class<T> type) {
+        return type.cast(Proxy.newProxyInstance(
+                type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> null));
+    }
+
+    @Test
+    void clients_that_are_mocks_stay_as_they_are() {
+        RestClient blocking = answeringNull(RestClient.class);
+        WebClient reactive = answeringNull(WebClient.class);
+
+        web.withBean("blocking", RestClient.class, () -> blocking)
+                .withBean("reactive", WebClient.class, () -> reactive)
+                .run(context -> {
+                    assertThat(context).hasNotFailed();
+                    assertThat(context.getBean("blocking")).isSameAs(blocking);
+                    assertThat(context.getBean("reactive")).isSameAs(reactive);
+                });
     }
 
     @Test

@@ -7,6 +7,7 @@ import dev.lockstep.rm.at.undo.StandingBranches;
 import dev.lockstep.rm.at.undo.UndoLogTable;
 import dev.lockstep.rm.event.BranchListener;
 import dev.lockstep.rm.event.RepeatedTrouble;
+import io.seata.core.context.RootContext;
 import io.seata.core.model.BranchStatus;
 import io.seata.core.model.BranchType;
 import io.seata.core.model.ResourceManagerInbound;
@@ -19,6 +20,7 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /**
  * Answers the TC's commands for branches of AT (TC to RM). Called on threads of the transport, which must not wait for a
@@ -131,13 +133,26 @@ public final class AtBranchHandler implements ResourceManagerInbound, UndoLogSwe
         return BranchStatus.PhaseTwo_Committed;
     }
 
+    /** What is logged meanwhile, by listeners and drivers too, has the keys that the official client sets. */
     @Override
     public BranchStatus branchRollback(
             BranchType branchType, String xid, long branchId, String resourceId, @Nullable String applicationData) {
-        PhaseTwo resource = find(branchType, xid, branchId, resourceId);
-        return resource == null
-                ? BranchStatus.PhaseTwo_RollbackFailed_Retryable
-                : resource.rollback().run(xid, branchId);
+        String surrounding = MDC.get(RootContext.MDC_KEY_XID);
+        MDC.put(RootContext.MDC_KEY_XID, xid);
+        MDC.put(RootContext.MDC_KEY_BRANCH_ID, Long.toString(branchId));
+        try {
+            PhaseTwo resource = find(branchType, xid, branchId, resourceId);
+            return resource == null
+                    ? BranchStatus.PhaseTwo_RollbackFailed_Retryable
+                    : resource.rollback().run(xid, branchId);
+        } finally {
+            MDC.remove(RootContext.MDC_KEY_BRANCH_ID);
+            if (surrounding == null) {
+                MDC.remove(RootContext.MDC_KEY_XID);
+            } else {
+                MDC.put(RootContext.MDC_KEY_XID, surrounding);
+            }
+        }
     }
 
     /** Looks for undo logs that were left over in every resource known by now; blocks. */
