@@ -54,7 +54,7 @@ final class Service implements AutoCloseable {
     /** The same on a web server of either kind. */
     static Service start(
             WebApplicationType type, Class<?> application, String name, String tcAddress, String... moreProperties) {
-        Service started = start(type, application, arguments(name, tcAddress, moreProperties));
+        Service started = run(type, application, arguments(name, tcAddress, moreProperties));
         SeataRpcClient rpc = started.context.getBean(SeataRpcClient.class);
         await().atMost(Duration.ofSeconds(60)).until(() -> rpc.state().isUsable());
         return started;
@@ -62,13 +62,13 @@ final class Service implements AutoCloseable {
 
     /** Starts an application as its users do who have no TC there, with the times that are used unless others are given. */
     static Service startWithoutTc(Class<?> application, String name, String noTcAddress, String... moreProperties) {
-        return start(
+        return run(
                 WebApplicationType.SERVLET,
                 application,
                 asArguments(officialProperties(name, noTcAddress, moreProperties)));
     }
 
-    private static Service start(WebApplicationType type, Class<?> application, String... arguments) {
+    private static Service run(WebApplicationType type, Class<?> application, String... arguments) {
         ConfigurableApplicationContext context = new SpringApplicationBuilder(application)
                 .web(type)
                 .bannerMode(Banner.Mode.OFF)
