@@ -87,7 +87,7 @@ class CloudDiscoveryTest {
 
             assertThat(discovery.addresses()).containsExactly(new TcAddress("tc1", 8091));
         }
-        assertThat(output.getAll().lines().filter(line -> line.contains("WARN")))
+        assertThat(output.getAll().lines().filter(line -> line.contains("WARN") && line.contains("CloudDiscovery")))
                 .hasSize(1);
     }
 

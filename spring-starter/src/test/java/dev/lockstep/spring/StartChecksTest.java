@@ -67,14 +67,15 @@ class StartChecksTest {
 
     @Test
     void a_database_without_an_undo_log_table_is_told_otherwise(CapturedOutput output) {
-        runner.withBean("orders", DataSource.class, () -> h2("jdbc:h2:mem:without_undo_log2"))
+        runner.withBean("untabled", DataSource.class, () -> h2("jdbc:h2:mem:without_undo_log2"))
                 .run(context -> {
                     assertThat(context).hasNotFailed();
-                    await().untilAsserted(
-                                    () -> assertThat(output.getAll().lines().filter(line -> line.contains("ERROR")))
-                                            .singleElement()
-                                            .asString()
-                                            .contains("The database of DataSource 'orders' has no table undo_log"));
+                    await().untilAsserted(() -> assertThat(output.getAll()
+                                    .lines()
+                                    .filter(line -> line.contains("ERROR") && line.contains("untabled")))
+                            .singleElement()
+                            .asString()
+                            .contains("The database of DataSource 'untabled' has no table undo_log"));
                 });
     }
 

@@ -1,6 +1,7 @@
 package dev.lockstep.libraries;
 
 import dev.lockstep.testing.process.FreePort;
+import java.util.Map;
 import org.apache.dubbo.config.ApplicationConfig;
 import org.apache.dubbo.config.ProtocolConfig;
 import org.apache.dubbo.config.ReferenceConfig;
@@ -42,6 +43,7 @@ class DubboIT extends CarriedXidContract {
         reference.setUrl("dubbo://127.0.0.1:" + port);
         reference.setScope("remote");
         reference.setTimeout(30_000);
+        reference.setParameters(Map.of("connect.timeout", "30000"));
         DubboBootstrap.getInstance(consuming.newApplication())
                 .application(application("orders"))
                 .reference(reference)

@@ -2,6 +2,7 @@ package dev.lockstep.rm.at;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lockstep.rm.ResourceManagerOptions;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -15,8 +16,8 @@ final class H2MySqlModeTest extends DialectContract {
     private static final Set<String> UNKNOWN = Set.of();
 
     @Override
-    Rig open() throws SQLException {
-        return Rigs.onH2LikeMySql().open();
+    Rig open(ResourceManagerOptions options) throws SQLException {
+        return Rigs.onH2LikeMySql().open(options);
     }
 
     @Test

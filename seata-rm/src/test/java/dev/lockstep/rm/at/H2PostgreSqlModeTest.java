@@ -1,5 +1,6 @@
 package dev.lockstep.rm.at;
 
+import dev.lockstep.rm.ResourceManagerOptions;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
@@ -10,8 +11,8 @@ final class H2PostgreSqlModeTest extends DialectContract {
     private static final Set<String> UNKNOWN = Set.of("TINYINT", "VARCHAR_IGNORECASE(10)");
 
     @Override
-    Rig open() throws SQLException {
-        return new Rig(";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DEFAULT_NULL_ORDERING=HIGH");
+    Rig open(ResourceManagerOptions options) throws SQLException {
+        return new Rig(";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DEFAULT_NULL_ORDERING=HIGH", options);
     }
 
     @Override

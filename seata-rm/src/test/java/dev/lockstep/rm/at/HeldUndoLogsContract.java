@@ -120,7 +120,8 @@ abstract class HeldUndoLogsContract {
     void its_rollback_is_put_off_before_the_tc_loses_patience() throws Exception {
         await().until(() -> commit(1) == BranchStatus.PhaseTwo_Committed);
         CompletableFuture<BranchStatus> held = CompletableFuture.supplyAsync(() -> rollBack(HELD));
-        assertThat(held.get(10, TimeUnit.SECONDS)).isEqualTo(BranchStatus.PhaseTwo_RollbackFailed_Retryable);
+        // A TC waits 15 s.
+        assertThat(held.get(14, TimeUnit.SECONDS)).isEqualTo(BranchStatus.PhaseTwo_RollbackFailed_Retryable);
         assertThat(rig.number("SELECT COUNT(*) FROM undo_log WHERE branch_id = " + HELD))
                 .isEqualTo(1);
         letGo();

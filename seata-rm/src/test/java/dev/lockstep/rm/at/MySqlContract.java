@@ -2,6 +2,7 @@ package dev.lockstep.rm.at;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lockstep.rm.ResourceManagerOptions;
 import dev.lockstep.testing.database.DatabaseServer;
 import dev.lockstep.testing.database.TestDatabase;
 import java.sql.Connection;
@@ -24,8 +25,8 @@ abstract class MySqlContract extends DialectContract {
     }
 
     @Override
-    Rig open() throws SQLException {
-        return Rig.on(server);
+    Rig open(ResourceManagerOptions options) throws SQLException {
+        return Rig.on(server, "", options);
     }
 
     private TestDatabase newDatabase() throws SQLException {

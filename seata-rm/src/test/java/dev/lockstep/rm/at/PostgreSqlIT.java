@@ -1,5 +1,6 @@
 package dev.lockstep.rm.at;
 
+import dev.lockstep.rm.ResourceManagerOptions;
 import dev.lockstep.testing.database.DatabaseKind;
 import dev.lockstep.testing.database.DatabaseServer;
 import dev.lockstep.testing.database.SharedDatabase;
@@ -18,8 +19,8 @@ final class PostgreSqlIT extends DialectContract {
     }
 
     @Override
-    Rig open() throws SQLException {
-        Rig opened = Rig.on(server);
+    Rig open(ResourceManagerOptions options) throws SQLException {
+        Rig opened = Rig.on(server, "", options);
         opened.plain(PostgreSqlAllTypes.preparation());
         return opened;
     }

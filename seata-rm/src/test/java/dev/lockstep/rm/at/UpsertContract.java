@@ -13,6 +13,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -284,7 +285,8 @@ abstract class UpsertContract {
     @Test
     void neighbouring_new_keys_do_not_get_in_each_others_way_under_repeatable_read() throws Exception {
         String sql = known(spelling().updating("(?, ?, ?)"));
-        rig.plain("DELETE FROM tag");
+        // Rows that are only marked as deleted would have gaps locked that plain SQL locks too, until they are purged.
+        rig.plain("TRUNCATE TABLE tag");
         AtomicInteger next = new AtomicInteger();
         ExecutorService threads = Executors.newFixedThreadPool(THREADS);
         try {
@@ -310,10 +312,21 @@ abstract class UpsertContract {
             for (Future<?> one : all) {
                 one.get(60, TimeUnit.SECONDS);
             }
+        } catch (ExecutionException inTheWay) {
+            throw new AssertionError(lastDeadlock(), inTheWay);
         } finally {
             threads.shutdownNow();
         }
         assertThat(rig.number("SELECT COUNT(*) FROM tag")).isEqualTo(THREADS * 16L);
+    }
+
+    /** What the database tells of its locks, where it tells anything. */
+    private String lastDeadlock() {
+        try {
+            return rig.rows("SHOW ENGINE INNODB STATUS").toString();
+        } catch (SQLException unknownHere) {
+            return "";
+        }
     }
 
     @Test

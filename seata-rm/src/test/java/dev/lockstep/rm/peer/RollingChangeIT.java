@@ -19,8 +19,10 @@ import dev.lockstep.testing.tc.SharedTc;
 import dev.lockstep.testing.tc.TcServer;
 import dev.lockstep.tm.GlobalTransactions;
 import dev.lockstep.tm.TmOptions;
+import io.seata.core.exception.TransactionException;
 import io.seata.core.model.BranchType;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -116,6 +118,7 @@ final class RollingChangeIT {
                     stop(last);
                 }
                 await().atMost(SOON)
+                        .ignoreExceptionsInstanceOf(TransactionException.class)
                         .untilAsserted(() -> assertThat(undoLogsNobodyAnswersFor(database, keeper))
                                 .isEmpty());
                 assertThat(sum(database)).isEqualTo(1000L * TransferLoop.ACCOUNTS);
@@ -155,7 +158,7 @@ final class RollingChangeIT {
     }
 
     private void replaceTheOldest(Deque<Instance> running, Instance started, TestDatabase database)
-            throws SQLException {
+            throws SQLException, IOException {
         running.add(started);
         long changes = changes(database);
         // Both kinds at work together for a while.
@@ -164,10 +167,10 @@ final class RollingChangeIT {
     }
 
     /** Whoever has answered a commit has deleted the undo log when it ends; official clients have their ways to forget it. */
-    private void stop(Instance instance) {
+    private void stop(Instance instance) throws IOException {
         ChildJvm process = instance.process();
-        process.stop(Duration.ofSeconds(40));
-        String output = process.lastOutput();
+        process.stop(Duration.ofSeconds(120));
+        String output = outputOf(instance);
         assertThat(output).contains("ended: ").doesNotContain("closing failed");
         if (instance.ours()) {
             assertThat(output).doesNotContain("left behind: ");
@@ -177,10 +180,10 @@ final class RollingChangeIT {
     }
 
     /** Committed, rolled back, abandoned, failed, by all instances. */
-    private long[] done() {
+    private long[] done() throws IOException {
         long[] sums = new long[4];
         for (Instance instance : all) {
-            String output = instance.process().lastOutput();
+            String output = outputOf(instance);
             Matcher ended = ENDED.matcher(output);
             assertThat(ended.find()).as(output).isTrue();
             for (int i = 0; i < sums.length; i++) {
@@ -188,6 +191,11 @@ final class RollingChangeIT {
             }
         }
         return sums;
+    }
+
+    /** All of it: what was left behind may be more than the last lines. */
+    private static String outputOf(Instance instance) throws IOException {
+        return Files.readString(instance.process().log(), StandardCharsets.ISO_8859_1);
     }
 
     private Instance official(Peer peer, TestDatabase database, String driver, TcServer tc) throws IOException {
@@ -303,7 +311,11 @@ final class RollingChangeIT {
         Keeper(Peer peer, TestDatabase database, String driver, TcServer tc) throws Exception {
             resourceId = database.url();
             rpc = new SeataRpcClient(
-                    RpcOptions.builder("shop", "default_tx_group").build(), StaticDiscovery.of(tc.address()));
+                    RpcOptions.builder("shop", "default_tx_group")
+                            .startupWait(Duration.ofSeconds(20))
+                            .tmRequestTimeout(Duration.ofSeconds(20))
+                            .build(),
+                    StaticDiscovery.of(tc.address()));
             resourceManager = new ResourceManager(
                     rpc,
                     rpc,
@@ -318,7 +330,10 @@ final class RollingChangeIT {
 
         /** The TC frees the rows of a branch when it has heard that its undo log is gone, not before. */
         void awaitFree(String lockKey) {
-            await(lockKey).atMost(SOON).until(() -> rpc.lockQuery(BranchType.AT, resourceId, "", lockKey));
+            await(lockKey)
+                    .atMost(SOON)
+                    .ignoreExceptionsInstanceOf(TransactionException.class)
+                    .until(() -> rpc.lockQuery(BranchType.AT, resourceId, "", lockKey));
         }
 
         @Override

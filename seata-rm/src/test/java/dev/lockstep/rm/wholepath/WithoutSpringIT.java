@@ -14,6 +14,7 @@ import dev.lockstep.tm.GlobalTransactionDefinition;
 import dev.lockstep.tm.GlobalTransactionTemplate;
 import dev.lockstep.tm.GlobalTransactions;
 import dev.lockstep.tm.TmOptions;
+import io.seata.core.exception.TransactionException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,10 +22,12 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcDataSource;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** The application without Spring that docs/getting-started.md shows, on a real TC. */
@@ -32,6 +35,22 @@ class WithoutSpringIT {
 
     private final JdbcDataSource pool = new JdbcDataSource();
     private String xid = "";
+
+    /** The times of the program are those that are used unless others are given: too short to load all that it needs. */
+    @BeforeAll
+    static void load_what_a_first_client_loads(@SharedTc("1.8.0") TcServer tc) throws TransactionException {
+        var patience = Duration.ofSeconds(20);
+        var options = RpcOptions.builder("order", "order-stock")
+                .startupWait(patience)
+                .connectTimeout(patience)
+                .tmRequestTimeout(patience)
+                .build();
+        try (var rpc = new SeataRpcClient(options, StaticDiscovery.of(tc.address()));
+                var resourceManager = new ResourceManager(rpc, rpc, ResourceManagerOptions.defaults())) {
+            rpc.open(resourceManager, resourceManager);
+            rpc.rollback(rpc.begin("order", "order-stock", "nothing", 60_000));
+        }
+    }
 
     @Test
     void the_program_of_the_first_page_commits(@SharedTc("1.8.0") TcServer tc) throws Exception {

@@ -774,7 +774,7 @@ public abstract class CoordinatorContract {
         Application shop = application("shop", resource);
         long begun = System.nanoTime();
         // Time enough for the registration, also where other tests keep the machine busy.
-        Duration timeout = Duration.ofSeconds(4);
+        Duration timeout = Duration.ofSeconds(15);
         String xid = shop.begin(timeout);
         shop.register(xid, "stock:1", null);
 

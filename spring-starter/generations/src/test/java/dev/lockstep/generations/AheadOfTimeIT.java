@@ -56,7 +56,7 @@ class AheadOfTimeIT {
                     .start(child -> portIn(child.log(), port), LIMIT)) {
                 String url = "http://127.0.0.1:" + port.get();
 
-                assertThat(orders.lastOutput()).contains("Starting AOT-processed");
+                assertThat(orders.log()).content().contains("Starting AOT-processed");
                 assertThat(post(url + "/orders/bolt?amount=7&paid=false&caller=OPEN_FEIGN"))
                         .isEqualTo(500);
                 assertThat(stock.number("SELECT amount FROM stock WHERE item = 'bolt'"))
@@ -123,8 +123,9 @@ class AheadOfTimeIT {
     }
 
     private static boolean portIn(Path log, AtomicReference<String> port) throws IOException {
-        Matcher line = PORT.matcher(Files.readString(log));
-        boolean found = line.find();
+        String output = Files.readString(log);
+        Matcher line = PORT.matcher(output);
+        boolean found = line.find() && output.contains("Connected to TC ");
         if (found) {
             port.set(line.group(1));
         }

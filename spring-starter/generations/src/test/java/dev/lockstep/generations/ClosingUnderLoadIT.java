@@ -12,6 +12,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -21,7 +22,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("generations")
 class ClosingUnderLoadIT {
 
-    private static final Duration LATER = Duration.ofSeconds(60);
+    private static final Duration LATER = Duration.ofSeconds(120);
+    private static final Duration BREATH = Duration.ofMillis(5);
     private static final String MANY_THREADS = "server.tomcat.threads.max=4";
     /** Without markers: one stays where the TC asks once more for a rollback whose answer the closing one did not get out. */
     private static final String UNDO_LOGS = "SELECT COUNT(*) FROM undo_log WHERE log_status = 0";
@@ -36,39 +38,42 @@ class ClosingUnderLoadIT {
         var load = new Load(orders);
 
         load.awaitAnswers(20);
-        Service restarted;
         try (Service other = closed.equals("orders") ? stock : orders) {
-            if (closed.equals("orders")) {
-                orders.close();
-                load.end();
-                restarted = Service.start(
-                        OrderApplication.class,
-                        "orders",
-                        tc.address(),
-                        "stock.url=" + stock.url(),
-                        "spring.sql.init.mode=never",
-                        "spring.datasource.url=" + orders.databaseUrl);
-            } else {
-                stock.close();
-                load.end();
-                restarted = Service.start(
-                        StockApplication.class,
-                        "stock",
-                        tc.address(),
-                        "spring.sql.init.mode=never",
-                        "spring.datasource.url=" + stock.databaseUrl);
+            (closed.equals("orders") ? orders : stock).close();
+            load.end();
+            try (Service restarted =
+                    closed.equals("orders") ? successorOf(orders, stock, tc) : successorOf(stock, tc)) {
+                // What the closed one has handed over, the TC sends to the one that took its place.
+                await().atMost(LATER).untilAsserted(() -> {
+                    assertThat(new long[] {orders.number(UNDO_LOGS), stock.number(UNDO_LOGS)})
+                            .containsOnly(0);
+                    assertThat(200 - stock.number("SELECT SUM(amount) FROM stock"))
+                            .isEqualTo(orders.number("SELECT SUM(amount) FROM orders"))
+                            .isGreaterThanOrEqualTo(load.placed());
+                });
+                assertThat(restarted).isNotNull();
             }
-
-            // What the closed one has handed over, the TC sends to the one that took its place.
-            await().atMost(LATER)
-                    .untilAsserted(() -> assertThat(new long[] {orders.number(UNDO_LOGS), stock.number(UNDO_LOGS)})
-                            .containsOnly(0));
-            assertThat(200 - stock.number("SELECT SUM(amount) FROM stock"))
-                    .isEqualTo(orders.number("SELECT SUM(amount) FROM orders"))
-                    .isGreaterThanOrEqualTo(load.placed());
             assertThat(other).isNotNull();
         }
-        restarted.close();
+    }
+
+    private static Service successorOf(Service orders, Service stock, TcServer tc) {
+        return Service.start(
+                OrderApplication.class,
+                "orders",
+                tc.address(),
+                "stock.url=" + stock.url(),
+                "spring.sql.init.mode=never",
+                "spring.datasource.url=" + orders.databaseUrl);
+    }
+
+    private static Service successorOf(Service stock, TcServer tc) {
+        return Service.start(
+                StockApplication.class,
+                "stock",
+                tc.address(),
+                "spring.sql.init.mode=never",
+                "spring.datasource.url=" + stock.databaseUrl);
     }
 
     /** Two customers who order until they are told to stop, whatever they are answered. */
@@ -94,7 +99,8 @@ class ClosingUnderLoadIT {
                         placed.incrementAndGet();
                     }
                 } catch (IOException refusedOrCut) {
-                    // As customers see it when a service goes away.
+                    // As customers see it when a service goes away. Spinning ones would starve whatever is to come.
+                    LockSupport.parkNanos(BREATH.toNanos());
                 } catch (InterruptedException e) {
                     throw new IllegalStateException(e);
                 }
@@ -108,7 +114,7 @@ class ClosingUnderLoadIT {
 
         void end() throws Exception {
             ended.set(true);
-            customers.get(60, TimeUnit.SECONDS);
+            customers.get(LATER.toSeconds(), TimeUnit.SECONDS);
         }
 
         int placed() {

@@ -1,5 +1,8 @@
 package dev.lockstep.generations;
 
+import static org.awaitility.Awaitility.await;
+
+import dev.lockstep.rpc.SeataRpcClient;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -10,6 +13,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -34,8 +38,12 @@ final class Service implements AutoCloseable {
         this.databaseUrl = databaseUrl;
     }
 
+    /** For machines that are slow or stand still: nothing here is about a TC that does not answer. */
+    private static final List<String> PATIENCE =
+            List.of("seata.transport.rpc-tm-request-timeout=60s", "lockstep.tc.connect-timeout=20s");
+
     /**
-     * Starts an application that has an {@code application.yml} of the official kind in its folder.
+     * Starts an application that has an {@code application.yml} of the official kind in its folder, and waits until it can use the TC.
      *
      * @param name of the application, and of the script with its tables
      */
@@ -46,7 +54,21 @@ final class Service implements AutoCloseable {
     /** The same on a web server of either kind. */
     static Service start(
             WebApplicationType type, Class<?> application, String name, String tcAddress, String... moreProperties) {
-        String[] arguments = arguments(name, tcAddress, moreProperties);
+        Service started = run(type, application, arguments(name, tcAddress, moreProperties));
+        SeataRpcClient rpc = started.context.getBean(SeataRpcClient.class);
+        await().atMost(Duration.ofSeconds(60)).until(() -> rpc.state().isUsable());
+        return started;
+    }
+
+    /** Starts an application as its users do who have no TC there, with the times that are used unless others are given. */
+    static Service startWithoutTc(Class<?> application, String name, String noTcAddress, String... moreProperties) {
+        return run(
+                WebApplicationType.SERVLET,
+                application,
+                asArguments(officialProperties(name, noTcAddress, moreProperties)));
+    }
+
+    private static Service run(WebApplicationType type, Class<?> application, String... arguments) {
         ConfigurableApplicationContext context = new SpringApplicationBuilder(application)
                 .web(type)
                 .bannerMode(Banner.Mode.OFF)
@@ -57,6 +79,12 @@ final class Service implements AutoCloseable {
 
     /** What an application is started with, here or in a process of its own. */
     static String[] arguments(String name, String tcAddress, String... moreProperties) {
+        List<String> properties = new ArrayList<>(PATIENCE);
+        properties.addAll(officialProperties(name, tcAddress, moreProperties));
+        return asArguments(properties);
+    }
+
+    private static List<String> officialProperties(String name, String tcAddress, String... moreProperties) {
         List<String> properties = new ArrayList<>(List.of(
                 "spring.application.name=" + name,
                 "spring.config.location=classpath:official-style.yml",
@@ -68,6 +96,10 @@ final class Service implements AutoCloseable {
                     "spring.datasource.url=jdbc:h2:mem:" + name + "_" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1");
         }
         properties.addAll(List.of(moreProperties));
+        return properties;
+    }
+
+    private static String[] asArguments(List<String> properties) {
         return properties.stream().map(property -> "--" + property).toArray(String[]::new);
     }
 

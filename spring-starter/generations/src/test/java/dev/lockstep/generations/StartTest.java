@@ -18,7 +18,8 @@ class StartTest {
 
     @Test
     void an_application_starts_without_a_tc_and_says_so(CapturedOutput output) throws Exception {
-        try (Service orders = Service.start(OrderApplication.class, "orders", NO_TC, "stock.url=http://127.0.0.1:1")) {
+        try (Service orders =
+                Service.startWithoutTc(OrderApplication.class, "orders", NO_TC, "stock.url=http://127.0.0.1:1")) {
             assertThat(orders.get("/xid").statusCode()).isEqualTo(200);
             assertThat(orders.context
                             .getBean(SeataRpcClient.class)
@@ -40,7 +41,7 @@ class StartTest {
 
     @Test
     void a_registry_that_is_not_served_stops_the_start_and_names_the_properties_to_add(CapturedOutput output) {
-        assertThatThrownBy(() -> Service.start(
+        assertThatThrownBy(() -> Service.startWithoutTc(
                                 OrderApplication.class,
                                 "orders",
                                 NO_TC,
@@ -57,7 +58,8 @@ class StartTest {
 
     @Test
     void no_bean_comes_into_life_ahead_of_its_post_processors(CapturedOutput output) {
-        try (Service orders = Service.start(OrderApplication.class, "orders", NO_TC, "stock.url=http://127.0.0.1:1")) {
+        try (Service orders =
+                Service.startWithoutTc(OrderApplication.class, "orders", NO_TC, "stock.url=http://127.0.0.1:1")) {
             assertThat(orders.context.containsBean("globalTransactionalAdvisor"))
                     .isTrue();
             assertThat(output).doesNotContain("is not eligible for getting processed by all BeanPostProcessors");

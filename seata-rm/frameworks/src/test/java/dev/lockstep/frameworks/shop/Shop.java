@@ -73,7 +73,7 @@ public final class Shop implements AutoCloseable {
         config.setUsername(database.user());
         config.setPassword(database.password());
         config.setMaximumPoolSize(4);
-        config.setConnectionTimeout(5_000);
+        config.setConnectionTimeout(30_000);
         pool = new HikariDataSource(config);
         plain(undoLogScript().split(";"));
         InMemoryClient client = tc.connect("shop");
