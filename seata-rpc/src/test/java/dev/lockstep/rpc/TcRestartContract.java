@@ -14,9 +14,15 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** A TC that is killed and comes back finds its client there, with nothing of it lost. */
-class TcRestartIT {
+abstract class TcRestartContract {
 
     private static final String RESOURCE = "jdbc:h2:mem:restart";
+
+    private final String version;
+
+    TcRestartContract(String version) {
+        this.version = version;
+    }
 
     @Test
     void transaction_begun_before_the_tc_was_killed_is_rolled_back_after_its_restart() throws TransactionException {
@@ -27,7 +33,7 @@ class TcRestartIT {
                 .tmRequestTimeout(Duration.ofSeconds(20))
                 .reconnectMax(Duration.ofSeconds(1))
                 .build();
-        try (var tc = TcServer.version("1.8.0").start();
+        try (var tc = TcServer.version(version).start();
                 var client = new SeataRpcClient(options, StaticDiscovery.of(tc.address()))) {
             client.open(rm, rm);
             client.register(RESOURCE);

@@ -11,7 +11,6 @@ import dev.lockstep.testing.fault.Direction;
 import dev.lockstep.testing.fault.Fault;
 import dev.lockstep.testing.fault.FaultProxy;
 import dev.lockstep.testing.fault.FaultScript;
-import dev.lockstep.testing.tc.SharedTc;
 import dev.lockstep.testing.tc.TcServer;
 import io.seata.core.exception.TransactionException;
 import io.seata.core.model.BranchStatus;
@@ -32,17 +31,17 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Every call, with its connection cut at every place that matters: what the caller is told is right or <em>unknown</em>, it
- * is told soon, and the next call works. What was seen is the table of {@code docs/delivery.md}.
+ * is told soon, and the next call works. What was seen, on every TC alike, is the table of {@code docs/delivery.md}.
  */
-class LostAnswerIT {
+abstract class LostAnswerContract {
 
     /** A cut is told in milliseconds; this leaves room for a busy machine and is far below any timeout set here. */
     private static final Duration SOON = Duration.ofSeconds(3);
 
     private static final Duration POLL = Duration.ofMillis(10);
 
-    private static final String TABLE_BEGIN = "<!-- measured by LostAnswerIT: begin -->";
-    private static final String TABLE_END = "<!-- measured by LostAnswerIT: end -->";
+    private static final String TABLE_BEGIN = "<!-- measured by LostAnswerContract: begin -->";
+    private static final String TABLE_END = "<!-- measured by LostAnswerContract: end -->";
 
     private final String application = "lost-answer-" + UUID.randomUUID();
     private final String resource = "jdbc:h2:mem:" + application;
@@ -53,7 +52,7 @@ class LostAnswerIT {
     private final SeataRpcClient witness;
     private int rows;
 
-    LostAnswerIT(@SharedTc("1.8.0") TcServer tc) {
+    LostAnswerContract(TcServer tc) {
         this.tc = tc;
         proxy = FaultProxy.before(tc.address());
         client = new SeataRpcClient(options(application), StaticDiscovery.of(proxy.address()));
@@ -137,7 +136,7 @@ class LostAnswerIT {
 
     private void awaitConnected() {
         await().pollInterval(POLL)
-                .ignoreExceptionsMatching(LostAnswerIT::isLoss)
+                .ignoreExceptionsMatching(LostAnswerContract::isLoss)
                 .until(() -> client.getStatus("nobody:1:1") != null);
     }
 
