@@ -14,12 +14,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -164,6 +168,26 @@ class SightIT {
             assertThat(end.getTraceId()).isEqualTo(request.getTraceId());
             assertThat(end.getParentId()).isEqualTo(branch.getSpanId());
         });
+        assertThat(branch.getEvents())
+                .extracting(Map.Entry::getValue)
+                .containsExactly("registered", "undo log written");
+        // What docs/operations.md shows is taken from here.
+        Files.writeString(Path.of("target", "spans.txt"), lines(request, "").collect(Collectors.joining("\n")));
+    }
+
+    /** One for the span and one for each below it, in the order of their beginnings. */
+    private static Stream<String> lines(SimpleSpan span, String indentation) {
+        String events = span.getEvents().stream().map(Map.Entry::getValue).collect(Collectors.joining(", "));
+        String line = indentation + span.getName() + " " + new TreeMap<>(span.getTags())
+                + (events.isEmpty() ? "" : ", events: " + events) + ", "
+                + Duration.between(span.getStartTimestamp(), span.getEndTimestamp())
+                        .toMillis() + " ms";
+        return Stream.concat(
+                Stream.of(line),
+                orders.context.getBean(SimpleTracer.class).getSpans().stream()
+                        .filter(child -> span.getSpanId().equals(child.getParentId()))
+                        .sorted(Comparator.comparing(SimpleSpan::getStartTimestamp))
+                        .flatMap(child -> lines(child, indentation + "    ")));
     }
 
     private static SimpleSpan span(String xid, String name) {
