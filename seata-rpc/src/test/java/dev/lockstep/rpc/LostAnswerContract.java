@@ -35,8 +35,11 @@ import org.junit.jupiter.api.Test;
  */
 abstract class LostAnswerContract {
 
-    /** A cut is told in milliseconds; this leaves room for a busy machine and is far below any timeout set here. */
-    private static final Duration SOON = Duration.ofSeconds(3);
+    /** Longer than any of these tests takes: what is told earlier was not told by a timeout. */
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
+
+    /** A cut is told in milliseconds; this leaves room for a machine that stands still, and is far below the timeout. */
+    private static final Duration SOON = Duration.ofSeconds(10);
 
     private static final Duration POLL = Duration.ofMillis(10);
 
@@ -159,10 +162,10 @@ abstract class LostAnswerContract {
 
     private static RpcOptions options(String applicationId) {
         return RpcOptions.builder(applicationId, "default_tx_group")
-                .startupWait(Duration.ofSeconds(20))
-                .connectTimeout(Duration.ofSeconds(20))
-                .tmRequestTimeout(Duration.ofSeconds(20))
-                .rmRequestTimeout(Duration.ofSeconds(20))
+                .startupWait(TIMEOUT)
+                .connectTimeout(TIMEOUT)
+                .tmRequestTimeout(TIMEOUT)
+                .rmRequestTimeout(TIMEOUT)
                 .reconnectMin(Duration.ofMillis(1))
                 .reconnectMax(Duration.ofMillis(50))
                 .build();

@@ -76,15 +76,12 @@ final class TransactionListeners implements TransactionListener {
         for (TransactionListener listener : listeners.get()) {
             try {
                 step.accept(listener);
-            } catch (RuntimeException | Error e) {
+            } catch (Throwable e) {
                 first = joined(first, e);
             }
         }
-        if (first instanceof Error error) {
-            throw error;
-        }
-        if (first instanceof RuntimeException failure) {
-            throw failure;
+        if (first != null) {
+            throw Listeners.<RuntimeException>asItIs(first);
         }
     }
 

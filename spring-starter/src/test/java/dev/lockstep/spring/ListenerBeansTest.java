@@ -25,6 +25,7 @@ import dev.lockstep.tm.OutcomeUnknownException;
 import dev.lockstep.tm.TcUnavailableException;
 import dev.lockstep.tm.TransactionListener;
 import io.seata.core.context.RootContext;
+import java.io.IOException;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -320,6 +321,29 @@ class ListenerBeansTest {
                     .hasMessage("one at after commit");
             assertThat(told).contains("two after commit", "two after completion COMMITTED");
         });
+    }
+
+    @Test
+    void a_transaction_listener_that_throws_what_it_does_not_declare_keeps_a_step_from_nobody() {
+        TransactionListener undeclared = new TransactionListener() {
+            @Override
+            public void afterCommit(GlobalScope scope) {
+                throw Listeners.<RuntimeException>asItIs(new IOException("mine"));
+            }
+        };
+        Contexts.on(new RecordingCoordinator())
+                .withBean("one", TransactionListener.class, () -> undeclared)
+                .withBean("two", TransactionListener.class, () -> new Telling("two", told, Set.of()))
+                .run(context -> {
+                    GlobalTransactionTemplate template = context.getBean(GlobalTransactionTemplate.class);
+
+                    assertThatThrownBy(() -> template.execute(SELL, () -> null))
+                            .isInstanceOf(ListenerFailedException.class)
+                            .cause()
+                            .isInstanceOf(IOException.class)
+                            .hasMessage("mine");
+                    assertThat(told).contains("two after commit", "two after completion COMMITTED");
+                });
     }
 
     private record OfEvents(List<String> told) implements ApplicationListener<PayloadApplicationEvent<DirtyWrite>> {

@@ -51,8 +51,6 @@ final class XidExchangeFilter implements ExchangeFilterFunction {
 
     private @Nullable OutgoingCall call(ContextView context, URI uri) {
         ScopeHandover carried = context.getOrDefault(ScopeAccessor.KEY, null);
-        return carried == null || !carried.isOfGlobalTransaction()
-                ? calls.ofThread(() -> uri)
-                : calls.of(carried, uri);
+        return carried == null || !carried.isOfGlobalTransaction() ? calls.ofThread(() -> uri) : calls.of(carried, uri);
     }
 }
