@@ -29,7 +29,7 @@ final class GuardedBranchListener implements BranchListener {
         try {
             BranchProgress progress = listener.branchBegins(resourceId);
             return progress == BranchProgress.NONE ? progress : new Guarded(progress);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             complain(e);
             return BranchProgress.NONE;
         }
@@ -53,14 +53,14 @@ final class GuardedBranchListener implements BranchListener {
     private void guard(Runnable call) {
         try {
             call.run();
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             complain(e);
         }
     }
 
-    private void complain(RuntimeException e) {
+    private void complain(Throwable e) {
         if (complained.compareAndSet(false, true)) {
-            log.warn("[rm] The listener {} threw; further exceptions of it are not logged.", listener, e);
+            log.warn("[rm] The listener {} threw; what it throws further is not logged.", listener, e);
         }
     }
 

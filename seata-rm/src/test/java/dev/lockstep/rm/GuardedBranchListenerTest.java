@@ -5,15 +5,18 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 
 import dev.lockstep.rm.event.BranchListener;
 import dev.lockstep.rm.event.BranchProgress;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class GuardedBranchListenerTest {
 
     private final List<String> heard = new ArrayList<>();
-    private boolean fails;
+    private @Nullable Throwable failure;
 
     private final BranchListener listener = new BranchListener() {
         @Override
@@ -50,9 +53,19 @@ class GuardedBranchListenerTest {
 
     private void hear(String what) {
         heard.add(what);
-        if (fails) {
-            throw new IllegalStateException("the listener is broken");
+        if (failure != null) {
+            throw GuardedBranchListenerTest.<RuntimeException>asItIs(failure);
         }
+    }
+
+    /** Kotlin lets a listener throw what Java does not let it declare. */
+    @SuppressWarnings("unchecked")
+    private static <X extends Throwable> RuntimeException asItIs(Throwable thrown) throws X {
+        throw (X) thrown;
+    }
+
+    static List<Throwable> whateverIsThrown() {
+        return List.of(new IllegalStateException("broken"), new IOException("disk full"), new AssertionError("broken"));
     }
 
     private static void tellAll(BranchListener guarded) {
@@ -78,11 +91,12 @@ class GuardedBranchListenerTest {
                         "waited 7 true");
     }
 
-    @Test
-    void what_the_listener_throws_harms_no_branch() {
+    @ParameterizedTest
+    @MethodSource("whateverIsThrown")
+    void what_the_listener_throws_harms_no_branch(Throwable thrown) {
         BranchListener guarded = GuardedBranchListener.around(listener);
         BranchProgress progress = guarded.branchBegins("stock");
-        fails = true;
+        failure = thrown;
 
         assertThatCode(() -> {
                     tellAll(guarded);

@@ -134,7 +134,7 @@ class NetworkFaultTest {
 
     @Test
     void repeated_and_reordered_answers_reach_the_right_caller_only() throws Exception {
-        var seed = System.nanoTime();
+        var seed = Long.getLong("lockstep.seed", System.nanoTime());
         System.out.println("repeated and reordered answers: seed " + seed);
         var random = new Random(seed);
         answerBranchRegisterWithTheNumberOfTheXid();
@@ -152,7 +152,7 @@ class NetworkFaultTest {
 
     @Test
     void garbage_among_answers_reaches_no_caller_and_calls_work_afterwards() throws Exception {
-        var seed = System.nanoTime();
+        var seed = Long.getLong("lockstep.seed", System.nanoTime());
         System.out.println("garbage among answers: seed " + seed);
         var random = new Random(seed);
         answerBranchRegisterWithTheNumberOfTheXid();

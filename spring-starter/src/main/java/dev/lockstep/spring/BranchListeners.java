@@ -41,17 +41,17 @@ final class BranchListeners implements BranchListener {
     private static BranchProgress begin(BranchListener listener, String resourceId) {
         try {
             return listener.branchBegins(resourceId);
-        } catch (RuntimeException thrown) {
+        } catch (Throwable thrown) {
             return new Failed(thrown);
         }
     }
 
     /** In place of a listener that failed at the beginning, which must not cost the others theirs: fails at the end. */
-    private record Failed(RuntimeException failure) implements BranchProgress {
+    private record Failed(Throwable failure) implements BranchProgress {
 
         @Override
         public void ended(Outcome outcome, @Nullable Throwable ofBranch) {
-            throw failure;
+            throw Listeners.<RuntimeException>asItIs(failure);
         }
     }
 

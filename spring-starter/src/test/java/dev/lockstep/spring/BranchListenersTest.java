@@ -133,19 +133,20 @@ class BranchListenersTest {
                 .isSameAs(BranchProgress.NONE);
     }
 
-    @Test
-    void one_that_fails_at_the_beginning_costs_the_others_nothing_and_is_told_at_the_end() {
+    @ParameterizedTest
+    @MethodSource("whatIsNoRuntimeException")
+    void one_that_fails_at_the_beginning_costs_the_others_nothing_and_is_told_at_the_end(Throwable thrown) {
         BranchListener broken = new BranchListener() {
             @Override
             public BranchProgress branchBegins(String resourceId) {
-                throw new IllegalStateException("broken from the start");
+                throw BranchListenersTest.<RuntimeException>asItIs(thrown);
             }
         };
         BranchProgress progress = all(broken, new Named("b")).branchBegins("stock");
 
         progress.registered("xid", 1, "stock:1");
         assertThatThrownBy(() -> progress.ended(BranchProgress.Outcome.COMMITTED, null))
-                .hasMessage("broken from the start");
+                .isSameAs(thrown);
 
         assertThat(heard).containsExactly("b COMMITTED");
     }
