@@ -320,6 +320,21 @@ class ClusterTest {
         assertThat(b.received(GlobalStatusRequest.class)).isEmpty();
     }
 
+    /** The name may lead to another TC by now, which would call a transaction of the first one finished. */
+    @Test
+    void status_at_home_is_asked_of_nobody_where_the_node_is_known_by_what_its_name_stood_for_alone() {
+        discovery.name(List.of(named(a), named(b)));
+        var client = client(options());
+        client.open(inbound, inbound);
+        await().until(() -> events.count("connected") == 2);
+
+        var failure = catchThrowableOfType(TcUnreachableException.class, () -> client.statusAtHome(a.nextXid()));
+
+        assertThat(failure).hasMessageContaining("is not known here");
+        assertThat(a.received(GlobalStatusRequest.class)).isEmpty();
+        assertThat(b.received(GlobalStatusRequest.class)).isEmpty();
+    }
+
     @Test
     void status_at_home_of_a_node_that_is_down_is_asked_of_nobody_else() {
         var client = open(options());

@@ -22,7 +22,7 @@ final class Beginning {
     /** The xid to come, where it was asked for ahead. */
     private @Nullable CompletableFuture<String> sent;
 
-    private @Nullable RuntimeException failedAhead;
+    private @Nullable Throwable failedAhead;
     private boolean handedOut;
 
     Beginning(GlobalTransactionDefinition definition, GlobalTransactions transactions, Listeners listeners) {
@@ -39,7 +39,7 @@ final class Beginning {
         try {
             listeners.ask(scope, listener -> listener.beforeBegin(definition));
             sent = transactions.beginAhead(scope);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             failedAhead = e;
         }
     }
@@ -57,14 +57,14 @@ final class Beginning {
 
     /** Begins, or takes the answer to what was sent ahead; waits for the TC. */
     String complete(GlobalScope scope) {
-        RuntimeException failed = failedAhead;
+        Throwable failed = failedAhead;
         if (failed == null && sent == null) {
             listeners.ask(scope, listener -> listener.beforeBegin(definition));
         }
         String xid;
         try {
             if (failed != null) {
-                throw failed;
+                throw Beginning.<RuntimeException>asItIs(failed);
             }
             xid = ask(scope);
         } catch (GlobalTransactionException notBegun) {
@@ -78,6 +78,12 @@ final class Beginning {
             throw e;
         }
         return xid;
+    }
+
+    /** Throws it though it may be checked, as a listener in Kotlin may have done. */
+    @SuppressWarnings("unchecked")
+    private static <X extends Throwable> RuntimeException asItIs(Throwable thrown) throws X {
+        throw (X) thrown;
     }
 
     /** What the listener writes works for no global transaction: with this one it would be lost. */

@@ -9,6 +9,7 @@ import dev.lockstep.port.AnswerLostException;
 import dev.lockstep.port.TcUnreachableException;
 import io.seata.core.context.RootContext;
 import io.seata.core.model.GlobalStatus;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +19,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.slf4j.MDC;
 
 /** A begin that is sent before anybody waits for it, while the TC takes its time. */
@@ -167,14 +170,24 @@ class BeginAheadTest {
         assertClosesAtOnce();
     }
 
-    @Test
-    void a_listener_that_forbids_the_begin_is_told_to_who_needs_the_xid_and_nothing_is_sent() {
+    static List<Throwable> whateverForbids() {
+        return List.of(new IllegalStateException("not now"), new IOException("not now"), new AssertionError("not now"));
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <X extends Throwable> RuntimeException asItIs(Throwable undeclared) throws X {
+        throw (X) undeclared;
+    }
+
+    @ParameterizedTest
+    @MethodSource("whateverForbids")
+    void a_listener_that_forbids_the_begin_is_told_to_who_needs_the_xid_and_nothing_is_sent(Throwable forbids) {
         var forbidding = new GlobalTransactionTemplate(
                 transactions,
                 List.of(new TransactionListener() {
                     @Override
                     public void beforeBegin(GlobalTransactionDefinition definition) {
-                        throw new IllegalStateException("not now");
+                        throw BeginAheadTest.<RuntimeException>asItIs(forbids);
                     }
                 }),
                 FailureListener.LOGGING);
@@ -183,7 +196,7 @@ class BeginAheadTest {
                     GlobalScope.current().beginAhead();
                     return RootContext.getXID();
                 }))
-                .hasMessage("not now");
+                .isSameAs(forbids);
         assertThat(coordinator.asked).isEmpty();
         assertClosesAtOnce();
     }

@@ -1,5 +1,6 @@
 package dev.lockstep.spring;
 
+import dev.lockstep.tm.ScopeHandover;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -28,10 +29,23 @@ final class ListenerBeans<T> implements Supplier<List<T>> {
     public List<T> get() {
         List<T> known = found;
         if (known == null) {
-            known = beans.orderedStream().toList();
+            known = find();
             found = known;
         }
         return known;
+    }
+
+    /** What a bean writes while it is made is no part of the global transaction whose event asks for it. */
+    private List<T> find() {
+        ScopeHandover surrounding = ScopeHandover.ofThread();
+        ScopeHandover.clear();
+        try {
+            return beans.orderedStream().toList();
+        } finally {
+            if (surrounding != null) {
+                surrounding.restore();
+            }
+        }
     }
 
     /**

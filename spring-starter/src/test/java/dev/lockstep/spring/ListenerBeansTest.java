@@ -207,6 +207,24 @@ class ListenerBeansTest {
                 .run(context -> assertThat(context).hasNotFailed());
     }
 
+    @Test
+    void a_listener_that_is_made_at_the_first_event_is_made_outside_the_global_transaction() {
+        Contexts.on(new RecordingCoordinator())
+                .withBean(
+                        TransactionListener.class,
+                        () -> {
+                            told.add("made, bound to " + GlobalScope.current());
+                            return new Telling("one", told, Set.of());
+                        },
+                        definition -> definition.setLazyInit(true))
+                .run(context -> {
+                    context.getBean(GlobalTransactionTemplate.class)
+                            .execute(SELL, () -> told.add("works, bound to " + (GlobalScope.current() != null)));
+
+                    assertThat(told).containsSubsequence("made, bound to null", "one launched", "works, bound to true");
+                });
+    }
+
     /** Says what it is told, and fails where it is to. */
     private record Telling(String name, List<String> told, Set<String> failing) implements TransactionListener {
 

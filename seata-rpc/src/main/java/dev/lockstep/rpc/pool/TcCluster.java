@@ -394,12 +394,13 @@ public final class TcCluster {
     }
 
     /**
-     * Refuses an xid for which any node would be asked, as none is known whose word about it can be trusted.
+     * Refuses an xid for which no node is known whose word about it can be trusted. That a name once led to its address is not
+     * enough: it may lead to another TC by now, which has never heard of the transaction.
      *
      * @throws TcUnreachableException if the node that the xid names is not known here, outside a raft cluster
      */
     public void requireHome(String xid) throws TcUnreachableException {
-        if (!raft && homeOf(xid) == null) {
+        if (!raft && provenNodeOf(xid, pools) == null) {
             throw new TcUnreachableException("The TC node of " + xid + " is not known here.", null);
         }
     }
@@ -422,14 +423,17 @@ public final class TcCluster {
     }
 
     private @Nullable TcAddress nodeOf(String xid, List<ChannelPool> candidates) {
+        var proven = provenNodeOf(xid, candidates);
+        return proven == null ? nodeByResolved.get(headOf(xid)) : proven;
+    }
+
+    private @Nullable TcAddress provenNodeOf(String xid, List<ChannelPool> candidates) {
         for (var pool : candidates) {
             if (pool.address().heads(xid)) {
                 return pool.address();
             }
         }
-        var head = headOf(xid);
-        var begun = nodeByXidHead.get(head);
-        return begun == null ? nodeByResolved.get(head) : begun;
+        return nodeByXidHead.get(headOf(xid));
     }
 
     private @Nullable TcChannel anyLive(@Nullable String xid, Set<TcAddress> except) {
