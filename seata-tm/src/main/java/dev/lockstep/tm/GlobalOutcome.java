@@ -24,6 +24,6 @@ public enum GlobalOutcome {
      */
     UNKNOWN,
 
-    /** The TC was never asked for it, since nothing needed it: there is nothing to commit and nothing to roll back. */
+    /** The TC has not begun it, since nothing needed it or the begin failed: there is nothing to commit and nothing to roll back. */
     NOT_BEGUN
 }
