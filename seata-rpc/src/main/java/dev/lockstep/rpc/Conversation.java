@@ -1,7 +1,6 @@
 package dev.lockstep.rpc;
 
 import dev.lockstep.port.TcRefusedException;
-import dev.lockstep.port.TcUnreachableException;
 import dev.lockstep.rpc.pool.TcCluster;
 import io.seata.core.exception.TransactionException;
 import io.seata.core.exception.TransactionExceptionCode;
@@ -101,12 +100,11 @@ final class Conversation {
     }
 
     GlobalStatus statusAtHome(String xid) throws TransactionException {
-        try {
-            cluster.requireHome(xid);
-        } catch (TcUnreachableException e) {
-            throw Exchange.failure(xid, new GlobalStatusRequest(), e);
-        }
-        return status(xid);
+        var request = new GlobalStatusRequest();
+        request.setXid(xid);
+        return Exchange.atHome(cluster, xid, request, options.tmRequestTimeout(), AbstractGlobalEndResponse.class)
+                .await()
+                .getGlobalStatus();
     }
 
     GlobalStatus report(String xid, GlobalStatus status) throws TransactionException {

@@ -36,7 +36,7 @@ final class Exchange<R extends AbstractTransactionResponse> {
     private final Class<R> answer;
 
     private TcChannel channel;
-    private boolean sentElsewhere;
+    private boolean mayGoElsewhere;
     private Set<TcAddress> followers = Set.of();
 
     /**
@@ -47,16 +47,40 @@ final class Exchange<R extends AbstractTransactionResponse> {
      */
     Exchange(TcCluster cluster, @Nullable String xid, AbstractMessage request, Duration timeout, Class<R> answer)
             throws TransactionException {
+        this(cluster, xid, request, timeout, answer, false);
+    }
+
+    private Exchange(
+            TcCluster cluster,
+            @Nullable String xid,
+            AbstractMessage request,
+            Duration timeout,
+            Class<R> answer,
+            boolean atHome)
+            throws TransactionException {
         this.cluster = cluster;
         this.xid = xid;
         this.request = request;
         this.timeout = timeout;
         this.answer = answer;
+        this.mayGoElsewhere = !atHome;
         try {
-            this.channel = cluster.channelFor(xid);
+            this.channel = atHome && xid != null ? cluster.channelAtHome(xid) : cluster.channelFor(xid);
         } catch (TcUnreachableException e) {
             throw failure(xid, request, e);
         }
+    }
+
+    /**
+     * A question that another node than the xid's would answer wrongly: it goes to that one or nowhere. Among the nodes of a
+     * raft cluster it goes to the one that leads.
+     *
+     * @throws TcUnreachableException if no connection is known to lead there
+     */
+    static <R extends AbstractTransactionResponse> Exchange<R> atHome(
+            TcCluster cluster, String xid, AbstractMessage request, Duration timeout, Class<R> answer)
+            throws TransactionException {
+        return new Exchange<>(cluster, xid, request, timeout, answer, true);
     }
 
     /** The connection that it was sent over last. */
@@ -142,12 +166,12 @@ final class Exchange<R extends AbstractTransactionResponse> {
 
     /** Picked, then closed, then asked: not a byte was written. Other reasons not to send are no better elsewhere. */
     private void goElsewhere(Throwable failure) throws TransactionException {
-        var mayGo = failure instanceof TcUnreachableException && !channel.isActive() && !sentElsewhere;
-        var other = mayGo ? cluster.insteadOf(channel, xid) : null;
+        var goes = mayGoElsewhere && failure instanceof TcUnreachableException && !channel.isActive();
+        var other = goes ? cluster.insteadOf(channel, xid) : null;
         if (other == null) {
             throw failure(xid, request, failure);
         }
-        sentElsewhere = true;
+        mayGoElsewhere = false;
         channel = other;
     }
 

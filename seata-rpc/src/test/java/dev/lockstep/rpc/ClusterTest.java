@@ -335,6 +335,27 @@ class ClusterTest {
         assertThat(b.received(GlobalStatusRequest.class)).isEmpty();
     }
 
+    /** After it was lost, what the node is called by may lead to another TC. */
+    @Test
+    void status_at_home_is_asked_by_the_connection_that_began_with_such_a_head_as_long_as_it_lives() throws Exception {
+        var client = open(options());
+        a.react(
+                GlobalBeginRequest.class,
+                (connection, request) -> connection.answer(request, ScriptedTc.begun("elsewhere:8091:77")));
+        await().until(() -> client.begin(null, null, "tx", 1_000).equals("elsewhere:8091:77"));
+
+        assertThat(client.statusAtHome("elsewhere:8091:76")).isEqualTo(GlobalStatus.Begin);
+        a.cut();
+        await().until(() -> events.count("connected " + a.address()) == 2
+                && stateOf(client, a).isConnected());
+
+        var failure =
+                catchThrowableOfType(TcUnreachableException.class, () -> client.statusAtHome("elsewhere:8091:76"));
+        assertThat(failure).hasMessageContaining("is not known here");
+        assertThat(a.received(GlobalStatusRequest.class)).hasSize(1);
+        assertThat(b.received(GlobalStatusRequest.class)).isEmpty();
+    }
+
     @Test
     void status_at_home_of_a_node_that_is_down_is_asked_of_nobody_else() {
         var client = open(options());

@@ -61,10 +61,17 @@ final class InFlightRequests {
     }
 
     List<Request> takeExpired(long now) {
-        if (waiting.isEmpty()) {
+        var count = 0;
+        for (var request : waiting.values()) {
+            if (request.isExpired(now)) {
+                count++;
+            }
+        }
+        if (count == 0) {
             return List.of();
         }
-        var expired = new ArrayList<Request>();
+        // As long as it gets: what is taken out shall not be lost for want of memory.
+        var expired = new ArrayList<Request>(count);
         for (var each = waiting.values().iterator(); each.hasNext(); ) {
             var request = each.next();
             if (request.isExpired(now)) {

@@ -40,6 +40,8 @@ public final class TcChannel {
     /** How late a timeout may be noticed. */
     private static final long TIMEOUT_CHECK_MILLIS = 100;
 
+    private static final String NO_TIMER = "no timer could be had for its timeouts";
+
     private static final Logger log = LoggerFactory.getLogger(TcChannel.class);
 
     private final TcAddress address;
@@ -56,6 +58,7 @@ public final class TcChannel {
     private volatile TcVersion version = TcVersion.UNKNOWN;
     private volatile long registeredNanos;
     private volatile Set<String> registeredResources = Set.of();
+    private volatile @Nullable String xidHead;
     private volatile int inFlightSize;
     private volatile long lastFlushNanos;
     private boolean watchingTimeouts;
@@ -129,6 +132,18 @@ public final class TcChannel {
         return channel.remoteAddress() instanceof InetSocketAddress remote && remote.getAddress() != null
                 ? remote.getAddress().getHostAddress() + ":" + remote.getPort()
                 : null;
+    }
+
+    /** Notes that the TC at the other end has begun a global transaction with an xid of this head. */
+    public void began(String head) {
+        if (!head.equals(xidHead)) {
+            xidHead = head;
+        }
+    }
+
+    /** How the xids begin that the TC at the other end gives; null as long as it has given none by this connection. */
+    public @Nullable String xidHead() {
+        return xidHead;
     }
 
     public TcVersion version() {
@@ -359,8 +374,14 @@ public final class TcChannel {
     /** Makes sure that timeouts are looked for as long as anything waits. */
     void watchTimeouts() {
         if (!watchingTimeouts && (!inFlight.isEmpty() || !writes.isEmpty())) {
-            watchingTimeouts = true;
-            channel.eventLoop().schedule(this::failExpired, TIMEOUT_CHECK_MILLIS, TimeUnit.MILLISECONDS);
+            try {
+                channel.eventLoop().schedule(this::failExpired, TIMEOUT_CHECK_MILLIS, TimeUnit.MILLISECONDS);
+                watchingTimeouts = true;
+            } catch (Throwable e) {
+                // Memory is short for a timer: who waits would wait for ever, so the close fails them all.
+                close(NO_TIMER);
+                log.error("{} Timeouts cannot be watched; the connection is closed and opened anew.", this, e);
+            }
         }
     }
 

@@ -37,6 +37,8 @@ final class WriteCoalescer {
 
     private static final int FIRST_BUFFER_BYTES = 1024;
 
+    private static final String WRITING_FAILED = "an error of our own when it was written; the log has it";
+
     private static final Logger log = LoggerFactory.getLogger(WriteCoalescer.class);
 
     private final TcChannel owner;
@@ -159,9 +161,12 @@ final class WriteCoalescer {
             taken = 0;
             giveUp(batch, next, e);
         } finally {
-            owner.watchTimeouts();
-            if (queued.addAndGet(-taken) > 0) {
-                schedule();
+            try {
+                if (queued.addAndGet(-taken) > 0) {
+                    schedule();
+                }
+            } finally {
+                owner.watchTimeouts();
             }
         }
     }
@@ -171,15 +176,25 @@ final class WriteCoalescer {
      * did. So the connection ends, which fails all that waits on it; otherwise they would wait for ever.
      */
     private void giveUp(@Nullable ByteBuf batch, @Nullable Outgoing unfinished, Throwable e) {
-        log.error("{} Writing failed; the connection is closed and opened anew.", owner, e);
         if (batch != null) {
             batch.release();
         }
-        var reason = "writing failed: " + e;
-        if (unfinished != null) {
-            unfinished.requests().forEach(request -> owner.notSent(request, reason));
+        try {
+            if (unfinished != null) {
+                notSent(unfinished, WRITING_FAILED);
+            }
+        } finally {
+            owner.close(WRITING_FAILED);
+            log.error("{} Writing failed; the connection is closed and opened anew.", owner, e);
         }
-        owner.close(reason);
+    }
+
+    private void notSent(Outgoing outgoing, String reason) {
+        if (outgoing instanceof Request request) {
+            owner.notSent(request, reason);
+        } else {
+            outgoing.requests().forEach(request -> owner.notSent(request, reason));
+        }
     }
 
     private boolean encode(ByteBuf batch, Outgoing next) {
@@ -307,7 +322,7 @@ final class WriteCoalescer {
         }
         // Counted down after each: who adds one while this goes on leaves it to us, and nobody else takes any.
         do {
-            queue.remove().requests().forEach(request -> owner.notSent(request, reason));
+            notSent(queue.remove(), reason);
         } while (queued.decrementAndGet() > 0);
     }
 }

@@ -43,6 +43,9 @@ public final class DnsDiscovery implements Discovery {
 
     private final Set<TcAddress> failing = new HashSet<>();
 
+    /** Who has not taken up the last change. */
+    private final Set<Runnable> untold = new HashSet<>();
+
     /** Held by the one thread that resolves. The thread of an ended subscription may still wait for its answer. */
     private final AtomicBoolean busy = new AtomicBoolean();
 
@@ -138,13 +141,30 @@ public final class DnsDiscovery implements Discovery {
             if (!Set.copyOf(found).equals(Set.copyOf(addresses))) {
                 log.info("[discovery {}] The TC nodes are now {}.", byName.keySet(), found);
                 addresses = found;
-                notices.forEach(Runnable::run);
+                untold.addAll(notices);
             }
-        } catch (RuntimeException e) {
-            // An exception would end the schedule without a word.
+            tell();
+        } catch (Throwable e) {
+            // Whatever is thrown would end the schedule without a word.
             log.error("[discovery {}] Resolving failed by an error of our own; please report it.", byName.keySet(), e);
         } finally {
             busy.set(false);
+        }
+    }
+
+    private void tell() {
+        untold.retainAll(notices);
+        for (var each = untold.iterator(); each.hasNext(); ) {
+            try {
+                each.next().run();
+                each.remove();
+            } catch (Throwable e) {
+                log.error(
+                        "[discovery {}] A change of the TCs was not taken up; it is told again in {} ms.",
+                        byName.keySet(),
+                        interval.toMillis(),
+                        e);
+            }
         }
     }
 

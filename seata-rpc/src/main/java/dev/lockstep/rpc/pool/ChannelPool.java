@@ -158,6 +158,18 @@ final class ChannelPool implements ChannelOwner, ChannelSlot.Watcher {
         return null;
     }
 
+    /** A live connection by which a begin was answered with an xid of this head, or null. */
+    @Nullable
+    TcChannel beganWith(String head) {
+        for (var slot : slots) {
+            var channel = slot.live();
+            if (channel != null && head.equals(channel.xidHead())) {
+                return channel;
+            }
+        }
+        return null;
+    }
+
     /** Other bits than those by which a node may have been chosen: or each node would use some of its connections only. */
     private static int spread(int hash) {
         return (hash * 0x9E3779B9) >>> 16;
@@ -370,7 +382,7 @@ final class ChannelPool implements ChannelOwner, ChannelSlot.Watcher {
         commands.handle(command, response -> {
             try {
                 if (!channel.reply(requestId, response)) {
-                    replyElsewhere(arrivedNanos, requestId, response);
+                    replyElsewhere(channel, arrivedNanos, requestId, response);
                 }
             } finally {
                 commandAnswered();
@@ -392,13 +404,15 @@ final class ChannelPool implements ChannelOwner, ChannelSlot.Watcher {
 
     /**
      * Answers over a sibling when the connection of the command is gone: the TC takes an answer from any connection, by id
-     * alone. Only over one that was there when the command came. A later one may lead to a TC that was restarted since; its ids
-     * begin at 1 again, and the answer would be taken for that of another branch. Without a sibling nothing is sent, and the TC
-     * repeats the command.
+     * alone. Only over one that was there when the command came, and leads to the same address. A later one may lead to a TC that
+     * was restarted since, and a name to several TCs; ids begin at 1 in each, and the answer would be taken for that of another
+     * branch. Without a sibling nothing is sent, and the TC repeats the command.
      */
-    private void replyElsewhere(long arrivedNanos, int requestId, AbstractMessage response) {
+    private void replyElsewhere(TcChannel closed, long arrivedNanos, int requestId, AbstractMessage response) {
+        var tc = closed.remoteAddress();
         live().stream()
                 .filter(sibling -> sibling.registeredNanos() - arrivedNanos <= 0)
+                .filter(sibling -> tc != null && tc.equals(sibling.remoteAddress()))
                 .findFirst()
                 .ifPresent(sibling -> sibling.reply(requestId, response));
     }

@@ -10,6 +10,8 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps one connection to one node alive: connects, and connects again whenever it is lost, with growing waits. An RM must
@@ -39,6 +41,8 @@ final class ChannelSlot {
         void settled();
     }
 
+    private static final Logger log = LoggerFactory.getLogger(ChannelSlot.class);
+
     private final TcAddress address;
     private final EventLoop loop;
     private final ChannelFactory factory;
@@ -51,6 +55,10 @@ final class ChannelSlot {
     private final AtomicBoolean asleep = new AtomicBoolean(true);
     private volatile boolean decided;
     private volatile boolean stopped;
+
+    /** Whether the next attempt could not be put on its way; whoever wants the connection then does it. */
+    private final AtomicBoolean stalled = new AtomicBoolean();
+
     private int failures;
     private boolean settled;
 
@@ -73,7 +81,7 @@ final class ChannelSlot {
     void wake() {
         // At once, not on the event loop: whoever looks after this sees a slot that is about to connect.
         if (asleep.compareAndSet(true, false)) {
-            loop.execute(this::connect);
+            connectSoon();
         }
     }
 
@@ -102,7 +110,27 @@ final class ChannelSlot {
     @Nullable
     TcChannel live() {
         var channel = live;
-        return channel != null && channel.isActive() ? channel : null;
+        if (channel != null && channel.isActive()) {
+            return channel;
+        }
+        if (stalled.get()) {
+            goOn();
+        }
+        return null;
+    }
+
+    private void goOn() {
+        if (stalled.compareAndSet(true, false)) {
+            connectSoon();
+        }
+    }
+
+    private void connectSoon() {
+        try {
+            loop.execute(this::connect);
+        } catch (Throwable e) {
+            stall(e);
+        }
     }
 
     /** Why there is no connection; null if none was lost or refused since the last success. Thread-safe. */
@@ -143,8 +171,13 @@ final class ChannelSlot {
 
     private void connect() {
         assert loop.inEventLoop();
-        if (!stopped) {
-            attempt().whenCompleteAsync(this::attempted, loop);
+        if (stopped) {
+            return;
+        }
+        try {
+            attempt().whenComplete(this::decide);
+        } catch (Throwable e) {
+            stall(e);
         }
     }
 
@@ -154,6 +187,14 @@ final class ChannelSlot {
             return factory.connect(address, loop, owner);
         } catch (Throwable e) {
             return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private void decide(@Nullable TcChannel channel, @Nullable Throwable failure) {
+        try {
+            loop.execute(() -> attempted(channel, failure));
+        } catch (Throwable e) {
+            stall(e);
         }
     }
 
@@ -178,9 +219,9 @@ final class ChannelSlot {
         live = channel;
         lastError = null;
         settled = false;
-        // Not at once: a TC that takes connections and drops them must not be asked in a tight loop.
-        loop.schedule(() -> settle(channel), backoff.max().toMillis(), TimeUnit.MILLISECONDS);
         try {
+            // Not at once: a TC that takes connections and drops them must not be asked in a tight loop.
+            loop.schedule(() -> settle(channel), backoff.max().toMillis(), TimeUnit.MILLISECONDS);
             watcher.connected(channel);
         } catch (Throwable e) {
             // Resources may be missing on it; the next one has them all.
@@ -211,7 +252,19 @@ final class ChannelSlot {
     }
 
     private void reconnect() {
-        loop.schedule(this::connect, backoff.delay(failures).toNanos(), TimeUnit.NANOSECONDS);
+        try {
+            loop.schedule(this::connect, backoff.delay(failures).toNanos(), TimeUnit.NANOSECONDS);
+        } catch (Throwable e) {
+            stall(e);
+        }
+    }
+
+    /** Memory is too short for the next step: the slot goes on as soon as somebody wants its connection. */
+    private void stall(Throwable e) {
+        stalled.set(true);
+        if (!stopped) {
+            log.error("[tc {}] Not connected; the next attempt waits for the next request.", address, e);
+        }
     }
 
     private static String reason(Throwable failure) {

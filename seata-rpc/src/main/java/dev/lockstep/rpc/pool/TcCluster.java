@@ -122,6 +122,34 @@ public final class TcCluster {
         return channel;
     }
 
+    /**
+     * The connection to the node whose word about this xid can be trusted, also when it says that it does not know it: the node is
+     * named as the xid names it, or has answered a begin with such a head by this very connection. That another one led there is
+     * not enough: the same name may lead to another TC by now, which has never heard of the transaction. Within a raft cluster
+     * any connection will do. Blocks as {@link #channelFor} does.
+     *
+     * @throws TcUnreachableException if there is no such connection
+     */
+    public TcChannel channelAtHome(String xid) throws TcUnreachableException {
+        if (raft) {
+            return channelFor(xid);
+        }
+        awaitFirstAttempts();
+        ChannelPool named = null;
+        for (var pool : pools) {
+            var isNamed = pool.address().heads(xid);
+            var channel = isNamed ? pool.pick(xid) : pool.beganWith(headOf(xid));
+            if (channel != null && !closed) {
+                return channel;
+            }
+            if (isNamed) {
+                named = pool;
+            }
+        }
+        throw new TcUnreachableException(
+                named == null ? "The TC node of " + xid + " is not known here." : homeDown(named, xid), null);
+    }
+
     /** Blocks right after the start, until the first attempts to connect are decided, at most for the start-up wait. */
     public void awaitFirstAttempts() {
         if (!started.isDone()) {
@@ -180,7 +208,9 @@ public final class TcCluster {
 
     /** Remembers which node gives xids with this head. */
     public void began(String xid, TcChannel channel) {
-        note(nodeByXidHead, headOf(xid), channel.address());
+        var head = headOf(xid);
+        channel.began(head);
+        note(nodeByXidHead, head, channel.address());
     }
 
     private void note(Map<String, TcAddress> nodes, String head, TcAddress node) {
@@ -393,18 +423,6 @@ public final class TcCluster {
         return channels;
     }
 
-    /**
-     * Refuses an xid for which no node is known whose word about it can be trusted. That a name once led to its address is not
-     * enough: it may lead to another TC by now, which has never heard of the transaction.
-     *
-     * @throws TcUnreachableException if the node that the xid names is not known here, outside a raft cluster
-     */
-    public void requireHome(String xid) throws TcUnreachableException {
-        if (!raft && provenNodeOf(xid, pools) == null) {
-            throw new TcUnreachableException("The TC node of " + xid + " is not known here.", null);
-        }
-    }
-
     /** The one node that may be asked about this xid, or null if any may. */
     private @Nullable ChannelPool homeOf(@Nullable String xid) {
         if (xid == null || raft) {
@@ -423,17 +441,14 @@ public final class TcCluster {
     }
 
     private @Nullable TcAddress nodeOf(String xid, List<ChannelPool> candidates) {
-        var proven = provenNodeOf(xid, candidates);
-        return proven == null ? nodeByResolved.get(headOf(xid)) : proven;
-    }
-
-    private @Nullable TcAddress provenNodeOf(String xid, List<ChannelPool> candidates) {
         for (var pool : candidates) {
             if (pool.address().heads(xid)) {
                 return pool.address();
             }
         }
-        return nodeByXidHead.get(headOf(xid));
+        var head = headOf(xid);
+        var begun = nodeByXidHead.get(head);
+        return begun == null ? nodeByResolved.get(head) : begun;
     }
 
     private @Nullable TcChannel anyLive(@Nullable String xid, Set<TcAddress> except) {

@@ -17,6 +17,7 @@ import io.seata.core.protocol.ResultCode;
 import io.seata.core.protocol.transaction.BranchReportRequest;
 import io.seata.core.protocol.transaction.GlobalBeginRequest;
 import io.seata.core.protocol.transaction.GlobalBeginResponse;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,13 +39,15 @@ abstract class OneChannel {
             if (loopFails) {
                 throw new LinkageError("thrown by the test");
             }
-            return super.eventLoop();
+            return timersFail ? withoutTimers(super.eventLoop()) : super.eventLoop();
         }
     };
     final CountingEvents events = new CountingEvents();
     final List<String> upward = new ArrayList<>();
     /** The event loop takes nothing for now, as when there is no memory for a task. */
     boolean loopFails;
+    /** The event loop takes tasks, but none for later. */
+    boolean timersFail;
 
     private long now;
     final TcChannel channel = new TcChannel(
@@ -74,6 +77,16 @@ abstract class OneChannel {
             wire.runScheduledPendingTasks();
             wire.runPendingTasks();
         }
+    }
+
+    private static EventLoop withoutTimers(EventLoop loop) {
+        return (EventLoop) Proxy.newProxyInstance(
+                EventLoop.class.getClassLoader(), new Class<?>[] {EventLoop.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("schedule")) {
+                        throw new LinkageError("thrown by the test");
+                    }
+                    return method.invoke(loop, arguments);
+                });
     }
 
     void writable(boolean writable) {

@@ -105,6 +105,30 @@ class TcChannelTest extends OneChannel {
     }
 
     @Test
+    void requests_fail_and_the_connection_ends_when_there_is_no_memory_for_a_timer() {
+        timersFail = true;
+
+        var sent = channel.send(begin("a"), TIMEOUT);
+        wire.runPendingTasks();
+
+        assertThat(sent).isCompletedExceptionally();
+        assertThatThrownBy(sent::join).hasCauseInstanceOf(AnswerLostException.class);
+        assertThat(wire.isActive()).isFalse();
+    }
+
+    @Test
+    void requests_fail_and_the_connection_ends_when_there_is_no_memory_for_the_next_timer() {
+        var sent = channel.send(begin("a"), TIMEOUT);
+        wire.runPendingTasks();
+        timersFail = true;
+
+        pass(Duration.ofMillis(200));
+
+        assertThat(sent).isCompletedExceptionally();
+        assertThat(wire.isActive()).isFalse();
+    }
+
+    @Test
     void requests_wait_while_the_tc_does_not_read_and_leave_together_when_it_does() {
         writable(false);
         channel.send(begin("a"), TIMEOUT);

@@ -21,6 +21,7 @@ class DnsDiscoveryTest {
 
     private final Map<String, List<String>> zone = new ConcurrentHashMap<>();
     private final AtomicInteger asked = new AtomicInteger();
+    private volatile boolean broken;
     private final List<Discovery.Subscription> subscriptions = new ArrayList<>();
     private final DnsDiscovery discovery = new DnsDiscovery(
             List.of(new TcAddress("tc.example", 8091), new TcAddress("spare.example", 8092)),
@@ -89,6 +90,36 @@ class DnsDiscoveryTest {
     }
 
     @Test
+    void change_that_was_not_taken_up_is_told_again_and_others_hear_of_it_at_once() {
+        zone.put("tc.example", List.of("10.0.0.1"));
+        var failing = new AtomicInteger();
+        var told = new AtomicInteger();
+        listen(discovery, () -> {
+            if (failing.incrementAndGet() < 3) {
+                throw new LinkageError("thrown by the test");
+            }
+        });
+        listen(discovery, told::incrementAndGet);
+
+        await().until(() -> failing.get() == 3);
+        awaitFurtherResolutions();
+
+        assertThat(failing).hasValue(3);
+        assertThat(told).hasValue(1);
+    }
+
+    @Test
+    void error_while_resolving_ends_nothing() {
+        zone.put("tc.example", List.of("10.0.0.1"));
+        broken = true;
+        listen(discovery, () -> {});
+        awaitFurtherResolutions();
+        broken = false;
+
+        await().until(() -> discovery.addresses().size() == 1);
+    }
+
+    @Test
     void resolution_that_hangs_holds_up_nobody() {
         var hanging = new CountDownLatch(1);
         var slow = new DnsDiscovery(List.of(new TcAddress("tc.example", 8091)), Duration.ofMillis(5), host -> {
@@ -133,6 +164,9 @@ class DnsDiscoveryTest {
 
     private InetAddress[] resolve(String host) throws UnknownHostException {
         asked.incrementAndGet();
+        if (broken) {
+            throw new LinkageError("thrown by the test");
+        }
         var found = zone.get(host);
         if (found == null) {
             throw new UnknownHostException(host);

@@ -1,5 +1,6 @@
 package dev.lockstep.rpc.pool;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.lockstep.rpc.channel.ChannelFactory;
@@ -13,6 +14,7 @@ import dev.lockstep.rpc.channel.RequestIds;
 import dev.lockstep.rpc.channel.TcChannel;
 import dev.lockstep.rpc.discovery.TcAddress;
 import dev.lockstep.rpc.policy.ReportForm;
+import io.netty.channel.EventLoop;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.Random;
@@ -30,9 +32,10 @@ class ChannelSlotTest {
     private final AtomicInteger attempts = new AtomicInteger();
     private final AtomicInteger decisions = new AtomicInteger();
     private volatile @Nullable Error toThrow;
+    private volatile boolean timersFail;
     private final ChannelSlot slot = new ChannelSlot(
             new TcAddress("tc", 8091),
-            threads.next(),
+            loop(),
             factory(),
             new Backoff(Duration.ofMillis(1), Duration.ofMillis(10), new Random(1)),
             (ChannelOwner) Proxy.newProxyInstance(
@@ -63,6 +66,30 @@ class ChannelSlotTest {
         slot.wake();
 
         await().until(() -> attempts.get() >= 3 && decisions.get() >= 3);
+    }
+
+    @Test
+    void attempt_that_could_not_be_put_on_its_way_follows_when_the_connection_is_wanted() {
+        timersFail = true;
+        slot.wake();
+        await().until(() -> decisions.get() == 1);
+        timersFail = false;
+        assertThat(attempts).hasValue(1);
+
+        assertThat(slot.live()).isNull();
+
+        await().until(() -> attempts.get() >= 3);
+    }
+
+    private EventLoop loop() {
+        var loop = threads.next();
+        return (EventLoop) Proxy.newProxyInstance(
+                EventLoop.class.getClassLoader(), new Class<?>[] {EventLoop.class}, (proxy, method, arguments) -> {
+                    if (timersFail && method.getName().equals("schedule")) {
+                        throw new OutOfMemoryError("thrown by the test");
+                    }
+                    return method.invoke(loop, arguments);
+                });
     }
 
     private ChannelFactory factory() {
