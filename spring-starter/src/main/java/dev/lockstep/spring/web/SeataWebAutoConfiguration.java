@@ -176,4 +176,17 @@ public class SeataWebAutoConfiguration {
             return builder -> builder.requestInterceptors(interceptor::addTo);
         }
     }
+
+    /** Boot 4 builds the clients of HTTP services without a builder bean. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(name = "org.springframework.boot.webclient.WebClientCustomizer")
+    static class OutgoingReactiveOfBoot4 {
+
+        @Bean
+        org.springframework.boot.webclient.WebClientCustomizer seataXidWebClientCustomizer(
+                ObjectProvider<OutgoingXidPolicy> policy) {
+            var filter = new XidExchangeFilter(new OutgoingCalls(policy::getObject));
+            return builder -> builder.filters(filter::addTo);
+        }
+    }
 }

@@ -9,11 +9,13 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.web.service.annotation.GetExchange;
+import org.springframework.web.service.registry.HttpServiceGroup;
 import org.springframework.web.service.registry.ImportHttpServices;
 
 /** HTTP interface clients as Boot 4 registers them, against the JDK's server. */
@@ -31,13 +33,19 @@ class HttpServicesTest {
     @ImportHttpServices(group = "stock", types = Stock.class)
     static class Application {}
 
+    @Configuration(proxyBeanMethods = false)
+    @EnableAutoConfiguration
+    @ImportHttpServices(group = "stock", types = Stock.class, clientType = HttpServiceGroup.ClientType.WEB_CLIENT)
+    static class ReactiveApplication {}
+
     @AfterEach
     void cleanThread() {
         RootContext.unbind();
     }
 
-    @Test
-    void a_registered_http_service_sends_the_xid_of_the_thread_once() throws Exception {
+    @ParameterizedTest
+    @ValueSource(classes = {Application.class, ReactiveApplication.class})
+    void a_registered_http_service_sends_the_xid_of_the_thread_once(Class<?> application) throws Exception {
         List<List<String>> received = new CopyOnWriteArrayList<>();
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/", exchange -> {
@@ -48,7 +56,7 @@ class HttpServicesTest {
         server.start();
         try {
             new ApplicationContextRunner()
-                    .withUserConfiguration(Application.class)
+                    .withUserConfiguration(application)
                     .withPropertyValues(
                             "spring.application.name=shop",
                             "spring.http.serviceclient.stock.base-url=http://127.0.0.1:"
