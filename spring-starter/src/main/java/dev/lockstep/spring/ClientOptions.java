@@ -1,6 +1,7 @@
 package dev.lockstep.spring;
 
-import static java.util.Objects.requireNonNullElse;
+import static dev.lockstep.spring.PropertyValue.aboveZero;
+import static dev.lockstep.spring.PropertyValue.setOrRefuse;
 
 import dev.lockstep.rm.DirtyWriteListener;
 import dev.lockstep.rm.ResourceManagerOptions;
@@ -12,23 +13,29 @@ import dev.lockstep.rpc.policy.LoadBalancing;
 import dev.lockstep.tm.TmOptions;
 import java.time.Duration;
 import java.util.Locale;
-import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Turns the properties into the options of the three clients. Immutable. */
 final class ClientOptions {
 
-    private static final Logger LOG = LoggerFactory.getLogger(ClientOptions.class);
+    private static final String A_TIME = "a time above zero, such as 500ms";
 
     private final SeataProperties properties;
     private final LockstepProperties lockstep;
     private final Identity identity;
+    private final Duration closeLimit;
 
     ClientOptions(SeataProperties properties, LockstepProperties lockstep, Identity identity) {
         this.properties = properties;
         this.lockstep = lockstep;
         this.identity = identity;
+        this.closeLimit = closeLimit(properties.transport().shutdown().limit());
+    }
+
+    /** None at all is the shortest there is: what runs is ended or handed over at once. */
+    private static Duration closeLimit(Duration wait) {
+        return wait.isZero()
+                ? Duration.ofMillis(1)
+                : aboveZero("seata.transport.shutdown.wait", wait, RpcOptions.DEFAULT_CLOSE_TIMEOUT);
     }
 
     Identity identity() {
@@ -36,24 +43,36 @@ final class ClientOptions {
     }
 
     RpcOptions rpc() {
+        SeataProperties.Transport transport = properties.transport();
         RpcOptions.Builder options = RpcOptions.builder(identity.applicationId(), identity.group())
                 .accessKey(properties.accessKey())
                 .secretKey(properties.secretKey())
-                .rmRequestTimeout(properties.transport().rpcRmRequestTimeout())
-                .closeTimeout(properties.transport().shutdown().limit());
-        Duration tmTimeout = properties.transport().rpcTmRequestTimeout();
+                .rmRequestTimeout(aboveZero(
+                        "seata.transport.rpc-rm-request-timeout",
+                        transport.rpcRmRequestTimeout(),
+                        RpcOptions.DEFAULT_RM_REQUEST_TIMEOUT))
+                .closeTimeout(closeLimit);
+        Duration tmTimeout = transport.rpcTmRequestTimeout();
         if (tmTimeout != null) {
-            options.tmRequestTimeout(tmTimeout).globalEndTimeout(tmTimeout);
+            Duration counts = aboveZero(
+                    "seata.transport.rpc-tm-request-timeout", tmTimeout, RpcOptions.DEFAULT_TM_REQUEST_TIMEOUT);
+            options.tmRequestTimeout(counts)
+                    .globalEndTimeout(counts.equals(tmTimeout) ? counts : RpcOptions.DEFAULT_GLOBAL_END_TIMEOUT);
         }
         LockstepProperties.Tc tc = lockstep.tc();
-        options.maxConnections(requireNonNullElse(tc.maxConnections(), RpcOptions.DEFAULT_MAX_CONNECTIONS))
-                .keepAlive(requireNonNullElse(tc.keepAlive(), RpcOptions.DEFAULT_KEEP_ALIVE))
-                .idleTime(requireNonNullElse(tc.idleTime(), RpcOptions.DEFAULT_IDLE_TIME))
-                .warmUp(requireNonNullElse(tc.warmUp(), RpcOptions.DEFAULT_WARM_UP))
-                .reportBatchSize(requireNonNullElse(tc.reportBatchSize(), RpcOptions.DEFAULT_REPORT_BATCH_SIZE))
-                .reportLinger(requireNonNullElse(tc.reportLinger(), RpcOptions.DEFAULT_REPORT_LINGER))
-                .spareReports(requireNonNullElse(tc.spareReports(), RpcOptions.DEFAULT_SPARE_REPORTS))
-                .connectTimeout(requireNonNullElse(tc.connectTimeout(), RpcOptions.DEFAULT_CONNECT_TIMEOUT));
+        setOrRefuse(
+                "lockstep.tc.max-connections",
+                tc.maxConnections(),
+                "a number from 1 to " + RpcOptions.HIGHEST_MAX_CONNECTIONS,
+                options::maxConnections);
+        setOrRefuse("lockstep.tc.keep-alive", tc.keepAlive(), "true or false", options::keepAlive);
+        setOrRefuse("lockstep.tc.idle-time", tc.idleTime(), A_TIME, options::idleTime);
+        setOrRefuse("lockstep.tc.warm-up", tc.warmUp(), "true or false", options::warmUp);
+        setOrRefuse(
+                "lockstep.tc.report-batch-size", tc.reportBatchSize(), "a number above zero", options::reportBatchSize);
+        setOrRefuse("lockstep.tc.report-linger", tc.reportLinger(), A_TIME, options::reportLinger);
+        setOrRefuse("lockstep.tc.spare-reports", tc.spareReports(), "true or false", options::spareReports);
+        setOrRefuse("lockstep.tc.connect-timeout", tc.connectTimeout(), A_TIME, options::connectTimeout);
         options.loadBalancing(loadBalancing(properties.client().loadBalance().type()));
         return options.build();
     }
@@ -74,47 +93,36 @@ final class ClientOptions {
     TmOptions tm() {
         SeataProperties.Tm tm = properties.client().tm();
         return TmOptions.builder(identity.applicationId(), identity.group())
-                .defaultTimeout(orDefault(
+                .defaultTimeout(aboveZero(
                         "seata.client.tm.default-global-transaction-timeout",
                         tm.defaultGlobalTransactionTimeout(),
-                        tm.defaultGlobalTransactionTimeout().toMillis() > 0,
                         TmOptions.DEFAULT_TIMEOUT))
-                .commitTries(orDefault(
-                        "seata.client.tm.commit-retry-count",
-                        tm.commitRetryCount(),
-                        tm.commitRetryCount() > 0,
-                        TmOptions.DEFAULT_TRIES))
-                .rollbackTries(orDefault(
-                        "seata.client.tm.rollback-retry-count",
-                        tm.rollbackRetryCount(),
-                        tm.rollbackRetryCount() > 0,
-                        TmOptions.DEFAULT_TRIES))
+                .commitTries(
+                        aboveZero("seata.client.tm.commit-retry-count", tm.commitRetryCount(), TmOptions.DEFAULT_TRIES))
+                .rollbackTries(aboveZero(
+                        "seata.client.tm.rollback-retry-count", tm.rollbackRetryCount(), TmOptions.DEFAULT_TRIES))
                 .lazyBegin(lockstep.lazyBegin())
                 .beginAhead(lockstep.beginAhead())
-                .closeLimit(properties.transport().shutdown().limit())
+                .closeLimit(closeLimit)
                 .build();
-    }
-
-    /** What is not above zero means the default, as in the official client. */
-    private static <T> T orDefault(String name, T value, boolean possible, T otherwise) {
-        if (possible) {
-            return value;
-        }
-        LOG.warn("[starter] {} is {}, and the default counts: {}", name, value, otherwise);
-        return otherwise;
     }
 
     /** The databases are reached by {@link StartInBackground}. */
     ResourceManagerOptions rm(DirtyWriteListener dirtyWrites, BranchListener branches) {
         SeataProperties.Rm rm = properties.client().rm();
         SeataProperties.Undo undo = properties.client().undo();
+        ResourceManagerOptions defaults = ResourceManagerOptions.builder().build();
         ResourceManagerOptions.Builder options = ResourceManagerOptions.builder()
-                .lockRetryInterval(rm.lock().retryInterval())
-                .lockRetryTimes(rm.lock().retryTimes())
-                .lockRetryLimit(lockstep.lockRetryLimit())
+                .lockRetryInterval(aboveZero(
+                        "seata.client.rm.lock.retry-interval", rm.lock().retryInterval(), defaults.lockRetryInterval()))
+                .lockRetryTimes(Math.max(0, rm.lock().retryTimes()))
                 .reportSuccess(rm.reportSuccessEnable())
-                .reportRetryCount(rm.reportRetryCount())
-                .asyncCommitBufferLimit(rm.asyncCommitBufferLimit())
+                .reportRetryCount(aboveZero(
+                        "seata.client.rm.report-retry-count", rm.reportRetryCount(), defaults.reportRetryCount()))
+                .asyncCommitBufferLimit(aboveZero(
+                        "seata.client.rm.async-commit-buffer-limit",
+                        rm.asyncCommitBufferLimit(),
+                        defaults.asyncCommitBufferLimit()))
                 .undoLogTable(undo.logTable())
                 .createUndoLogTable(lockstep.undo().createTable())
                 .undoDataValidation(undo.dataValidation())
@@ -122,12 +130,16 @@ final class ClientOptions {
                 .uncapturedTables(lockstep.uncapturedTables())
                 .sideEffectsIgnored(lockstep.sideEffectsIgnored())
                 .changingUrls(lockstep.changingUrls())
-                .orphanAge(lockstep.undo().orphanAge())
-                .tableMetaAge(rm.tableMetaCheckerInterval())
+                .tableMetaAge(aboveZero(
+                        "seata.client.rm.table-meta-checker-interval",
+                        rm.tableMetaCheckerInterval(),
+                        defaults.tableMetaAge()))
                 .dirtyWriteListener(dirtyWrites)
                 .branchListener(branches)
-                .closeLimit(properties.transport().shutdown().limit())
+                .closeLimit(closeLimit)
                 .reachAtOnce(false);
+        setOrRefuse("lockstep.lock-retry-limit", lockstep.lockRetryLimit(), A_TIME, options::lockRetryLimit);
+        setOrRefuse("lockstep.undo.orphan-age", lockstep.undo().orphanAge(), A_TIME, options::orphanAge);
         setOrRefuse(
                 "lockstep.lock-keys",
                 lockstep.lockKeys(),
@@ -152,26 +164,7 @@ final class ClientOptions {
                 "seata.client.undo.compress.threshold",
                 undo.compress().threshold(),
                 "a size below 2 GB, such as 64k",
-                size -> options.undoCompressionThresholdBytes(bytes(size)));
+                size -> options.undoCompressionThresholdBytes(PropertyValue.bytes(size)));
         return options.build();
-    }
-
-    private static void setOrRefuse(String name, String value, String served, Consumer<String> setter) {
-        try {
-            setter.accept(value);
-        } catch (IllegalArgumentException | ArithmeticException refused) {
-            throw new SeataConfigurationException(
-                    name + " is '" + value + "', and what is served is " + served + ".",
-                    "Remove the property, or write one of these.",
-                    refused);
-        }
-    }
-
-    /** The official spelling: a number, and k, m or g for 1024 and its powers. */
-    static int bytes(String size) {
-        String text = size.strip().toLowerCase(Locale.ROOT);
-        int shift = "kmg".indexOf(text.isEmpty() ? ' ' : text.charAt(text.length() - 1)) + 1;
-        long number = Long.parseLong(shift == 0 ? text : text.substring(0, text.length() - 1));
-        return Math.toIntExact(Math.multiplyExact(number, 1L << 10 * shift));
     }
 }

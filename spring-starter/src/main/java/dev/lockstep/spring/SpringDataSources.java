@@ -6,12 +6,16 @@ import java.util.IdentityHashMap;
 import java.util.Map;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 import org.springframework.jdbc.datasource.lookup.AbstractRoutingDataSource;
 import org.springframework.util.ReflectionUtils;
 
 /** The part of {@link DataSourceWrapping} that knows Spring's own data sources; loaded only where spring-jdbc is. */
 final class SpringDataSources {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SpringDataSources.class);
 
     private SpringDataSources() {}
 
@@ -62,7 +66,7 @@ final class SpringDataSources {
      * them is none.
      */
     private static void wrapTargets(AbstractRoutingDataSource routing, String beanName, DataSourceWrapping wrapping) {
-        Map<Object, DataSource> targets = routing.getResolvedDataSources();
+        Map<Object, DataSource> targets = targets(routing);
         DataSource defaultTarget = routing.getResolvedDefaultDataSource();
         Map<DataSource, DataSource> replacements = new IdentityHashMap<>();
         targets.values().forEach(target -> replacements.computeIfAbsent(target, t -> wrapping.wrap(t, beanName)));
@@ -78,25 +82,44 @@ final class SpringDataSources {
         if (defaultTarget != null) {
             routing.setDefaultTargetDataSource(replacements.get(defaultTarget));
         }
-        routing.afterPropertiesSet();
+        try {
+            routing.afterPropertiesSet();
+        } catch (RuntimeException e) {
+            throw notReplaced(routing, beanName, e);
+        }
         requireWrapped(routing, beanName, wrapping);
+    }
+
+    /** None where a subclass looks them up by itself and has Spring resolve nothing: the guard then tells them one by one. */
+    private static Map<Object, DataSource> targets(AbstractRoutingDataSource routing) {
+        try {
+            return routing.getResolvedDataSources();
+        } catch (IllegalStateException unresolved) {
+            LOG.debug("[starter] {} has no targets that Spring resolved", routing, unresolved);
+            return Map.of();
+        }
     }
 
     /** A subclass may have put its own targets back, and writes through them would have no undo. */
     private static void requireWrapped(
             AbstractRoutingDataSource routing, String beanName, DataSourceWrapping wrapping) {
         boolean settled = isSettledTarget(routing.getResolvedDefaultDataSource(), beanName, wrapping)
-                && routing.getResolvedDataSources().values().stream()
-                        .allMatch(target -> isSettledTarget(target, beanName, wrapping));
+                && targets(routing).values().stream().allMatch(target -> isSettledTarget(target, beanName, wrapping));
         if (!settled) {
-            throw new SeataConfigurationException(
-                    "The routing DataSource '" + beanName + "' ("
-                            + routing.getClass().getName()
-                            + ") makes its targets by itself, so they cannot take part in global transactions: what is written"
-                            + " through them would not be undone.",
-                    "Declare the targets as beans of their own and inject them, or leave the whole data source out by"
-                            + "\n\n    seata.excludes-for-auto-proxying=" + beanName + "\n");
+            throw notReplaced(routing, beanName, null);
         }
+    }
+
+    private static SeataConfigurationException notReplaced(
+            AbstractRoutingDataSource routing, String beanName, @Nullable RuntimeException cause) {
+        return new SeataConfigurationException(
+                "The routing DataSource '" + beanName + "' ("
+                        + routing.getClass().getName()
+                        + ") makes its targets by itself, so they cannot take part in global transactions: what is written"
+                        + " through them would not be undone.",
+                "Declare the targets as beans of their own and inject them, or leave the whole data source out by"
+                        + "\n\n    seata.excludes-for-auto-proxying=" + beanName + "\n",
+                cause);
     }
 
     private static boolean isSettledTarget(@Nullable DataSource target, String beanName, DataSourceWrapping wrapping) {

@@ -3,6 +3,7 @@ package dev.lockstep.spring;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.lockstep.rm.DirtyWriteListener;
 import dev.lockstep.rm.ResourceManagerOptions;
 import dev.lockstep.rm.event.BranchListener;
 import dev.lockstep.rm.policy.LockKeyForm;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ClientOptionsTest {
 
@@ -135,7 +137,7 @@ class ClientOptionsTest {
     @ParameterizedTest
     @CsvSource({"64k, 65536", "2M, 2097152", "1g, 1073741824", "100, 100"})
     void sizes_are_spelled_as_in_the_official_client(String text, int bytes) {
-        assertThat(ClientOptions.bytes(text)).isEqualTo(bytes);
+        assertThat(PropertyValue.bytes(text)).isEqualTo(bytes);
     }
 
     @ParameterizedTest
@@ -183,12 +185,58 @@ class ClientOptionsTest {
         "seata.client.undo.compress.threshold, 9g",
         "lockstep.undo.class-names, com.example",
         "lockstep.lock-keys, short",
-        "lockstep.unknown-functions, forbid"
+        "lockstep.unknown-functions, forbid",
+        "lockstep.lock-retry-limit, PT0S",
+        "lockstep.undo.orphan-age, PT-1H",
+        "lockstep.tc.max-connections, 0",
+        "lockstep.tc.max-connections, 21",
+        "lockstep.tc.idle-time, PT0S",
+        "lockstep.tc.report-batch-size, 0",
+        "lockstep.tc.report-linger, PT-0.001S",
+        "lockstep.tc.connect-timeout, PT0S"
     })
     void what_is_not_served_is_refused_by_name(String name, String value) {
-        assertThatThrownBy(() -> options(Map.of(name, value)).rm(dirtyWrite -> {}, BranchListener.NONE))
+        ClientOptions options = options(Map.of(name, value));
+
+        assertThatThrownBy(() -> {
+                    options.rpc();
+                    options.rm(dirtyWrite -> {}, BranchListener.NONE);
+                })
                 .isInstanceOf(SeataConfigurationException.class)
                 .hasMessageContaining(name + " is '" + value + "'");
+    }
+
+    /** The official client starts with these too. */
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "-1"})
+    void an_official_setting_that_is_not_above_zero_means_the_default(String value) {
+        ClientOptions options = options(Map.of(
+                "seata.transport.rpc-rm-request-timeout", value,
+                "seata.transport.rpc-tm-request-timeout", value,
+                "seata.client.rm.lock.retry-interval", value,
+                "seata.client.rm.report-retry-count", value,
+                "seata.client.rm.async-commit-buffer-limit", value,
+                "seata.client.rm.table-meta-checker-interval", value,
+                "seata.client.tm.commit-retry-count", value,
+                "seata.client.tm.rollback-retry-count", value,
+                "seata.client.tm.default-global-transaction-timeout", value));
+        ClientOptions untouched = options(Map.of());
+
+        assertThat(options.rpc()).usingRecursiveComparison().isEqualTo(untouched.rpc());
+        assertThat(options.tm()).usingRecursiveComparison().isEqualTo(untouched.tm());
+        DirtyWriteListener deaf = dirtyWrite -> {};
+        assertThat(options.rm(deaf, BranchListener.NONE))
+                .usingRecursiveComparison()
+                .isEqualTo(untouched.rm(deaf, BranchListener.NONE));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 0", "-1, 0"})
+    void rows_of_others_are_tried_for_once_where_no_try_is_to_follow(String times, int tries) {
+        assertThat(options(Map.of("seata.client.rm.lock.retry-times", times))
+                        .rm(dirtyWrite -> {}, BranchListener.NONE)
+                        .lockRetryTimes())
+                .isEqualTo(tries);
     }
 
     @Test
@@ -203,7 +251,7 @@ class ClientOptionsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"7, 7", "500ms, 0.5", ", 3"})
+    @CsvSource({"7, 7", "500ms, 0.5", ", 3", "0, 0.001", "-1, 3"})
     void each_step_of_closing_waits_as_long_as_the_official_property_says_in_seconds(
             @Nullable String wait, double seconds) {
         ClientOptions options = options(wait == null ? Map.of() : Map.of("seata.transport.shutdown.wait", wait));

@@ -127,6 +127,57 @@ class RoutingDataSourceTest {
         });
     }
 
+    /** Has no targets that Spring would resolve. */
+    static class WithoutTargets extends OwnLookup {
+        @Override
+        public void afterPropertiesSet() {}
+    }
+
+    @Test
+    void a_routing_that_looks_all_its_targets_up_by_itself_lets_the_application_start_and_is_guarded() {
+        contexts().withBean(DataSource.class, WithoutTargets::new).run(context -> {
+            assertThat(context).hasNotFailed();
+            WithoutTargets routing = context.getBean(WithoutTargets.class);
+            routing.register("west", west);
+            routing.goTo("west");
+            GlobalTransactionTemplate template = template(context);
+            JdbcTemplate database = new JdbcTemplate(context.getBean(DataSource.class));
+
+            assertRefused(template, database);
+            routing.register("west", context.getBean(ResourceManager.class).wrap(west));
+            template.execute(MOVE, () -> database.update("UPDATE stock SET amount = 13 WHERE id = 1"));
+            assertThat(amount(west)).isEqualTo(13);
+        });
+    }
+
+    /** Shows targets of its own making, and makes them once. */
+    static final class MadeOnce extends OwnLookup {
+        @Override
+        public void afterPropertiesSet() {
+            if (!tenants.isEmpty()) {
+                throw new IllegalStateException("made already");
+            }
+            register("west", StockDatabase.create());
+        }
+
+        @Override
+        public Map<Object, DataSource> getResolvedDataSources() {
+            return Map.copyOf(tenants);
+        }
+    }
+
+    @Test
+    void a_routing_whose_targets_cannot_be_replaced_stops_the_start_with_what_to_do() {
+        contexts()
+                .withBean("tenants", DataSource.class, MadeOnce::new)
+                .run(context -> assertThat(context)
+                        .getFailure()
+                        .cause()
+                        .isInstanceOf(SeataConfigurationException.class)
+                        .hasMessageContaining("'tenants'")
+                        .hasMessageContaining("cannot take part in global transactions"));
+    }
+
     @Test
     void a_target_that_was_added_while_the_application_runs_is_refused_inside_a_global_transaction() {
         over(OwnLookup::new, (context, template, database) -> {
