@@ -4,12 +4,15 @@ import java.lang.reflect.Method;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
+import org.springframework.core.ResolvableType;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.scheduling.annotation.Async;
+import org.springframework.stereotype.Controller;
 
 /**
  * Recognises methods that return before their work is done, by what they return. A global transaction around such a method
@@ -32,7 +35,12 @@ final class AsynchronousMethod {
             "kotlinx.coroutines.Job", // Deferred too
             "kotlinx.coroutines.flow.Flow",
             "org.springframework.web.context.request.async.DeferredResult",
-            "org.springframework.web.context.request.async.WebAsyncTask");
+            "org.springframework.web.context.request.async.WebAsyncTask",
+            "org.springframework.web.servlet.mvc.method.annotation.ResponseBodyEmitter",
+            "org.springframework.web.servlet.mvc.method.annotation.StreamingResponseBody");
+
+    /** With one of these types inside it is as asynchronous as that. */
+    private static final String ENTITY = "org.springframework.http.HttpEntity";
 
     /** What the compiler adds to a suspending function of Kotlin, as its last parameter. */
     private static final String CONTINUATION = "kotlin.coroutines.Continuation";
@@ -48,10 +56,22 @@ final class AsynchronousMethod {
         if (parameters.length > 0 && parameters[parameters.length - 1].getName().equals(CONTINUATION)) {
             return "Continuation";
         }
-        if (!isAsynchronous(method.getReturnType()) || isRunElsewhere(method, userClass)) {
-            return null;
-        }
-        return method.getReturnType().getSimpleName();
+        Class<?> returned = returned(method, userClass);
+        boolean isAsynchronous = isOneOf(TYPES, returned) || isRunBySpringMvc(returned, userClass);
+        return isAsynchronous && !isRunElsewhere(method, userClass) ? returned.getSimpleName() : null;
+    }
+
+    private static Class<?> returned(Method method, Class<?> userClass) {
+        ResolvableType type = ResolvableType.forMethodReturnType(method, userClass);
+        return isOneOf(Set.of(ENTITY), method.getReturnType())
+                ? type.getGeneric().resolve(Object.class)
+                : method.getReturnType();
+    }
+
+    /** Called on a thread of its own, after the handler; what a bean of another kind returns is called by who called that. */
+    private static boolean isRunBySpringMvc(Class<?> returned, Class<?> userClass) {
+        return Callable.class.isAssignableFrom(returned)
+                && AnnotatedElementUtils.hasAnnotation(userClass, Controller.class);
     }
 
     private static boolean isRunElsewhere(Method method, Class<?> userClass) {
@@ -59,12 +79,12 @@ final class AsynchronousMethod {
                 || AnnotatedElementUtils.hasAnnotation(userClass, Async.class);
     }
 
-    private static boolean isAsynchronous(Class<?> returned) {
+    private static boolean isOneOf(Set<String> names, Class<?> returned) {
         Deque<Class<?>> open = new ArrayDeque<>();
         open.push(returned);
         while (!open.isEmpty()) {
             Class<?> type = open.pop();
-            if (TYPES.contains(type.getName())) {
+            if (names.contains(type.getName())) {
                 return true;
             }
             if (type.getSuperclass() != null) {

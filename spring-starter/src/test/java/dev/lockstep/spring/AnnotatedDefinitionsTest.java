@@ -15,6 +15,7 @@ import java.lang.annotation.Target;
 import java.lang.reflect.Method;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
@@ -23,7 +24,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.core.annotation.AliasFor;
+import org.springframework.http.ResponseEntity;
 import org.springframework.scheduling.annotation.Async;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.context.request.async.WebAsyncTask;
+import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
+import org.springframework.web.servlet.mvc.method.annotation.StreamingResponseBody;
 import reactor.core.publisher.Mono;
 
 class AnnotatedDefinitionsTest {
@@ -266,6 +272,49 @@ class AnnotatedDefinitionsTest {
                 .hasMessageContaining("Asynchronous." + name)
                 .hasMessageContaining("before its work is done")
                 .hasMessageContaining("NOT_SUPPORTED");
+    }
+
+    /** What Spring MVC runs when the handler has returned. */
+    @RestController
+    @GlobalTransactional
+    static class Handlers {
+        public Callable<String> callable() {
+            return () -> "later";
+        }
+
+        public WebAsyncTask<String> task() {
+            return new WebAsyncTask<>(() -> "later");
+        }
+
+        public StreamingResponseBody body() {
+            return out -> {};
+        }
+
+        public SseEmitter events() {
+            return new SseEmitter();
+        }
+
+        public ResponseEntity<StreamingResponseBody> entity() {
+            return ResponseEntity.ok(out -> {});
+        }
+
+        public ResponseEntity<List<String>> whole() {
+            return ResponseEntity.ok(List.of());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"callable", "task", "body", "events", "entity"})
+    void a_handler_whose_work_is_done_later_is_refused(String name) {
+        assertThatThrownBy(() -> find(Handlers.class, Handlers.class, name))
+                .isInstanceOf(SeataConfigurationException.class)
+                .hasMessageContaining("Handlers." + name)
+                .hasMessageContaining("before its work is done");
+    }
+
+    @Test
+    void a_handler_that_returns_its_answer_is_taken() {
+        assertThat(find(Handlers.class, Handlers.class, "whole")).isNotNull();
     }
 
     @ParameterizedTest

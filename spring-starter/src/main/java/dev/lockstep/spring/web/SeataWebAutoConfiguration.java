@@ -108,6 +108,7 @@ public class SeataWebAutoConfiguration {
         @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
         static XidWebClientBeanPostProcessor seataXidWebClientBeanPostProcessor(
                 ObjectProvider<OutgoingXidPolicy> policy) {
+            ScopeOfSubscriber.carry();
             return new XidWebClientBeanPostProcessor(new OutgoingCalls(policy::getObject));
         }
     }
