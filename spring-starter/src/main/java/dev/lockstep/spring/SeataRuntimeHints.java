@@ -30,6 +30,10 @@ final class SeataRuntimeHints implements RuntimeHintsRegistrar {
                         MemberCategory.INVOKE_DECLARED_CONSTRUCTORS)
                 .registerTypeIfPresent(
                         classLoader,
+                        "org.springframework.core.PropagationContextElement",
+                        MemberCategory.INVOKE_DECLARED_CONSTRUCTORS)
+                .registerTypeIfPresent(
+                        classLoader,
                         "org.springframework.jdbc.datasource.lookup.AbstractRoutingDataSource",
                         type -> type.withMethod("determineTargetDataSource", List.of(), ExecutableMode.INVOKE));
         for (String group : new String[] {"io.seata", "org.apache.seata"}) {

@@ -33,6 +33,7 @@ final class XidServletFilter extends OncePerRequestFilter implements Ordered {
 
     private final ForeignXidPolicy policy;
     private final Supplier<@Nullable GlobalTransactions> transactions;
+    private final SuspendingHandlers suspendingHandlers = new SuspendingHandlers();
 
     /** @param transactions asks the TC to roll back what a request forbids to commit; gives null where nothing can */
     XidServletFilter(ForeignXidPolicy policy, Supplier<@Nullable GlobalTransactions> transactions) {
@@ -73,6 +74,9 @@ final class XidServletFilter extends OncePerRequestFilter implements Ordered {
             chain.doFilter(request, response);
         } finally {
             bound.close();
+            if (call != null) {
+                suspendingHandlers.tell(request);
+            }
             endWithRequest(call, request, response);
         }
     }

@@ -2,6 +2,7 @@ package dev.lockstep.spring.web;
 
 import dev.lockstep.tm.GlobalTransactions;
 import dev.lockstep.tm.IncomingCall;
+import dev.lockstep.tm.ScopeHandover;
 import dev.lockstep.tm.XidPropagation;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -10,6 +11,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.core.Ordered;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.util.ClassUtils;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebFilter;
 import org.springframework.web.server.WebFilterChain;
@@ -23,6 +25,9 @@ import reactor.core.scheduler.Schedulers;
 final class XidWebFilter implements WebFilter, Ordered {
 
     private static final Logger LOG = LoggerFactory.getLogger(XidWebFilter.class);
+
+    private static final boolean COROUTINES =
+            ClassUtils.isPresent("kotlinx.coroutines.ThreadContextElement", XidWebFilter.class.getClassLoader());
 
     private final ForeignXidPolicy policy;
     private final Supplier<@Nullable GlobalTransactions> transactions;
@@ -66,8 +71,15 @@ final class XidWebFilter implements WebFilter, Ordered {
         }
         return Mono.usingWhen(
                 Mono.fromSupplier(() -> begin(accepted, exchange)),
-                call -> chain.filter(exchange).contextWrite(context -> context.put(ScopeAccessor.KEY, call.handover())),
+                call -> handle(call.handover(), exchange, chain),
                 XidWebFilter::end);
+    }
+
+    private static Mono<Void> handle(ScopeHandover handover, ServerWebExchange exchange, WebFilterChain chain) {
+        if (COROUTINES) {
+            HandlerCoroutine.carry(handover, exchange);
+        }
+        return chain.filter(exchange).contextWrite(context -> context.put(ScopeAccessor.KEY, handover));
     }
 
     private IncomingCall begin(IncomingXid.Accepted xid, ServerWebExchange exchange) {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.lockstep.spring.RecordingCoordinator;
+import dev.lockstep.spring.kotlin.Handlers;
+import dev.lockstep.spring.kotlin.SuspendingFilter;
 import dev.lockstep.tm.GlobalLockScope;
 import dev.lockstep.tm.GlobalScope;
 import dev.lockstep.tm.GlobalTransactionDefinition;
@@ -143,6 +145,30 @@ class ReactivePropagationTest {
                                     .block(SOON))
                             .isFalse();
                 }));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/suspended", "/carried"})
+    void a_suspending_handler_sees_the_xid_on_whatever_thread_it_goes_on(String path) {
+        serve(runner.withBean(Handlers.class), url -> {
+            RootContext.bind(XID);
+            assertThat(get(client(url), path)).isEqualTo(XID + " " + XID);
+            RootContext.unbind();
+
+            for (int i = 0; i < 20; i++) {
+                assertThat(get(client(url), path)).isEqualTo("null null");
+            }
+        });
+    }
+
+    /** A filter written in Kotlin gives the handler the context of its own coroutine. */
+    @Test
+    void a_suspending_handler_behind_a_suspending_filter_sees_the_xid_too() {
+        serve(runner.withBean(Handlers.class).withBean(SuspendingFilter.class), url -> {
+            RootContext.bind(XID);
+
+            assertThat(get(client(url), "/suspended")).isEqualTo(XID + " " + XID);
+        });
     }
 
     @Test
