@@ -343,6 +343,16 @@ public final class GlobalScope {
         callEnded = true;
     }
 
+    /** The library that bound the xid to its thread has unbound it there, and does not come back to this scope. */
+    void unboundElsewhere() {
+        callEnded = true;
+    }
+
+    /** Whether what this scope was made for is over in this process: the global transaction, or the call or the binding of its xid. */
+    boolean isOver() {
+        return ended || callEnded;
+    }
+
     /** Names who can ask the TC to roll back in place of a launcher that may not learn of it; the first one stays. */
     void canBeRolledBackBy(GlobalTransactions transactions) {
         rollsBack.compareAndSet(null, transactions);

@@ -264,7 +264,11 @@ public final class ScopeContextCore implements ContextCore {
             bound.scope =
                     entered != null && xid.equals(entered.xidIfBegun()) ? entered : GlobalScope.boundElsewhere(xid);
         }
-        showInLogs(currentScope());
+        GlobalScope now = currentScope();
+        if (previous != null && previous != now && previous != binding.entered) {
+            previous.unboundElsewhere();
+        }
+        showInLogs(now);
         return previousXid;
     }
 

@@ -39,6 +39,14 @@ public final class ScopeHandover {
     }
 
     /**
+     * Whether its global transaction has ended in this process, or the call that brought the xid here; false when there is none.
+     * For whoever keeps this without knowing whether the launcher waits for him.
+     */
+    public boolean isOver() {
+        return scope != null && scope.isOver();
+    }
+
+    /**
      * A call made for the global transaction, by whatever thread; null when there is none. Begins a lazy one.
      *
      * @throws GlobalTransactionException if it cannot be begun: the call must not be made

@@ -63,9 +63,8 @@ final class AsynchronousMethod {
 
     private static Class<?> returned(Method method, Class<?> userClass) {
         ResolvableType type = ResolvableType.forMethodReturnType(method, userClass);
-        return isOneOf(Set.of(ENTITY), method.getReturnType())
-                ? type.getGeneric().resolve(Object.class)
-                : method.getReturnType();
+        Class<?> returned = type.resolve(method.getReturnType());
+        return isOneOf(Set.of(ENTITY), returned) ? type.getGeneric().resolve(Object.class) : returned;
     }
 
     /** Called on a thread of its own, after the handler; what a bean of another kind returns is called by who called that. */

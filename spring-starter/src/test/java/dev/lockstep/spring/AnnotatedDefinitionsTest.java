@@ -312,6 +312,33 @@ class AnnotatedDefinitionsTest {
                 .hasMessageContaining("before its work is done");
     }
 
+    abstract static class Generic<T> {
+        @GlobalTransactional
+        public abstract T handle();
+    }
+
+    static class OfMono extends Generic<Mono<String>> {
+        @Override
+        public Mono<String> handle() {
+            return Mono.empty();
+        }
+    }
+
+    static class OfText extends Generic<String> {
+        @Override
+        public String handle() {
+            return "done";
+        }
+    }
+
+    @Test
+    void what_a_generic_method_returns_is_what_its_class_says() {
+        assertThatThrownBy(() -> find(Generic.class, OfMono.class, "handle"))
+                .isInstanceOf(SeataConfigurationException.class)
+                .hasMessageContaining("Mono");
+        assertThat(find(Generic.class, OfText.class, "handle")).isNotNull();
+    }
+
     @Test
     void a_handler_that_returns_its_answer_is_taken() {
         assertThat(find(Handlers.class, Handlers.class, "whole")).isNotNull();

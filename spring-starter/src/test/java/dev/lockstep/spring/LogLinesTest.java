@@ -27,7 +27,7 @@ class LogLinesTest {
     private record Written(String level, String line, String source) {
 
         boolean isMessageOfItsFile() {
-            return line.startsWith("[starter] {}");
+            return line.equals("[starter] {}") || line.equals("[starter] {}: {}");
         }
     }
 

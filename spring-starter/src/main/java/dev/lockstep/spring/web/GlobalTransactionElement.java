@@ -10,11 +10,13 @@ import org.jspecify.annotations.Nullable;
  * Carries the global transaction of a thread with a coroutine of Kotlin, to whatever thread that goes on:
  *
  * <pre>{@code
- * withContext(Dispatchers.IO + GlobalTransactionElement()) { ... }
+ * suspend fun take(item: String) = withContext(GlobalTransactionElement()) { ... }
+ * fun list(): Flow<Item> = items.flowOn(GlobalTransactionElement())
  * }</pre>
  *
- * <p>A coroutine without it is outside the global transaction on every thread but the one it began on. The suspending handlers
- * of WebFlux have it by themselves. Immutable; may be used for several coroutines, also at once.
+ * <p>Make it before the coroutine is suspended for the first time: without it, it is outside the global transaction from there
+ * on, and an element that is made there carries nothing. The suspending handlers of WebFlux have it by themselves. Immutable; may
+ * be used for several coroutines, also at once.
  */
 public final class GlobalTransactionElement extends AbstractCoroutineContextElement
         implements ThreadContextElement<@Nullable ScopeHandover> {

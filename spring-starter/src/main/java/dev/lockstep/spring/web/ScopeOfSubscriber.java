@@ -3,21 +3,29 @@ package dev.lockstep.spring.web;
 import dev.lockstep.tm.GlobalScope;
 import dev.lockstep.tm.ScopeHandover;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Hooks;
 import reactor.core.publisher.Operators;
 import reactor.util.context.Context;
+import reactor.util.context.ContextView;
 
 /**
- * Writes the global transaction of the thread that subscribes into Reactor's context, so that a WebClient finds it from
- * whatever thread the operators above send a request. Binds no thread to it: what else they do there stays outside, as it is
- * without Reactor's automatic context propagation.
+ * Notes the global transaction of the thread that subscribes in Reactor's context, so that a WebClient finds it from whatever
+ * thread the operators above send a request. Binds no thread to it: what else they do there stays outside, as it is without
+ * Reactor's automatic context propagation. Where that is on, it carries the global transaction instead.
+ *
+ * <p>What is subscribed once and goes on for all, such as a shared or a replayed source, sends nothing for the global
+ * transaction that happened to come first, once that is over.
  */
 final class ScopeOfSubscriber<T> implements CoreSubscriber<T> {
 
     private static final String HOOK = ScopeOfSubscriber.class.getName();
+
+    /** Not that of {@link ScopeAccessor}, by which some operators bind their thread. */
+    private static final String KEY = "dev.lockstep.scope-of-subscriber";
 
     private final CoreSubscriber<? super T> subscriber;
     private final Context context;
@@ -34,16 +42,24 @@ final class ScopeOfSubscriber<T> implements CoreSubscriber<T> {
     static void carry() {
         Function<? super Publisher<Object>, ? extends Publisher<Object>> carrying =
                 Operators.liftPublisher((publisher, subscriber) -> carrying(subscriber));
-        Hooks.onLastOperator(HOOK, publisher -> GlobalScope.current() == null ? publisher : carrying.apply(publisher));
+        Hooks.onLastOperator(
+                HOOK,
+                publisher -> GlobalScope.current() == null || Hooks.isAutomaticContextPropagationEnabled()
+                        ? publisher
+                        : carrying.apply(publisher));
     }
 
     /** Subscribers inside, such as those of a flatMap, have it from the one outside already. */
     private static <T> CoreSubscriber<? super T> carrying(CoreSubscriber<? super T> subscriber) {
         Context context = subscriber.currentContext();
-        ScopeHandover ofThread = context.hasKey(ScopeAccessor.KEY) ? null : ScopeHandover.ofThread();
-        return ofThread == null
-                ? subscriber
-                : new ScopeOfSubscriber<>(subscriber, context.put(ScopeAccessor.KEY, ofThread));
+        ScopeHandover ofThread = context.hasKey(KEY) ? null : ScopeHandover.ofThread();
+        return ofThread == null ? subscriber : new ScopeOfSubscriber<>(subscriber, context.put(KEY, ofThread));
+    }
+
+    /** The global transaction noted here; null if there is none, or it is over. */
+    static @Nullable ScopeHandover of(ContextView context) {
+        ScopeHandover noted = context.getOrDefault(KEY, null);
+        return noted == null || !noted.isOfGlobalTransaction() || noted.isOver() ? null : noted;
     }
 
     @Override

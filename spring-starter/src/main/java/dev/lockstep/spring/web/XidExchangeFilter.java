@@ -1,5 +1,6 @@
 package dev.lockstep.spring.web;
 
+import dev.lockstep.tm.GlobalScope;
 import dev.lockstep.tm.OutgoingCall;
 import dev.lockstep.tm.ScopeHandover;
 import java.net.URI;
@@ -13,8 +14,8 @@ import reactor.core.publisher.Mono;
 import reactor.util.context.ContextView;
 
 /**
- * Sends the xid along with the requests of a WebClient: that of Reactor's context, or else of the thread that subscribes.
- * Replaces headers of those names, so that a request never carries two. Thread-safe.
+ * Sends the xid along with the requests of a WebClient: that of Reactor's context, or else of the thread that sends it, or else of
+ * the thread that subscribed to the whole. Replaces headers of those names, so that a request never carries two. Thread-safe.
  */
 final class XidExchangeFilter implements ExchangeFilterFunction {
 
@@ -51,6 +52,10 @@ final class XidExchangeFilter implements ExchangeFilterFunction {
 
     private @Nullable OutgoingCall call(ContextView context, URI uri) {
         ScopeHandover carried = context.getOrDefault(ScopeAccessor.KEY, null);
-        return carried == null || !carried.isOfGlobalTransaction() ? calls.ofThread(() -> uri) : calls.of(carried, uri);
+        if (carried != null && carried.isOfGlobalTransaction()) {
+            return calls.of(carried, uri);
+        }
+        ScopeHandover ofSubscriber = GlobalScope.current() == null ? ScopeOfSubscriber.of(context) : null;
+        return ofSubscriber == null ? calls.ofThread(() -> uri) : calls.of(ofSubscriber, uri);
     }
 }

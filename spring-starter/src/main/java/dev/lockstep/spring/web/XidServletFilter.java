@@ -31,9 +31,11 @@ final class XidServletFilter extends OncePerRequestFilter implements Ordered {
     /** Under which a request keeps its call, and Spring's asynchronous support what binds it. */
     private static final String CALL = XidServletFilter.class.getName() + ".call";
 
+    private static final String HANDLER = "org.springframework.web.servlet.HandlerMapping.bestMatchingHandler";
+
     private final ForeignXidPolicy policy;
     private final Supplier<@Nullable GlobalTransactions> transactions;
-    private final SuspendingHandlers suspendingHandlers = new SuspendingHandlers();
+    private final SuspendingHandlers suspendingHandlers = new SuspendingHandlers(false);
 
     /** @param transactions asks the TC to roll back what a request forbids to commit; gives null where nothing can */
     XidServletFilter(ForeignXidPolicy policy, Supplier<@Nullable GlobalTransactions> transactions) {
@@ -74,10 +76,10 @@ final class XidServletFilter extends OncePerRequestFilter implements Ordered {
             chain.doFilter(request, response);
         } finally {
             bound.close();
-            if (call != null) {
-                suspendingHandlers.tell(request);
-            }
             endWithRequest(call, request, response);
+            if (call != null) {
+                suspendingHandlers.tell(request.getAttribute(HANDLER));
+            }
         }
     }
 

@@ -29,9 +29,12 @@ final class XidWebFilter implements WebFilter, Ordered {
     private static final boolean COROUTINES =
             ClassUtils.isPresent("kotlinx.coroutines.ThreadContextElement", XidWebFilter.class.getClassLoader());
 
+    private static final String HANDLER = "org.springframework.web.reactive.HandlerMapping.bestMatchingHandler";
+
     private final ForeignXidPolicy policy;
     private final Supplier<@Nullable GlobalTransactions> transactions;
     private final boolean carried;
+    private final SuspendingHandlers suspendingHandlers = new SuspendingHandlers(true);
 
     /**
      * @param transactions asks the TC to roll back what a request forbids to commit; gives null where nothing can
@@ -75,11 +78,13 @@ final class XidWebFilter implements WebFilter, Ordered {
                 XidWebFilter::end);
     }
 
-    private static Mono<Void> handle(ScopeHandover handover, ServerWebExchange exchange, WebFilterChain chain) {
+    private Mono<Void> handle(ScopeHandover handover, ServerWebExchange exchange, WebFilterChain chain) {
         if (COROUTINES) {
             HandlerCoroutine.carry(handover, exchange);
         }
-        return chain.filter(exchange).contextWrite(context -> context.put(ScopeAccessor.KEY, handover));
+        return chain.filter(exchange)
+                .doFinally(end -> suspendingHandlers.tell(exchange.getAttribute(HANDLER)))
+                .contextWrite(context -> context.put(ScopeAccessor.KEY, handover));
     }
 
     private IncomingCall begin(IncomingXid.Accepted xid, ServerWebExchange exchange) {

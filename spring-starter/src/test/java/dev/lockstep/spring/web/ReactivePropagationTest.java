@@ -24,10 +24,13 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.HttpStatusCode;
@@ -49,6 +52,7 @@ import reactor.netty.http.server.HttpServer;
 import reactor.netty.resources.ConnectionProvider;
 
 /** A WebFlux server on Reactor Netty and a WebClient, both real. */
+@ExtendWith(OutputCaptureExtension.class)
 class ReactivePropagationTest {
 
     private static final String XID = "10.0.0.5:8091:123";
@@ -148,7 +152,7 @@ class ReactivePropagationTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/suspended", "/carried"})
+    @ValueSource(strings = {"/suspended", "/carried", "/listed-carried", "/suspended-listed-carried"})
     void a_suspending_handler_sees_the_xid_on_whatever_thread_it_goes_on(String path) {
         serve(runner.withBean(Handlers.class), url -> {
             RootContext.bind(XID);
@@ -159,6 +163,22 @@ class ReactivePropagationTest {
                 assertThat(get(client(url), path)).isEqualTo("null null");
             }
         });
+    }
+
+    @Test
+    void a_flow_that_may_lose_the_xid_is_told_of_once(CapturedOutput output) {
+        serve(runner.withBean(Handlers.class), url -> {
+            RootContext.bind(XID);
+
+            assertThat(get(client(url), "/listed")).isEqualTo(XID + " null");
+            assertThat(get(client(url), "/listed")).isEqualTo(XID + " null");
+            assertThat(get(client(url), "/suspended")).isEqualTo(XID + " " + XID);
+        });
+
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(output.getOut())
+                        .containsOnlyOnce("Handlers.listed took part in a global transaction")
+                        .doesNotContain("Handlers.suspended took part"));
     }
 
     /** A filter written in Kotlin gives the handler the context of its own coroutine. */

@@ -43,7 +43,7 @@ class SuspendingHandlersTest {
 
     @Test
     void a_suspending_handler_takes_the_global_transaction_along_by_an_element_of_its_coroutine() throws Exception {
-        assertThat(answer("/carried")).isEqualTo(XID + " null");
+        assertThat(answer("/carried")).isEqualTo(XID + " " + XID);
     }
 
     @Test
@@ -54,7 +54,7 @@ class SuspendingHandlersTest {
 
         assertThat(output.getOut())
                 .containsOnlyOnce("Handlers.suspended took part in a global transaction")
-                .contains("GlobalTransactionElement()")
+                .contains("withContext(GlobalTransactionElement())")
                 .contains("logging.level.dev.lockstep.spring.web.SuspendingHandlers=error")
                 .doesNotContain("Handlers.plain");
     }

@@ -1,12 +1,16 @@
 package dev.lockstep.spring.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.lockstep.spring.RecordingCoordinator;
+import dev.lockstep.tm.GlobalScope;
 import dev.lockstep.tm.GlobalTransactionDefinition;
 import dev.lockstep.tm.GlobalTransactionTemplate;
 import dev.lockstep.tm.GlobalTransactions;
+import dev.lockstep.tm.IncomingCall;
+import dev.lockstep.tm.ScopeHandover;
 import dev.lockstep.tm.TmOptions;
 import io.seata.core.context.RootContext;
 import java.io.IOException;
@@ -15,7 +19,9 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -29,6 +35,7 @@ import org.springframework.web.reactive.function.client.WebClient;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Hooks;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
 import reactor.util.retry.Retry;
 
@@ -67,6 +74,8 @@ class WebClientOnOtherThreadsTest {
         server.stop(0);
         if (automatic) {
             Hooks.enableAutomaticContextPropagation();
+        } else {
+            Hooks.disableAutomaticContextPropagation();
         }
     }
 
@@ -128,6 +137,93 @@ class WebClientOnOtherThreadsTest {
             later.block(SOON);
 
             assertThat(received).containsExactly(xids.get(0), xids.get(1), "null");
+        });
+    }
+
+    /** Such a source outlives whoever happened to use it first, like a refreshed token, or a batch that others add to. */
+    @Test
+    void what_a_source_for_all_sends_is_never_sent_for_a_global_transaction_that_is_over() {
+        runner.run(context -> {
+            Mono<Void> call = call(context.getBean(WebClient.Builder.class)).onErrorComplete();
+            Sinks.Many<Integer> source = Sinks.many().unicast().onBackpressureBuffer();
+            String first = inGlobalTransaction(Mono.fromRunnable(
+                    () -> source.asFlux().concatMap(i -> call.thenReturn(i)).subscribe()));
+
+            source.tryEmitNext(1);
+            await().atMost(SOON).until(() -> received.size() == 1);
+            String second = inGlobalTransaction(Mono.fromRunnable(() -> {
+                source.tryEmitNext(2);
+                await().atMost(SOON).until(() -> received.size() == 2);
+            }));
+
+            assertThat(second).isNotEqualTo(first);
+            assertThat(received).containsExactly("null", second);
+        });
+    }
+
+    @Test
+    void a_source_for_all_that_a_participant_was_the_first_to_use_sends_nothing_for_it_when_its_call_is_over() {
+        runner.run(context -> {
+            Mono<Void> call = call(context.getBean(WebClient.Builder.class)).onErrorComplete();
+            Sinks.Many<Integer> source = Sinks.many().unicast().onBackpressureBuffer();
+            var incoming = new IncomingCall("10.0.0.5:8091:123", null, null);
+            incoming.handover().takeUp();
+            source.asFlux().concatMap(i -> call.thenReturn(i)).subscribe();
+            ScopeHandover.clear();
+            incoming.close();
+            RootContext.bind("10.0.0.5:8091:124");
+            Sinks.Many<Integer> another = Sinks.many().unicast().onBackpressureBuffer();
+            another.asFlux().concatMap(i -> call.thenReturn(i)).subscribe();
+            RootContext.unbind();
+
+            source.tryEmitNext(1);
+            another.tryEmitNext(1);
+
+            await().atMost(SOON).until(() -> received.size() == 2);
+            assertThat(received).containsOnly("null");
+        });
+    }
+
+    @Test
+    void a_source_for_all_goes_on_though_the_global_transaction_that_came_first_never_began() {
+        runner.run(context -> {
+            Mono<Void> call = call(context.getBean(WebClient.Builder.class)).onErrorComplete();
+            Sinks.Many<Integer> source = Sinks.many().unicast().onBackpressureBuffer();
+            launcher.execute(
+                    GlobalTransactionDefinition.named("look"),
+                    () -> source.asFlux().concatMap(i -> call.thenReturn(i)).subscribe());
+
+            source.tryEmitNext(1);
+
+            await().atMost(SOON).until(() -> received.size() == 1);
+            assertThat(received).containsExactly("null");
+        });
+    }
+
+    @Test
+    void an_operator_on_another_thread_is_outside_as_ever() {
+        runner.run(context -> {
+            Mono<Boolean> inside = Mono.delay(Duration.ofMillis(5))
+                    .<Boolean>handle((tick, sink) -> sink.next(GlobalScope.current() != null));
+
+            assertThat(launcher.<@Nullable Boolean, RuntimeException>execute(
+                            GlobalTransactionDefinition.named("buy"), () -> inside.block(SOON)))
+                    .isFalse();
+        });
+    }
+
+    @Test
+    void where_reactor_carries_the_global_transaction_itself_a_subscriber_is_inside_as_ever() {
+        Hooks.enableAutomaticContextPropagation();
+        runner.run(context -> {
+            var inside = new CompletableFuture<Boolean>();
+
+            launcher.execute(GlobalTransactionDefinition.named("buy"), () -> {
+                Flux.just(1).map(i -> i + 1).subscribe(i -> inside.complete(GlobalScope.current() != null));
+                return inside.get(20, TimeUnit.SECONDS);
+            });
+
+            assertThat(inside).isCompletedWithValue(true);
         });
     }
 

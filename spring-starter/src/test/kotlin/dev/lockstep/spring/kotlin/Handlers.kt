@@ -4,6 +4,9 @@ import dev.lockstep.spring.web.GlobalTransactionElement
 import io.seata.core.context.RootContext
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.delay
+import kotlinx.coroutines.flow.Flow
+import kotlinx.coroutines.flow.flow
+import kotlinx.coroutines.flow.flowOn
 import kotlinx.coroutines.withContext
 import org.springframework.web.bind.annotation.GetMapping
 import org.springframework.web.bind.annotation.RestController
@@ -23,13 +26,31 @@ open class Handlers {
     }
 
     @GetMapping("/carried")
-    open suspend fun carried(): String {
-        val element = GlobalTransactionElement()
+    open suspend fun carried(): String = withContext(GlobalTransactionElement()) {
         delay(5)
-        return withContext(Dispatchers.IO + element) {
+        "${RootContext.getXID()} " + withContext(Dispatchers.IO) {
             delay(5)
             RootContext.getXID()
-        } + " " + withContext(Dispatchers.IO) { RootContext.getXID() }
+        }
+    }
+
+    @GetMapping("/listed")
+    open fun listed(): Flow<String> = xids()
+
+    @GetMapping("/listed-carried")
+    open fun listedCarried(): Flow<String> = xids().flowOn(GlobalTransactionElement())
+
+    @GetMapping("/suspended-listed-carried")
+    open suspend fun suspendedListedCarried(): Flow<String> {
+        val element = GlobalTransactionElement()
+        delay(5)
+        return xids().flowOn(element)
+    }
+
+    private fun xids(): Flow<String> = flow {
+        emit("${RootContext.getXID()} ")
+        delay(5)
+        emit("${RootContext.getXID()}")
     }
 
     @GetMapping("/plain")
