@@ -11,45 +11,68 @@ import org.springframework.aop.scope.ScopedObject;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 
 /**
- * Says at the start when an application has data sources and none of them takes part in global transactions, so that a rollback
- * would undo nothing that is written here.
+ * Says at the start which data sources take no part in global transactions though nobody left them out, and when none takes part at
+ * all: a rollback would not undo what is written there.
  */
 final class Participation {
 
     private static final Logger LOG = LoggerFactory.getLogger(Participation.class);
 
     private final ConfigurableListableBeanFactory beanFactory;
+    private final DataSourceBeans beans;
     private final boolean wrapsByItself;
 
     /** @param wrapsByItself whether each data source takes part unless it is excluded */
-    Participation(ConfigurableListableBeanFactory beanFactory, boolean wrapsByItself) {
+    Participation(ConfigurableListableBeanFactory beanFactory, DataSourceBeans beans, boolean wrapsByItself) {
         this.beanFactory = beanFactory;
+        this.beans = beans;
         this.wrapsByItself = wrapsByItself;
     }
 
-    /** Looks at the beans that have been made; says nothing where one of them takes part, or one may that is yet to be made. */
+    /** Looks at the beans that have been made; one that is yet to be made may take part. */
     void tell() {
+        List<String> madeBefore = new ArrayList<>();
         List<String> leftOut = new ArrayList<>();
+        boolean takesPart = false;
         for (String beanName : beanFactory.getBeanNamesForType(DataSource.class, true, false)) {
             Object bean = beanFactory.containsSingleton(beanName) ? beanFactory.getBean(beanName) : null;
             if (!(bean instanceof DataSource dataSource) || bean instanceof ScopedObject || takesPart(dataSource)) {
-                return;
+                takesPart = true;
+            } else if (!wrapsByItself || beans.hasPassed(beanName)) {
+                leftOut.add(beanName);
+            } else {
+                madeBefore.add(beanName);
             }
-            leftOut.add(beanName);
         }
-        if (!leftOut.isEmpty()) {
-            LOG.warn(
-                    "[starter] No DataSource bean takes part in global transactions: {}. Nothing that is written through {} is"
-                            + " undone by a global rollback. {}",
-                    wrapsByItself
-                            ? "seata.excludes-for-auto-proxying leaves out all there are"
-                            : "seata.enable-auto-data-source-proxy is false and none is what ResourceManager.wrap gives",
-                    leftOut,
-                    wrapsByItself
-                            ? "Remove from that property what is to take part."
-                            : "Remove the property, or wrap by hand what is to take part, in place of the official"
-                                    + " client's DataSourceProxy.");
+        if (!madeBefore.isEmpty()) {
+            tellOfEarlyOnes(madeBefore);
+        } else if (!takesPart && !leftOut.isEmpty()) {
+            tellOfNone(leftOut);
         }
+    }
+
+    private static void tellOfEarlyOnes(List<String> beanNames) {
+        LOG.warn(
+                "[starter] DataSource beans {} take no part in global transactions, and what is written through them is not undone:"
+                        + " another bean needed them before they could be wrapped, or they were given to the context ready-made. Look"
+                        + " in this log for 'is not eligible for getting processed by all BeanPostProcessors', and let the bean"
+                        + " named there ask for them later (ObjectProvider, @Lazy), make methods static that give post processors;"
+                        + " or wrap them by hand with ResourceManager.wrap.",
+                beanNames);
+    }
+
+    private void tellOfNone(List<String> leftOut) {
+        LOG.warn(
+                "[starter] No DataSource bean takes part in global transactions: {}. Nothing that is written through {} is"
+                        + " undone by a global rollback. {}",
+                wrapsByItself
+                        ? "seata.excludes-for-auto-proxying leaves out all there are"
+                        : "seata.enable-auto-data-source-proxy is false and none is what ResourceManager.wrap gives",
+                leftOut,
+                wrapsByItself
+                        ? "Remove from that property what is to take part."
+                        : "Remove the property, or wrap by hand what is to take part, in place of the official"
+                                + " client's DataSourceProxy.");
     }
 
     private static boolean takesPart(DataSource dataSource) {

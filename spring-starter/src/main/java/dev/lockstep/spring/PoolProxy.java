@@ -13,8 +13,8 @@ import org.springframework.aop.framework.ProxyFactory;
 import org.springframework.aop.support.AopUtils;
 
 /**
- * Makes proxies of a data source's own class, so that a pool or a routing data source that takes part can be injected as what it
- * is: connections come from what is around it, all else is its own. Thread-safe if the wrapper is.
+ * Makes proxies of a data source's own class or interfaces, so that a pool or a routing data source that takes part can be injected
+ * as what it is: connections come from what is around it, all else is its own. Thread-safe if the wrapper is.
  */
 final class PoolProxy implements MethodInterceptor {
 
@@ -44,6 +44,14 @@ final class PoolProxy implements MethodInterceptor {
             LOG.info("[rm] {} can be injected as a DataSource only", pool, notToBeSubclassed);
             return null;
         }
+    }
+
+    /** Has all interfaces of the pool's class in place of the class, which may be any. */
+    static DataSource ofInterfaces(DataSource pool, DataSource wrapper) {
+        var factory = new ProxyFactory(pool);
+        factory.addInterface(WrappedPool.class);
+        factory.addAdvice(new PoolProxy(wrapper));
+        return (DataSource) factory.getProxy(pool.getClass().getClassLoader());
     }
 
     @Override

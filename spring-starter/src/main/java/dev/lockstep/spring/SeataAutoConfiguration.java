@@ -171,14 +171,16 @@ public class SeataAutoConfiguration {
             SeataProperties seata,
             ConfigurableListableBeanFactory beanFactory,
             AnnotatedClasses annotated,
+            ScannedClasses scanned,
+            DataSourceBeans dataSources,
             Environment environment) {
         ServingTransport serving = transport.getIfAvailable();
         return new StartInBackground(
                 serving == null ? null : serving.client(),
                 resourceManager,
                 List.of(
-                        () -> new UnreachableMethods(beanFactory, annotated).tell(),
-                        new Participation(beanFactory, seata.enableAutoDataSourceProxy())::tell,
+                        () -> new UnreachableMethods(beanFactory, annotated, scanned).tell(),
+                        () -> new Participation(beanFactory, dataSources, seata.enableAutoDataSourceProxy()).tell(),
                         () -> new UncarriedXid(name -> ClassUtils.isPresent(name, beanFactory.getBeanClassLoader()))
                                 .tell(),
                         () -> new OfficialProperties().tellOfOthers(environment),

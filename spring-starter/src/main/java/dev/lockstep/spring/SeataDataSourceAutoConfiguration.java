@@ -1,14 +1,20 @@
 package dev.lockstep.spring;
 
 import dev.lockstep.rm.ResourceManager;
+import dev.lockstep.rm.at.AtDataSource;
+import javax.sql.DataSource;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.boot.LazyInitializationExcludeFilter;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Role;
+import org.springframework.core.env.ConfigurableEnvironment;
 
 /**
  * Lets every DataSource bean take part in global transactions. Switched off by {@code
@@ -32,8 +38,22 @@ public class SeataDataSourceAutoConfiguration {
             ObjectProvider<ResourceManager> resourceManager,
             ObjectProvider<SeataProperties> properties,
             DataSourceBeans wrapped,
-            ConfigurableListableBeanFactory beanFactory) {
+            ConfigurableListableBeanFactory beanFactory,
+            ApplicationContext application,
+            ConfigurableEnvironment environment) {
+        NeverBoundAnew.tell(environment, AtDataSource.class, RoutingGuard.class);
         return new SeataDataSourceBeanPostProcessor(
-                resourceManager::getObject, properties::getObject, wrapped, beanFactory);
+                resourceManager::getObject,
+                properties::getObject,
+                wrapped,
+                beanFactory,
+                () -> application instanceof ConfigurableApplicationContext context && context.isClosed());
+    }
+
+    /** A database that nobody has used since the start may hold branches that wait for their rollback. */
+    @Bean
+    @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+    static LazyInitializationExcludeFilter seataDataSourcesAreNotLazy() {
+        return LazyInitializationExcludeFilter.forBeanTypes(DataSource.class);
     }
 }

@@ -4,6 +4,7 @@ import dev.lockstep.rm.ResourceManager;
 import java.util.Collections;
 import java.util.Set;
 import java.util.WeakHashMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -11,9 +12,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.aop.scope.ScopedObject;
 import org.springframework.aop.scope.ScopedProxyUtils;
-import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.config.DestructionAwareBeanPostProcessor;
+import org.springframework.beans.factory.support.DefaultSingletonBeanRegistry;
 import org.springframework.core.Ordered;
 
 /**
@@ -31,6 +32,7 @@ final class SeataDataSourceBeanPostProcessor implements DestructionAwareBeanPost
     private final Supplier<SeataProperties> properties;
     private final DataSourceBeans wrapped;
     private final ConfigurableListableBeanFactory beanFactory;
+    private final BooleanSupplier closing;
     /** The beans left as they are, to be left so as targets of other data sources too. Kept for as long as they live. */
     private final Set<DataSource> excluded =
             Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
@@ -42,16 +44,19 @@ final class SeataDataSourceBeanPostProcessor implements DestructionAwareBeanPost
      *     that it must not force into life
      * @param properties asked at the same time
      * @param wrapped where those that take part are noted
+     * @param closing whether the application is being closed, and not only one of its beans
      */
     SeataDataSourceBeanPostProcessor(
             Supplier<ResourceManager> resourceManager,
             Supplier<SeataProperties> properties,
             DataSourceBeans wrapped,
-            ConfigurableListableBeanFactory beanFactory) {
+            ConfigurableListableBeanFactory beanFactory,
+            BooleanSupplier closing) {
         this.resourceManager = resourceManager;
         this.properties = properties;
         this.wrapped = wrapped;
         this.beanFactory = beanFactory;
+        this.closing = closing;
     }
 
     @Override
@@ -65,6 +70,7 @@ final class SeataDataSourceBeanPostProcessor implements DestructionAwareBeanPost
         if (!(bean instanceof DataSource dataSource) || bean instanceof ScopedObject) {
             return bean;
         }
+        wrapped.passed(beanName);
         if (isExcluded(dataSource, beanName)) {
             excluded.add(dataSource);
             LOG.info(
@@ -73,7 +79,6 @@ final class SeataDataSourceBeanPostProcessor implements DestructionAwareBeanPost
                     beanName);
             return bean;
         }
-        closeResourceManagerBefore(beanName);
         ResourceManager manager = resourceManager.get();
         wrapping = manager;
         DataSource wrapper = new DataSourceWrapping(manager, excluded, wrapped).wrap(dataSource, beanName);
@@ -85,45 +90,61 @@ final class SeataDataSourceBeanPostProcessor implements DestructionAwareBeanPost
         return bean instanceof DataSource;
     }
 
+    /**
+     * Where the application is closed, its resource manager goes first: it still deletes undo logs through the pools, and Spring
+     * closes what was made last first, which would be the pools.
+     */
     @Override
     public void postProcessBeforeDestruction(Object bean, String beanName) {
         ResourceManager manager = wrapping;
-        if (manager != null && bean instanceof DataSource dataSource) {
-            manager.release(dataSource);
+        if (manager == null || !(bean instanceof DataSource dataSource) || isOnlyBoundAnew(dataSource, beanName)) {
+            return;
         }
+        if (closing.getAsBoolean() && beanFactory instanceof DefaultSingletonBeanRegistry beans) {
+            for (String name : beanFactory.getBeanNamesForType(ResourceManager.class, true, false)) {
+                beans.destroySingleton(name);
+            }
+        }
+        manager.release(dataSource);
     }
 
     /**
-     * Keeps the class of the pool where the definition of the bean promises it. Behind a scoped proxy always: that is of the
-     * pool's class, and calls its methods.
+     * Spring Cloud ends and begins the life of a bean with properties when those change, and the pool goes on. It knows no name of
+     * it then but that of its class.
+     */
+    private boolean isOnlyBoundAnew(DataSource dataSource, String beanName) {
+        return beanName.equals(dataSource.getClass().getName()) && !beanFactory.containsBeanDefinition(beanName);
+    }
+
+    /**
+     * Keeps the type of the pool where the definition of the bean promises it: an interface always, its class unless the settings
+     * say otherwise. Behind a scoped proxy always too: that is of the pool's class, and calls its methods.
      */
     private DataSource asInjectable(DataSource wrapper, DataSource pool, String beanName) {
-        if (wrapper instanceof WrappedPool
-                || (properties.get().useJdkProxy() && !ScopedProxyUtils.isScopedTarget(beanName))
-                || !beanFactory.containsBeanDefinition(beanName)) {
+        Class<?> promised = promised(beanName);
+        if (promised == null || promised.isInstance(wrapper) || !promised.isInstance(pool)) {
             return wrapper;
         }
-        BeanDefinition definition = beanFactory.getMergedBeanDefinition(beanName);
-        Class<?> promised = definition.getResolvableType().resolve();
-        if (promised == null || promised.isInterface() || !promised.isInstance(pool)) {
-            return wrapper;
+        if (promised.isInterface()) {
+            return PoolProxy.ofInterfaces(pool, wrapper);
         }
-        DataSource ofSameClass = PoolProxy.of(pool, wrapper);
+        DataSource ofSameClass = properties.get().useJdkProxy() && !ScopedProxyUtils.isScopedTarget(beanName)
+                ? null
+                : PoolProxy.of(pool, wrapper);
         return ofSameClass == null ? wrapper : ofSameClass;
+    }
+
+    private @Nullable Class<?> promised(String beanName) {
+        return beanFactory.containsBeanDefinition(beanName)
+                ? beanFactory
+                        .getMergedBeanDefinition(beanName)
+                        .getResolvableType()
+                        .resolve()
+                : null;
     }
 
     private boolean isExcluded(DataSource dataSource, String beanName) {
         Set<String> excludes = properties.get().excludesForAutoProxying();
         return excludes.contains(dataSource.getClass().getName()) || excludes.contains(beanName);
-    }
-
-    /**
-     * Spring closes what was made last first, which would be the pools, and then the resource manager that still deletes
-     * undo logs through them. As a dependent of the data source it is closed first.
-     */
-    private void closeResourceManagerBefore(String beanName) {
-        for (String manager : beanFactory.getBeanNamesForType(ResourceManager.class, true, false)) {
-            beanFactory.registerDependentBean(beanName, manager);
-        }
     }
 }

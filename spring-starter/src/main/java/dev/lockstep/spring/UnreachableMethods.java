@@ -29,25 +29,43 @@ final class UnreachableMethods {
 
     private final ConfigurableListableBeanFactory beanFactory;
     private final Predicate<Class<?>> annotated;
+    private final Predicate<Class<?>> scanned;
 
-    /** @param annotated false for classes without any annotation to look for */
-    UnreachableMethods(ConfigurableListableBeanFactory beanFactory, Predicate<Class<?>> annotated) {
+    /**
+     * @param annotated false for classes without any annotation to look for
+     * @param scanned false for classes whose annotations are not to count
+     */
+    UnreachableMethods(
+            ConfigurableListableBeanFactory beanFactory, Predicate<Class<?>> annotated, Predicate<Class<?>> scanned) {
         this.beanFactory = beanFactory;
         this.annotated = annotated;
+        this.scanned = scanned;
     }
 
     /** Looks at every bean; those that have not been made yet are judged by their classes. */
     void tell() {
+        List<String> leftOut = new ArrayList<>();
         for (String beanName : beanFactory.getBeanDefinitionNames()) {
             Object singleton = beanFactory.containsSingleton(beanName) ? beanFactory.getSingleton(beanName) : null;
             Class<?> type = singleton == null
                     ? beanFactory.getType(beanName, false)
                     : AopProxyUtils.ultimateTargetClass(singleton);
-            if (type != null && annotated.test(type)) {
-                for (String complaint : complaints(beanName, ClassUtils.getUserClass(type), singleton)) {
-                    LOG.warn("[starter] {}", complaint);
-                }
+            if (type == null || !annotated.test(type)) {
+                continue;
             }
+            if (!scanned.test(type)) {
+                leftOut.add(beanName);
+                continue;
+            }
+            for (String complaint : complaints(beanName, ClassUtils.getUserClass(type), singleton)) {
+                LOG.warn("[starter] {}", complaint);
+            }
+        }
+        if (!leftOut.isEmpty()) {
+            LOG.info(
+                    "[starter] Annotations of the beans {} have no effect: seata.scan-packages or"
+                            + " seata.excludes-for-scanning leaves them out.",
+                    leftOut);
         }
     }
 

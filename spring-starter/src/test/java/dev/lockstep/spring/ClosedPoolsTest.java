@@ -3,7 +3,9 @@ package dev.lockstep.spring;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.lockstep.rm.ResourceManager;
 import dev.lockstep.rm.at.AtDataSource;
+import dev.lockstep.tm.GlobalTransactions;
 import java.lang.ref.WeakReference;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -21,6 +23,7 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /** Pools that end before their JVM does. */
@@ -140,8 +143,36 @@ class ClosedPoolsTest {
         });
     }
 
+    /** As an application does that has a database for each of its tenants. */
+    @Test
+    void a_data_source_that_is_removed_from_an_application_that_goes_on_takes_nothing_else_with_it() {
+        runner.withInitializer(context -> ((GenericApplicationContext) context)
+                        .registerBean("tenant", Pool.class, () -> new Pool(OnePool.URL)))
+                .run(context -> {
+                    used(context, "dataSource");
+                    WeakReference<Pool> removed = used(context, "tenant");
+                    ResourceManager manager = context.getBean(ResourceManager.class);
+                    context.getBean(GlobalTransactions.class);
+                    var application = (GenericApplicationContext) context.getSourceApplicationContext();
+
+                    application.removeBeanDefinition("tenant");
+
+                    assertThat(application.getBeanFactory().containsSingleton("seataResourceManager"))
+                            .isTrue();
+                    assertThat(application.getBeanFactory().containsSingleton("seataGlobalTransactions"))
+                            .isTrue();
+                    assertThat(used(context, "dataSource").get()).isNotNull();
+                    assertThat(manager.resources()).hasSize(1);
+                    assertCollected(removed);
+                });
+    }
+
     private static WeakReference<Pool> used(ApplicationContext context) throws Exception {
-        var dataSource = context.getBean(DataSource.class);
+        return used(context, "dataSource");
+    }
+
+    private static WeakReference<Pool> used(ApplicationContext context, String beanName) throws Exception {
+        var dataSource = context.getBean(beanName, DataSource.class);
         assertThat(dataSource.isWrapperFor(AtDataSource.class)).isTrue();
         dataSource.unwrap(AtDataSource.class).open();
         try (Connection connection = dataSource.getConnection()) {

@@ -21,7 +21,12 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.config.CustomScopeConfigurer;
+import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
 import org.springframework.boot.jdbc.DataSourceBuilder;
 import org.springframework.boot.jdbc.DataSourceUnwrapper;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
@@ -33,9 +38,12 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Scope;
 import org.springframework.context.annotation.ScopedProxyMode;
 import org.springframework.context.support.SimpleThreadScope;
+import org.springframework.core.Ordered;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.jdbc.datasource.LazyConnectionDataSourceProxy;
 import org.springframework.jdbc.datasource.SimpleDriverDataSource;
+import org.springframework.jdbc.datasource.embedded.EmbeddedDatabase;
+import org.springframework.jdbc.datasource.embedded.EmbeddedDatabaseBuilder;
 import org.springframework.jdbc.datasource.embedded.EmbeddedDatabaseFactoryBean;
 import org.springframework.jdbc.datasource.embedded.EmbeddedDatabaseType;
 import org.springframework.jdbc.datasource.lookup.AbstractRoutingDataSource;
@@ -477,9 +485,96 @@ class DataSourceWrappingTest {
                 .withUserConfiguration(WrappedByHand.class)
                 .withBean("audit", JdbcDataSource.class)
                 .run(context -> {
-                    new Participation(context.getBeanFactory(), false).tell();
+                    new Participation(context.getBeanFactory(), new DataSourceBeans(), false).tell();
 
                     assertThat(output).doesNotContain(NONE);
+                });
+    }
+
+    /** Needs its own data source, and so has it made ahead of the post processors of data sources. */
+    @Configuration(proxyBeanMethods = false)
+    static class NeedsItEarly {
+        @Autowired
+        @Qualifier("early")
+        @Nullable
+        DataSource early;
+
+        @Bean
+        OfTheApplication ofTheApplication() {
+            return new OfTheApplication();
+        }
+    }
+
+    static class OfTheApplication implements BeanPostProcessor, Ordered {
+        @Override
+        public int getOrder() {
+            return 0;
+        }
+    }
+
+    @Test
+    void a_data_source_that_was_made_too_early_to_take_part_is_named_also_beside_others(CapturedOutput output) {
+        runner.withBean("early", JdbcDataSource.class)
+                .withBean("orders", JdbcDataSource.class)
+                .withUserConfiguration(NeedsItEarly.class)
+                .run(context -> await().untilAsserted(() -> assertThat(output)
+                        .contains("[starter] DataSource beans [early] take no part in global transactions")
+                        .contains("ResourceManager.wrap")
+                        .doesNotContain(NONE)));
+    }
+
+    @Test
+    void a_data_source_that_is_excluded_is_not_said_to_be_made_too_early(CapturedOutput output) {
+        runner.withPropertyValues("seata.excludes-for-auto-proxying=orders")
+                .withBean("orders", JdbcDataSource.class)
+                .run(context -> await().untilAsserted(
+                                () -> assertThat(output).contains(NONE).doesNotContain("DataSource beans [orders]")));
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class NeedsAnInterfaceOfThePool {
+        @Bean
+        EmbeddedDatabase dataSource() {
+            return new EmbeddedDatabaseBuilder()
+                    .setType(EmbeddedDatabaseType.H2)
+                    .generateUniqueName(true)
+                    .build();
+        }
+
+        @Bean
+        Runnable end(EmbeddedDatabase database) {
+            return database::shutdown;
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void a_pool_that_takes_part_can_be_injected_as_an_interface_of_its_bean(boolean useJdkProxy) {
+        runner.withPropertyValues("seata.use-jdk-proxy=" + useJdkProxy)
+                .withUserConfiguration(NeedsAnInterfaceOfThePool.class)
+                .run(context -> {
+                    assertThat(context).hasNotFailed();
+                    DataSource database = context.getBean(EmbeddedDatabase.class);
+                    try (Connection connection = database.getConnection()) {
+                        assertThat(connection.getClass().getSimpleName()).isEqualTo("AtConnection");
+                    }
+                    assertThat(database.unwrap(AtDataSource.class)).isNotNull();
+                    context.getBean("end", Runnable.class).run();
+                });
+    }
+
+    /** What an earlier process left in that database waits until it is known to the TC. */
+    @Test
+    void a_data_source_is_made_at_the_start_though_beans_are_to_be_made_late() {
+        runner.withInitializer(context ->
+                        context.addBeanFactoryPostProcessor(new LazyInitializationBeanFactoryPostProcessor()))
+                .withBean("dataSource", HikariDataSource.class)
+                .withBean("late", Object.class)
+                .run(context -> {
+                    ConfigurableListableBeanFactory beans =
+                            context.getSourceApplicationContext().getBeanFactory();
+                    assertThat(beans.containsSingleton("dataSource")).isTrue();
+                    assertThat(beans.containsSingleton("late")).isFalse();
                 });
     }
 

@@ -1,14 +1,19 @@
 package dev.lockstep.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.lockstep.tm.GlobalScope;
 import dev.lockstep.tm.GlobalTransactional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.aop.framework.AopContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
+@ExtendWith(OutputCaptureExtension.class)
 class ScannedClassesTest {
 
     private final ApplicationContextRunner runner = Contexts.on(new RecordingCoordinator());
@@ -49,13 +54,17 @@ class ScannedClassesTest {
     }
 
     @Test
-    void a_bean_excluded_by_name_takes_no_part() {
+    void a_bean_excluded_by_name_takes_no_part_and_the_log_says_why(CapturedOutput output) {
         runner.withPropertyValues("seata.excludes-for-scanning=stock")
                 .withBean("orders", Orders.class)
                 .withBean("stock", Stock.class)
                 .run(context -> {
                     assertThat(context.getBean(Stock.class).scope()).isNull();
                     assertThat(context.getBean(Orders.class).scope()).isNotNull();
+                    await().untilAsserted(() -> assertThat(output)
+                            .contains("Annotations of the beans [stock] have no effect: seata.scan-packages or"
+                                    + " seata.excludes-for-scanning leaves them out"));
+                    assertThat(output).doesNotContain("is @GlobalTransactional without effect");
                 });
     }
 
