@@ -206,7 +206,7 @@ class ClientOptionsTest {
                 .hasMessageContaining(name + " is '" + value + "'");
     }
 
-    /** The official client starts with these too. */
+    /** No start is to end for one that did not end before. */
     @ParameterizedTest
     @ValueSource(strings = {"0", "-1"})
     void an_official_setting_that_is_not_above_zero_means_the_default(String value) {
