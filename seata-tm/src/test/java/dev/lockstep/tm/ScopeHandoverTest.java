@@ -59,6 +59,47 @@ class ScopeHandoverTest {
     }
 
     @Test
+    void whoever_keeps_it_learns_that_the_call_of_its_xid_is_over() {
+        IncomingCall call = new IncomingCall(XID, null, null);
+        ScopeHandover handover = call.handover();
+        assertThat(handover.isOver()).isFalse();
+
+        call.close();
+
+        assertThat(handover.isOver()).isTrue();
+    }
+
+    @Test
+    void whoever_keeps_it_learns_that_the_library_which_bound_its_xid_is_done() {
+        RootContext.bind(XID);
+        ScopeHandover handover = ScopeHandover.ofThread();
+        assertThat(handover).isNotNull();
+        RootContext.bind(XID);
+        assertThat(handover.isOver()).isFalse();
+
+        RootContext.bind("10.0.0.5:8091:124");
+
+        assertThat(handover.isOver()).isTrue();
+        ScopeHandover next = ScopeHandover.ofThread();
+        assertThat(next).isNotNull();
+        assertThat(next.isOver()).isFalse();
+        RootContext.unbind();
+        assertThat(next.isOver()).isTrue();
+    }
+
+    @Test
+    void what_another_library_unbinds_for_a_while_is_not_over() {
+        IncomingCall call = new IncomingCall(XID, null, null);
+        call.handover().takeUp();
+
+        RootContext.unbind();
+        RootContext.bind(XID);
+
+        assertThat(call.handover().isOver()).isFalse();
+        assertThat(GlobalScope.current()).isSameAs(call.scope());
+    }
+
+    @Test
     void a_thread_that_is_bound_to_nothing_has_nothing_to_hand_over() {
         assertThat(ScopeHandover.ofThread()).isNull();
     }
