@@ -310,6 +310,14 @@ public final class ResourceManager implements PromptInbound, UndoLogSweep, AutoC
         branches.deleteUndoLogs(resourceId, saveDays);
     }
 
+    /**
+     * What {@link #wrap} gave for each data source that takes part, in no order: those that were released are none of them, nor are
+     * those that nobody else holds any more. Does not block.
+     */
+    public List<DataSource> dataSources() {
+        return List.copyOf(wrapped.present());
+    }
+
     /** What is known of the data sources whose databases have been reached, in no order. Does not block. */
     public List<ResourceState> resources() {
         Set<String> told = new HashSet<>();

@@ -12,8 +12,9 @@ import org.slf4j.LoggerFactory;
 import org.springframework.util.ClassUtils;
 
 /**
- * Decides where in a chain of data sources the wrapping belongs, so that every connection is wrapped once: around a pool,
- * around the targets of a routing data source, and nowhere when the data source inside is wrapped already.
+ * Decides where in a chain of data sources the wrapping belongs, so that every connection is captured once: around a pool,
+ * around the targets of a routing data source, and nowhere when the data source inside is wrapped already. A pool that does not
+ * say so before it has started is wrapped all the same, and the RM captures what runs there once.
  *
  * <p>Lives for one bean.
  */

@@ -15,6 +15,8 @@ import java.sql.SQLNonTransientConnectionException;
 import java.sql.Savepoint;
 import java.sql.Statement;
 import java.util.concurrent.Executor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A connection of the user's pool that joins the global transaction of whoever writes through it: outside a global transaction
@@ -24,6 +26,8 @@ import java.util.concurrent.Executor;
  * <p>Not thread-safe, as a JDBC connection is not.
  */
 final class AtConnection extends DelegatingConnection {
+
+    private static final Logger log = LoggerFactory.getLogger(AtConnection.class);
 
     private final CommitByMode mode;
     private final LocalTransaction transaction;
@@ -35,11 +39,21 @@ final class AtConnection extends DelegatingConnection {
     AtConnection(Connection delegate, AtDataSource dataSource) {
         super(delegate);
         this.mode = new CommitByMode(delegate);
-        this.transaction = new LocalTransaction(mode);
+        this.transaction = new LocalTransaction(mode, delegate);
         this.session = new AtSession(delegate, dataSource);
         this.work = new BranchWork(delegate, session, transaction);
         this.inside = new RunsInside(delegate, session, transaction, work);
         this.outside = new RanOutside(transaction, session);
+    }
+
+    /** Whether a connection leads to one of ours, as a pool's own does. What cannot say is taken for one that does not. */
+    static boolean isBehind(Connection connection) {
+        try {
+            return connection.isWrapperFor(AtConnection.class);
+        } catch (SQLException | RuntimeException cannotSay) {
+            log.debug("[rm] {} does not say what it wraps", connection, cannotSay);
+            return false;
+        }
     }
 
     /** What is open on it now. */

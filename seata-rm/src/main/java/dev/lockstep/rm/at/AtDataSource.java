@@ -7,6 +7,7 @@ import dev.lockstep.rm.event.ResourceState;
 import dev.lockstep.rm.jdbc.DelegatingDataSource;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLNonTransientException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import javax.sql.DataSource;
@@ -14,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Hands out the connections of the user's data source, each wrapped, whether there is a global transaction or not: which one
- * a connection works for is decided at its first write. Thread-safe if the user's data source is.
+ * a connection works for is decided at its first write. Around a pool whose connections are ours already it is no resource, and only
+ * forwards. Thread-safe if the user's data source is.
  */
 public final class AtDataSource extends DelegatingDataSource {
 
@@ -35,7 +37,10 @@ public final class AtDataSource extends DelegatingDataSource {
         this.opening = opening;
     }
 
-    /** A router may lead to a data source that takes part by itself: what comes from there is captured already. */
+    /**
+     * A router may lead to a data source that takes part by itself: what comes from there is captured already. Where a pool stands
+     * between, the {@link LocalTransaction} finds out, since nobody shall pay for the question outside.
+     */
     @Override
     protected Connection wrap(Connection connection) {
         return connection instanceof AtConnection ? connection : new AtConnection(connection, this);
@@ -95,14 +100,44 @@ public final class AtDataSource extends DelegatingDataSource {
         return known == null ? null : known.state(cleaners.apply(known.resourceId()));
     }
 
-    /** Finds the resource out on a connection of its own, so that the TC can reach it before its first use. */
+    /** The resource, found out on a connection of its own when it is not known yet. */
+    AtResource resource() throws SQLException {
+        AtResource known = resource;
+        if (known != null) {
+            return known;
+        }
+        try (Connection connection = delegate().getConnection()) {
+            if (AtConnection.isBehind(connection)) {
+                throw new SQLNonTransientException(
+                        "Not run inside the global transaction: " + this
+                                + " leads to a connection that takes part by itself, and has led to one that does not, so that"
+                                + " nobody can tell which database that one is in. Wrap each of those that it chooses from,"
+                                + " and not the one that chooses.",
+                        "0A000");
+            }
+            return resource(connection);
+        }
+    }
+
+    /**
+     * Finds the resource out on a connection of its own, so that the TC can reach it before its first use.
+     *
+     * @return that of another data source of ours if this one leads there, as a pool around one does: then this is no resource
+     */
     public AtResource open() throws SQLException {
         AtResource known = resource;
         if (known != null) {
             return known;
         }
         try (Connection connection = delegate().getConnection()) {
-            return resource(connection);
+            return capturingResource(connection);
         }
+    }
+
+    /** The resource of whoever captures what runs on one of the delegate's connections: this data source or the one behind. */
+    AtResource capturingResource(Connection connection) throws SQLException {
+        return AtConnection.isBehind(connection)
+                ? connection.unwrap(AtConnection.class).session().capturingResource()
+                : resource(connection);
     }
 }

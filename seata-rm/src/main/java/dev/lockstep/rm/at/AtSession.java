@@ -40,7 +40,12 @@ final class AtSession {
     /** The database that the session is in. */
     AtResource resource() throws SQLException {
         // A connection that the user has led elsewhere would mislead about where undo_log lies.
-        return ledElsewhere ? dataSource.open() : dataSource.resource(connection);
+        return ledElsewhere ? dataSource.resource() : dataSource.resource(connection);
+    }
+
+    /** The database whose branches take in what is written through the connection, whoever captures it. */
+    AtResource capturingResource() throws SQLException {
+        return ledElsewhere ? dataSource.open() : dataSource.capturingResource(connection);
     }
 
     /**

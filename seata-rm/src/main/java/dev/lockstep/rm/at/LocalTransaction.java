@@ -3,6 +3,7 @@ package dev.lockstep.rm.at;
 import dev.lockstep.rm.at.phaseone.BranchContext;
 import dev.lockstep.tm.GlobalLockScope;
 import dev.lockstep.tm.GlobalScope;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientException;
 import java.sql.Savepoint;
@@ -21,6 +22,10 @@ import org.jspecify.annotations.Nullable;
 final class LocalTransaction {
 
     private final CommitByMode mode;
+    private final Connection connection;
+
+    /** Whether the connection is known to be captured by nobody else. */
+    private boolean capturedHereOnly;
 
     /** By the driver's own objects; null as long as there is none, as in most local transactions. */
     private @Nullable Map<Savepoint, Mark> savepoints;
@@ -43,9 +48,13 @@ final class LocalTransaction {
      */
     private record Mark(@Nullable String name, int changes, boolean wroteUnbound) {}
 
-    /** @param mode what may have committed the one before */
-    LocalTransaction(CommitByMode mode) {
+    /**
+     * @param mode what may have committed the one before
+     * @param connection the one that it is open on, the driver's own or a pool's
+     */
+    LocalTransaction(CommitByMode mode, Connection connection) {
         this.mode = mode;
+        this.connection = connection;
     }
 
     /** What it has done for its global transaction, or under global locks; null as long as it is not bound. */
@@ -58,7 +67,20 @@ final class LocalTransaction {
 
     /** Whether a statement that runs now belongs to a global transaction, or must keep to global locks. */
     boolean isInside() {
-        return branch != null || GlobalScope.current() != null || GlobalLockScope.current() != null;
+        return branch != null
+                || ((GlobalScope.current() != null || GlobalLockScope.current() != null) && !isCapturedElsewhere());
+    }
+
+    /**
+     * Whether the connection is a pool's around one of ours, which captures what runs: a second capture would take the first one's own
+     * statements for the user's. Only asked inside, where a pool says the truth since it has started; and each time as long as the answer
+     * is yes, since a proxy may lead elsewhere later.
+     */
+    private boolean isCapturedElsewhere() {
+        if (!capturedHereOnly) {
+            capturedHereOnly = !AtConnection.isBehind(connection);
+        }
+        return !capturedHereOnly;
     }
 
     /** The same for one that runs now, whatever it is. */

@@ -25,7 +25,7 @@ final class LocalTransactionTest {
                 throw new AssertionError(method);
             });
 
-    private final LocalTransaction transaction = new LocalTransaction(new CommitByMode(UNUSED));
+    private final LocalTransaction transaction = new LocalTransaction(new CommitByMode(UNUSED), UNUSED);
 
     @AfterEach
     void unbind() {

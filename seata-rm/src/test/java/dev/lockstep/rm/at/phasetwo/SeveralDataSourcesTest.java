@@ -80,6 +80,17 @@ final class SeveralDataSourcesTest {
     }
 
     @Test
+    void they_are_told_each_once_until_they_are_released() {
+        DataSource one = rm.wrap(database());
+        DataSource other = rm.wrap(database());
+        rm.wrap(other);
+
+        assertThat(rm.dataSources()).containsExactlyInAnyOrder(one, other);
+        rm.release(one);
+        assertThat(rm.dataSources()).containsExactly(other);
+    }
+
+    @Test
     void branches_written_through_a_pool_that_is_gone_are_ended_through_the_one_that_took_its_place() throws Exception {
         var old = new FailingDataSource(database());
         DataSource before = wrapped(old);

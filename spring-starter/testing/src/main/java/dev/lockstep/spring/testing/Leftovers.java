@@ -1,5 +1,6 @@
 package dev.lockstep.spring.testing;
 
+import dev.lockstep.rm.ResourceManager;
 import dev.lockstep.rm.at.AtDataSource;
 import io.seata.core.exception.TransactionException;
 import io.seata.core.model.BranchType;
@@ -15,14 +16,9 @@ import java.util.List;
 import java.util.Map;
 import javax.sql.DataSource;
 import org.springframework.context.ApplicationContext;
-import org.springframework.jdbc.datasource.lookup.AbstractRoutingDataSource;
-import org.springframework.util.ClassUtils;
 
 /** What a global transaction has left: global locks at the TC, undo logs in the application's databases. Thread-safe. */
 final class Leftovers {
-
-    private static final boolean SPRING_JDBC_PRESENT = ClassUtils.isPresent(
-            "org.springframework.jdbc.datasource.lookup.AbstractRoutingDataSource", Leftovers.class.getClassLoader());
 
     private static final String OUTSIDE_OF_ANY = "";
 
@@ -68,28 +64,22 @@ final class Leftovers {
         return found;
     }
 
-    /** One data source for each database that takes part; what was left out may have no table for undo logs. */
+    /**
+     * One data source for each database that takes part, as the RM knows them: a routing may not show its targets, or lead to one of
+     * them only. What was left out may have no table for undo logs.
+     */
     private Collection<DataSource> databases() {
         Map<String, DataSource> byResource = new LinkedHashMap<>();
-        application
-                .getBeansOfType(DataSource.class)
-                .values()
-                .forEach(dataSource -> targets(dataSource).forEach(target -> add(target, byResource)));
+        application.getBeanProvider(ResourceManager.class).stream()
+                .flatMap(resourceManager -> resourceManager.dataSources().stream())
+                .forEach(dataSource -> add(dataSource, byResource));
         return byResource.values();
-    }
-
-    private static Collection<DataSource> targets(DataSource dataSource) {
-        return SPRING_JDBC_PRESENT && dataSource instanceof AbstractRoutingDataSource routing
-                ? routing.getResolvedDataSources().values()
-                : List.of(dataSource);
     }
 
     private static void add(DataSource dataSource, Map<String, DataSource> byResource) {
         try {
-            if (dataSource.isWrapperFor(AtDataSource.class)) {
-                AtDataSource participant = dataSource.unwrap(AtDataSource.class);
-                byResource.putIfAbsent(participant.open().resourceId(), participant.original());
-            }
+            AtDataSource participant = dataSource.unwrap(AtDataSource.class);
+            byResource.putIfAbsent(participant.open().resourceId(), participant.original());
         } catch (SQLException e) {
             throw new AssertionError("The database of " + dataSource + " could not be reached.", e);
         }
