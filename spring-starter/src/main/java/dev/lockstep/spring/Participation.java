@@ -35,7 +35,8 @@ final class Participation {
         List<String> leftOut = new ArrayList<>();
         boolean takesPart = false;
         for (String beanName : beanFactory.getBeanNamesForType(DataSource.class, true, false)) {
-            Object bean = beanFactory.containsSingleton(beanName) ? beanFactory.getBean(beanName) : null;
+            // Of a factory this is the factory; what it makes need not have been made yet.
+            Object bean = beanFactory.getSingleton(beanName);
             if (!(bean instanceof DataSource dataSource) || bean instanceof ScopedObject || takesPart(dataSource)) {
                 takesPart = true;
             } else if (!wrapsByItself || beans.hasPassed(beanName)) {

@@ -46,12 +46,21 @@ final class PoolProxy implements MethodInterceptor {
         }
     }
 
-    /** Has all interfaces of the pool's class in place of the class, which may be any. */
-    static DataSource ofInterfaces(DataSource pool, DataSource wrapper) {
+    /**
+     * Has all interfaces of the pool's class in place of the class, which may be any.
+     *
+     * @return null where they cannot be kept, because they belong to a class loader that knows nothing of this
+     */
+    static @Nullable DataSource ofInterfaces(DataSource pool, DataSource wrapper) {
         var factory = new ProxyFactory(pool);
         factory.addInterface(WrappedPool.class);
         factory.addAdvice(new PoolProxy(wrapper));
-        return (DataSource) factory.getProxy(pool.getClass().getClassLoader());
+        try {
+            return (DataSource) factory.getProxy(pool.getClass().getClassLoader());
+        } catch (IllegalArgumentException | AopConfigException notToBeImplemented) {
+            LOG.info("[rm] {} can be injected as a DataSource only", pool, notToBeImplemented);
+            return null;
+        }
     }
 
     @Override

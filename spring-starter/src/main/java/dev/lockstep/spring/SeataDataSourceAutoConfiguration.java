@@ -1,7 +1,6 @@
 package dev.lockstep.spring;
 
 import dev.lockstep.rm.ResourceManager;
-import dev.lockstep.rm.at.AtDataSource;
 import javax.sql.DataSource;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanDefinition;
@@ -41,13 +40,14 @@ public class SeataDataSourceAutoConfiguration {
             ConfigurableListableBeanFactory beanFactory,
             ApplicationContext application,
             ConfigurableEnvironment environment) {
-        NeverBoundAnew.tell(environment, AtDataSource.class, RoutingGuard.class);
         return new SeataDataSourceBeanPostProcessor(
                 resourceManager::getObject,
                 properties::getObject,
                 wrapped,
                 beanFactory,
-                () -> application instanceof ConfigurableApplicationContext context && context.isClosed());
+                environment,
+                // Not before the web server has ended, and also where a start fails.
+                () -> application instanceof ConfigurableApplicationContext context && !context.isRunning());
     }
 
     /** A database that nobody has used since the start may hold branches that wait for their rollback. */

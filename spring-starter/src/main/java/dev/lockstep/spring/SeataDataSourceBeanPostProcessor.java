@@ -12,10 +12,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.aop.scope.ScopedObject;
 import org.springframework.aop.scope.ScopedProxyUtils;
+import org.springframework.beans.factory.FactoryBean;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.config.DestructionAwareBeanPostProcessor;
 import org.springframework.beans.factory.support.DefaultSingletonBeanRegistry;
 import org.springframework.core.Ordered;
+import org.springframework.core.env.ConfigurableEnvironment;
 
 /**
  * Replaces every DataSource bean with one whose connections take part in global transactions, unless it is excluded or
@@ -32,7 +34,8 @@ final class SeataDataSourceBeanPostProcessor implements DestructionAwareBeanPost
     private final Supplier<SeataProperties> properties;
     private final DataSourceBeans wrapped;
     private final ConfigurableListableBeanFactory beanFactory;
-    private final BooleanSupplier closing;
+    private final ConfigurableEnvironment environment;
+    private final BooleanSupplier ending;
     /** The beans left as they are, to be left so as targets of other data sources too. Kept for as long as they live. */
     private final Set<DataSource> excluded =
             Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
@@ -44,19 +47,21 @@ final class SeataDataSourceBeanPostProcessor implements DestructionAwareBeanPost
      *     that it must not force into life
      * @param properties asked at the same time
      * @param wrapped where those that take part are noted
-     * @param closing whether the application is being closed, and not only one of its beans
+     * @param ending whether the application ends, and not only one of its beans
      */
     SeataDataSourceBeanPostProcessor(
             Supplier<ResourceManager> resourceManager,
             Supplier<SeataProperties> properties,
             DataSourceBeans wrapped,
             ConfigurableListableBeanFactory beanFactory,
-            BooleanSupplier closing) {
+            ConfigurableEnvironment environment,
+            BooleanSupplier ending) {
         this.resourceManager = resourceManager;
         this.properties = properties;
         this.wrapped = wrapped;
         this.beanFactory = beanFactory;
-        this.closing = closing;
+        this.environment = environment;
+        this.ending = ending;
     }
 
     @Override
@@ -82,38 +87,41 @@ final class SeataDataSourceBeanPostProcessor implements DestructionAwareBeanPost
         ResourceManager manager = resourceManager.get();
         wrapping = manager;
         DataSource wrapper = new DataSourceWrapping(manager, excluded, wrapped).wrap(dataSource, beanName);
-        return wrapper == dataSource ? dataSource : asInjectable(wrapper, dataSource, beanName);
+        if (wrapper == dataSource) {
+            return dataSource;
+        }
+        NeverBoundAnew.add(beanName, environment);
+        return asInjectable(wrapper, dataSource, beanName);
     }
 
     @Override
     public boolean requiresDestruction(Object bean) {
-        return bean instanceof DataSource;
+        return bean instanceof DataSource || isFactoryOfOne(bean);
+    }
+
+    private static boolean isFactoryOfOne(Object bean) {
+        Class<?> made = bean instanceof FactoryBean<?> factory ? factory.getObjectType() : null;
+        return made != null && DataSource.class.isAssignableFrom(made);
     }
 
     /**
-     * Where the application is closed, its resource manager goes first: it still deletes undo logs through the pools, and Spring
+     * Where the application ends, its resource manager goes first: it still deletes undo logs through the pools, and Spring
      * closes what was made last first, which would be the pools.
      */
     @Override
     public void postProcessBeforeDestruction(Object bean, String beanName) {
         ResourceManager manager = wrapping;
-        if (manager == null || !(bean instanceof DataSource dataSource) || isOnlyBoundAnew(dataSource, beanName)) {
+        if (manager == null || (bean instanceof DataSource leftOut && excluded.contains(leftOut))) {
             return;
         }
-        if (closing.getAsBoolean() && beanFactory instanceof DefaultSingletonBeanRegistry beans) {
+        if (ending.getAsBoolean() && beanFactory instanceof DefaultSingletonBeanRegistry beans) {
             for (String name : beanFactory.getBeanNamesForType(ResourceManager.class, true, false)) {
                 beans.destroySingleton(name);
             }
         }
-        manager.release(dataSource);
-    }
-
-    /**
-     * Spring Cloud ends and begins the life of a bean with properties when those change, and the pool goes on. It knows no name of
-     * it then but that of its class.
-     */
-    private boolean isOnlyBoundAnew(DataSource dataSource, String beanName) {
-        return beanName.equals(dataSource.getClass().getName()) && !beanFactory.containsBeanDefinition(beanName);
+        if (bean instanceof DataSource dataSource) {
+            manager.release(dataSource);
+        }
     }
 
     /**
@@ -122,16 +130,23 @@ final class SeataDataSourceBeanPostProcessor implements DestructionAwareBeanPost
      */
     private DataSource asInjectable(DataSource wrapper, DataSource pool, String beanName) {
         Class<?> promised = promised(beanName);
-        if (promised == null || promised.isInstance(wrapper) || !promised.isInstance(pool)) {
+        if (promised == null || promised.isInstance(wrapper) || !promised.isInstance(pool) || isOfJdbc(promised)) {
             return wrapper;
         }
+        DataSource ofSameType;
         if (promised.isInterface()) {
-            return PoolProxy.ofInterfaces(pool, wrapper);
+            ofSameType = PoolProxy.ofInterfaces(pool, wrapper);
+        } else {
+            ofSameType = properties.get().useJdkProxy() && !ScopedProxyUtils.isScopedTarget(beanName)
+                    ? null
+                    : PoolProxy.of(pool, wrapper);
         }
-        DataSource ofSameClass = properties.get().useJdkProxy() && !ScopedProxyUtils.isScopedTarget(beanName)
-                ? null
-                : PoolProxy.of(pool, wrapper);
-        return ofSameClass == null ? wrapper : ofSameClass;
+        return ofSameType == null ? wrapper : ofSameType;
+    }
+
+    /** What comes from an XADataSource or a ConnectionPoolDataSource would not be captured. */
+    private static boolean isOfJdbc(Class<?> type) {
+        return type.getPackage() == DataSource.class.getPackage();
     }
 
     private @Nullable Class<?> promised(String beanName) {

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.FactoryBean;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.config.BeanPostProcessor;
@@ -576,6 +577,29 @@ class DataSourceWrappingTest {
                     assertThat(beans.containsSingleton("dataSource")).isTrue();
                     assertThat(beans.containsSingleton("late")).isFalse();
                 });
+    }
+
+    /** Fails if somebody asks it for its data source, which nobody needs here. */
+    static class Unused implements FactoryBean<DataSource> {
+        @Override
+        public DataSource getObject() {
+            throw new IllegalStateException("made");
+        }
+
+        @Override
+        public Class<?> getObjectType() {
+            return DataSource.class;
+        }
+    }
+
+    @Test
+    void no_check_makes_a_data_source_of_a_factory_that_nobody_has_asked_for_one(CapturedOutput output) {
+        runner.withBean("early", JdbcDataSource.class)
+                .withBean("unused", Unused.class)
+                .withUserConfiguration(NeedsItEarly.class)
+                .run(context -> await().untilAsserted(() -> assertThat(output)
+                        .contains("DataSource beans [early] take no part in global transactions")
+                        .doesNotContain("A check of the start failed")));
     }
 
     @Test

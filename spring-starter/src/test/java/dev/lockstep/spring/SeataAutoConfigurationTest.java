@@ -22,9 +22,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.config.AbstractFactoryBean;
 import org.springframework.beans.factory.config.DestructionAwareBeanPostProcessor;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.SmartLifecycle;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
@@ -188,6 +190,60 @@ class SeataAutoConfigurationTest {
         assertThat(closed)
                 .containsSubsequence("seataResourceManager", "dataSource")
                 .containsSubsequence("seataResourceManager", "seataRpcClient");
+    }
+
+    static final class Failing implements SmartLifecycle {
+        @Override
+        public void start() {
+            throw new IllegalStateException("the port is in use");
+        }
+
+        @Override
+        public void stop() {}
+
+        @Override
+        public boolean isRunning() {
+            return false;
+        }
+    }
+
+    @Test
+    void so_it_is_where_a_start_fails() {
+        List<String> closed = new CopyOnWriteArrayList<>();
+        Contexts.withoutTc()
+                .withBean(DestructionAwareBeanPostProcessor.class, () -> (bean, name) -> closed.add(name))
+                .withBean("dataSource", ClosableDataSource.class)
+                .withBean(Failing.class)
+                .run(context -> assertThat(context).getFailure().rootCause().hasMessage("the port is in use"));
+
+        assertThat(closed)
+                .containsSubsequence("seataResourceManager", "dataSource")
+                .containsSubsequence("seataResourceManager", "seataRpcClient");
+    }
+
+    static final class FactoryOfOne extends AbstractFactoryBean<DataSource> {
+        @Override
+        public Class<?> getObjectType() {
+            return DataSource.class;
+        }
+
+        @Override
+        protected DataSource createInstance() {
+            return new ClosableDataSource();
+        }
+    }
+
+    @Test
+    void so_it_is_where_a_factory_makes_a_pool() {
+        List<String> closed = new CopyOnWriteArrayList<>();
+        Contexts.withoutTc()
+                .withBean(DestructionAwareBeanPostProcessor.class, () -> (bean, name) -> closed.add(name))
+                .withBean("dataSource", ClosableDataSource.class)
+                .withBean("made", FactoryOfOne.class)
+                .run(context ->
+                        assertThat(context.getBeansOfType(DataSource.class)).hasSize(2));
+
+        assertThat(closed).containsSubsequence("seataResourceManager", "made");
     }
 
     static final class ClosableDataSource extends DriverManagerDataSource implements AutoCloseable {

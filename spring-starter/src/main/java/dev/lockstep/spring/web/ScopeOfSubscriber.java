@@ -15,7 +15,10 @@ import reactor.util.context.ContextView;
 /**
  * Notes the global transaction of the thread that subscribes in Reactor's context, so that a WebClient finds it from whatever
  * thread the operators above send a request. Binds no thread to it: what else they do there stays outside, as it is without
- * Reactor's automatic context propagation. Where that is on, it carries the global transaction instead.
+ * Reactor's automatic context propagation.
+ *
+ * <p>Keeps away where that is on: it binds threads, and would unbind that of a subscriber behind this. It carries the global
+ * transaction whenever the thread waits by {@code block}, and by {@code contextCapture} else.
  *
  * <p>What is subscribed once and goes on for all, such as a shared or a replayed source, sends nothing for the global
  * transaction that happened to come first, once that is over.

@@ -227,6 +227,26 @@ class WebClientOnOtherThreadsTest {
         });
     }
 
+    @Test
+    void where_reactor_carries_it_the_xid_goes_along_from_threads_that_it_does_not_know_as_well() {
+        Hooks.enableAutomaticContextPropagation();
+        runner.run(context -> {
+            Mono<Void> call = call(context.getBean(WebClient.Builder.class)).onErrorComplete();
+            Mono<Void> later = Mono.<Integer>create(sink -> new Thread(() -> sink.success(1), "of-nobody").start())
+                    .flatMap(one -> call);
+
+            String first = inGlobalTransaction(later);
+            String second = Objects.requireNonNull(launcher.<@Nullable String, Exception>execute(
+                    GlobalTransactionDefinition.named("buy"), () -> {
+                        later.contextCapture().toFuture().get(20, TimeUnit.SECONDS);
+                        return RootContext.getXID();
+                    }));
+
+            assertThat(received).containsExactly(first, second);
+            assertThat(threads).containsOnly("of-nobody");
+        });
+    }
+
     private Mono<Void> call(WebClient.Builder builder) {
         return builder.baseUrl("http://127.0.0.1:" + server.getAddress().getPort())
                 .filter((request, next) -> {
