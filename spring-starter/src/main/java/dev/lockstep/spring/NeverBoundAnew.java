@@ -1,5 +1,6 @@
 package dev.lockstep.spring;
 
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -24,11 +25,16 @@ final class NeverBoundAnew extends PropertySource<Set<String>> {
 
     private static final String DEFAULT = "com.zaxxer.hikari.HikariDataSource";
 
+    /** Cannot change; trying to would be logged as trouble at each refresh. */
+    private static final List<String> OURS =
+            List.of(SeataProperties.class.getName(), LockstepProperties.class.getName());
+
     private final String before;
 
     private NeverBoundAnew(String before) {
         super(NeverBoundAnew.class.getName(), ConcurrentHashMap.newKeySet());
         this.before = before;
+        getSource().addAll(OURS);
     }
 
     /** Does nothing without Spring Cloud. */
