@@ -4,6 +4,7 @@ import dev.lockstep.rm.at.AtDataSource;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,12 +22,13 @@ final class Participation {
     private final ConfigurableListableBeanFactory beanFactory;
     private final DataSourceBeans beans;
     private final boolean wrapsByItself;
+    private final Set<String> excludes;
 
-    /** @param wrapsByItself whether each data source takes part unless it is excluded */
-    Participation(ConfigurableListableBeanFactory beanFactory, DataSourceBeans beans, boolean wrapsByItself) {
+    Participation(ConfigurableListableBeanFactory beanFactory, DataSourceBeans beans, SeataProperties properties) {
         this.beanFactory = beanFactory;
         this.beans = beans;
-        this.wrapsByItself = wrapsByItself;
+        this.wrapsByItself = properties.enableAutoDataSourceProxy();
+        this.excludes = properties.excludesForAutoProxying();
     }
 
     /** Looks at the beans that have been made; one that is yet to be made may take part. */
@@ -39,7 +41,7 @@ final class Participation {
             Object bean = beanFactory.getSingleton(beanName);
             if (!(bean instanceof DataSource dataSource) || bean instanceof ScopedObject || takesPart(dataSource)) {
                 takesPart = true;
-            } else if (!wrapsByItself || beans.hasPassed(beanName)) {
+            } else if (!wrapsByItself || beans.hasPassed(beanName) || isExcluded(beanName, dataSource)) {
                 leftOut.add(beanName);
             } else {
                 madeBefore.add(beanName);
@@ -50,6 +52,11 @@ final class Participation {
         } else if (!takesPart && !leftOut.isEmpty()) {
             tellOfNone(leftOut);
         }
+    }
+
+    private boolean isExcluded(String beanName, DataSource dataSource) {
+        return excludes.contains(beanName)
+                || excludes.contains(dataSource.getClass().getName());
     }
 
     private static void tellOfEarlyOnes(List<String> beanNames) {

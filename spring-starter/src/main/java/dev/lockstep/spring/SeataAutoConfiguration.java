@@ -180,7 +180,7 @@ public class SeataAutoConfiguration {
                 resourceManager,
                 List.of(
                         () -> new UnreachableMethods(beanFactory, annotated, scanned).tell(),
-                        () -> new Participation(beanFactory, dataSources, seata.enableAutoDataSourceProxy()).tell(),
+                        () -> new Participation(beanFactory, dataSources, seata).tell(),
                         () -> new UncarriedXid(name -> ClassUtils.isPresent(name, beanFactory.getBeanClassLoader()))
                                 .tell(),
                         () -> new OfficialProperties().tellOfOthers(environment),

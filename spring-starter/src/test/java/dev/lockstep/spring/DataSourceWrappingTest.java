@@ -486,7 +486,11 @@ class DataSourceWrappingTest {
                 .withUserConfiguration(WrappedByHand.class)
                 .withBean("audit", JdbcDataSource.class)
                 .run(context -> {
-                    new Participation(context.getBeanFactory(), new DataSourceBeans(), false).tell();
+                    new Participation(
+                                    context.getBeanFactory(),
+                                    new DataSourceBeans(),
+                                    context.getBean(SeataProperties.class))
+                            .tell();
 
                     assertThat(output).doesNotContain(NONE);
                 });
@@ -526,10 +530,11 @@ class DataSourceWrappingTest {
 
     @Test
     void a_data_source_that_is_excluded_is_not_said_to_be_made_too_early(CapturedOutput output) {
-        runner.withPropertyValues("seata.excludes-for-auto-proxying=orders")
-                .withBean("orders", JdbcDataSource.class)
+        runner.withPropertyValues("seata.excludes-for-auto-proxying=early")
+                .withBean("early", JdbcDataSource.class)
+                .withUserConfiguration(NeedsItEarly.class)
                 .run(context -> await().untilAsserted(
-                                () -> assertThat(output).contains(NONE).doesNotContain("DataSource beans [orders]")));
+                                () -> assertThat(output).contains(NONE).doesNotContain("DataSource beans [early]")));
     }
 
     @Configuration(proxyBeanMethods = false)
