@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 record EndResult(
         GlobalOutcome kind,
         @Nullable GlobalStatus status,
-        @Nullable Exception trouble) {
+        @Nullable Throwable trouble) {
 
     static final EndResult NOT_BEGUN = new EndResult(GlobalOutcome.NOT_BEGUN, null, null);
 

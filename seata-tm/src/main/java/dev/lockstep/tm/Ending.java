@@ -17,7 +17,7 @@ final class Ending {
     private final Answer.Wish wish;
 
     private @Nullable GlobalStatus status;
-    private @Nullable Exception trouble;
+    private @Nullable Throwable trouble;
 
     /** Whether a request to end it may have been executed. */
     private boolean mayHaveArrived;
@@ -51,7 +51,7 @@ final class Ending {
             } catch (UnsendableRequestException unsendable) {
                 trouble = unsendable;
                 break;
-            } catch (TransactionException | RuntimeException notLookedUp) {
+            } catch (TransactionException | RuntimeException | Error notLookedUp) {
                 trouble = notLookedUp;
             }
         }
@@ -82,7 +82,7 @@ final class Ending {
             return new Answer(status, true, lost).decides(wish, scope);
         } catch (TcUnreachableException | UnsendableRequestException notSent) {
             throw notSent;
-        } catch (TransactionException | RuntimeException unanswered) {
+        } catch (TransactionException | RuntimeException | Error unanswered) {
             // AnswerLostException, or one of another transport that does not say what is known. A fault of the
             // transport counts as that too: thrown on, it would take the place of the failure of the caller's work.
             mayHaveArrived = true;

@@ -169,7 +169,7 @@ final class OutcomeMessages {
     }
 
     private @Nullable Throwable causes(EndResult result) {
-        Exception trouble = result.trouble();
+        Throwable trouble = result.trouble();
         if (failure != null && trouble != null) {
             Listeners.joined(failure, trouble);
         }

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.slf4j.MDC;
 
 class GlobalTransactionTemplateTest {
@@ -301,9 +302,15 @@ class GlobalTransactionTemplateTest {
                 .hasMessageContaining(status.name());
     }
 
-    @Test
-    void an_error_in_the_transport_does_not_hide_the_failure_of_the_work() {
-        coordinator.rollbackFails(new IllegalArgumentException("a fault of the transport"));
+    static List<Throwable> faultsOfTheTransport() {
+        return List.of(
+                new IllegalArgumentException("a fault of the transport"), new LinkageError("a fault of the transport"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("faultsOfTheTransport")
+    void an_error_in_the_transport_does_not_hide_the_failure_of_the_work(Throwable fault) {
+        coordinator.rollbackFails(fault);
         var failure = new IllegalStateException("no stock");
 
         assertThatThrownBy(() -> template.execute(BUY, () -> {
@@ -313,9 +320,10 @@ class GlobalTransactionTemplateTest {
         assertThat(failure.getSuppressed()).singleElement().isInstanceOf(OutcomeUnknownException.class);
     }
 
-    @Test
-    void an_error_in_the_transport_at_the_commit_is_told_as_unknown() {
-        coordinator.commitFails(new IllegalArgumentException("a fault of the transport"));
+    @ParameterizedTest
+    @MethodSource("faultsOfTheTransport")
+    void an_error_in_the_transport_at_the_commit_is_told_as_unknown(Throwable fault) {
+        coordinator.commitFails(fault);
 
         assertThatThrownBy(this::buy)
                 .isInstanceOf(OutcomeUnknownException.class)

@@ -12,7 +12,7 @@ import java.util.List;
 final class ScriptedCoordinator implements TransactionManager {
 
     /** One answer: a status to return or an exception to throw. */
-    private record Answer(GlobalStatus status, Exception exception) {}
+    private record Answer(GlobalStatus status, Throwable exception) {}
 
     final List<String> asked = new ArrayList<>();
     private final Deque<Answer> commits = new ArrayDeque<>();
@@ -26,7 +26,7 @@ final class ScriptedCoordinator implements TransactionManager {
         return this;
     }
 
-    ScriptedCoordinator commitFails(Exception exception) {
+    ScriptedCoordinator commitFails(Throwable exception) {
         commits.add(new Answer(null, exception));
         return this;
     }
@@ -36,7 +36,7 @@ final class ScriptedCoordinator implements TransactionManager {
         return this;
     }
 
-    ScriptedCoordinator rollbackFails(Exception exception) {
+    ScriptedCoordinator rollbackFails(Throwable exception) {
         rollbacks.add(new Answer(null, exception));
         return this;
     }
@@ -46,7 +46,7 @@ final class ScriptedCoordinator implements TransactionManager {
         return this;
     }
 
-    ScriptedCoordinator statusFails(Exception exception) {
+    ScriptedCoordinator statusFails(Throwable exception) {
         statuses.add(new Answer(null, exception));
         return this;
     }
@@ -100,6 +100,9 @@ final class ScriptedCoordinator implements TransactionManager {
         }
         if (answer.exception instanceof RuntimeException fault) {
             throw fault;
+        }
+        if (answer.exception instanceof Error broken) {
+            throw broken;
         }
         return answer.status;
     }

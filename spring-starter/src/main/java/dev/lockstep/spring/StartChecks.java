@@ -63,7 +63,11 @@ final class StartChecks implements SmartInitializingSingleton {
     private void requireTc(Supplier<RpcState> state) {
         long end = System.nanoTime() + failFast.limit().toNanos();
         while (!state.get().isUsable()) {
-            if (System.nanoTime() - end >= 0 || Thread.currentThread().isInterrupted()) {
+            if (Thread.currentThread().isInterrupted()) {
+                throw new IllegalStateException(
+                        "The start was interrupted while it waited for a TC: " + describe(state.get()));
+            }
+            if (System.nanoTime() - end >= 0) {
                 throw new SeataConfigurationException(
                         "No TC took a connection within " + failFast.limit() + ": " + describe(state.get()),
                         "Start a TC there, or correct the addresses. To start without one, write"

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Meters of the branches of this instance, by database; docs/operations.md lists them. Each meter is looked up once. Counts
- * from the moment when it is bound to a registry, and only to one: Boot binds it to the composite of all. Thread-safe.
+ * from the moment when it is bound to a registry. Thread-safe.
  */
 final class BranchMeters implements MeterBinder, BranchListener, DirtyWriteListener {
 
@@ -62,10 +62,12 @@ final class BranchMeters implements MeterBinder, BranchListener, DirtyWriteListe
         FunctionCounter.builder("seata.tables.read", this, it -> it.sum(ResourceState::tablesRead))
                 .description("Tables that were read from a database's catalogue")
                 .register(meters);
-        elsewhere.put(RepeatedTrouble.UNKNOWN_RESOURCE, troubles(meters, RepeatedTrouble.UNKNOWN_RESOURCE, UNKNOWN));
+        MeterRegistry all = Registries.joined(registry, meters);
+        elsewhere.put(RepeatedTrouble.UNKNOWN_RESOURCE, troubles(all, RepeatedTrouble.UNKNOWN_RESOURCE, UNKNOWN));
         elsewhere.put(
-                RepeatedTrouble.DATABASE_NOT_REACHED, troubles(meters, RepeatedTrouble.DATABASE_NOT_REACHED, UNKNOWN));
-        registry = meters;
+                RepeatedTrouble.DATABASE_NOT_REACHED, troubles(all, RepeatedTrouble.DATABASE_NOT_REACHED, UNKNOWN));
+        registry = all;
+        resources.clear();
     }
 
     private static Counter troubles(MeterRegistry meters, RepeatedTrouble kind, String resource) {

@@ -29,20 +29,19 @@ final class BranchSpans implements BranchListener {
         }
         Observation observation = Observation.createNotStarted("seata.branch", observations)
                 .contextualName("branch")
-                .lowCardinalityKeyValue("resource", resourceId)
-                .start();
-        return new Span(observation, observation.openScope());
+                .lowCardinalityKeyValue("resource", resourceId);
+        return new Span(new OpenObservation(observations, observation));
     }
 
     private final class Span implements BranchProgress {
 
+        private final OpenObservation open;
         private final Observation observation;
-        private final Observation.Scope bound;
         private long branchId;
 
-        Span(Observation observation, Observation.Scope bound) {
-            this.observation = observation;
-            this.bound = bound;
+        Span(OpenObservation open) {
+            this.open = open;
+            this.observation = open.observation();
         }
 
         @Override
@@ -61,7 +60,7 @@ final class BranchSpans implements BranchListener {
 
         @Override
         public void ended(Outcome outcome, @Nullable Throwable failure) {
-            bound.close();
+            open.unbind();
             observation.lowCardinalityKeyValue("outcome", Tagged.value(outcome));
             if (failure != null) {
                 observation.error(failure);

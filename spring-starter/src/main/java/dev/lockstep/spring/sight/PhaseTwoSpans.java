@@ -8,8 +8,11 @@ import io.seata.core.model.BranchStatus;
 import io.seata.core.model.BranchType;
 import io.seata.core.model.ResourceManagerInbound;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Observes the second phases that the TC commands, as {@code seata.branch.end}: in the trace of the branch where that was
@@ -21,8 +24,11 @@ public final class PhaseTwoSpans {
     private static final Set<BranchStatus> NOT_YET =
             Set.of(BranchStatus.PhaseTwo_CommitFailed_Retryable, BranchStatus.PhaseTwo_RollbackFailed_Retryable);
 
+    private static final Logger LOG = LoggerFactory.getLogger(PhaseTwoSpans.class);
+
     private final Supplier<ObservationRegistry> registry;
     private final CommittedBranches committed;
+    private final AtomicBoolean told = new AtomicBoolean();
 
     PhaseTwoSpans(Supplier<ObservationRegistry> registry, CommittedBranches committed) {
         this.registry = registry;
@@ -40,23 +46,12 @@ public final class PhaseTwoSpans {
 
     private BranchStatus observe(String command, String xid, long branchId, String resourceId, Command phaseTwo)
             throws TransactionException {
-        ObservationRegistry observations = registry.get();
-        if (observations.isNoop()) {
+        OpenObservation open = begun(command, xid, branchId, resourceId);
+        if (open == null) {
             return phaseTwo.run();
         }
-        Observation observation = Observation.createNotStarted("seata.branch.end", observations)
-                .contextualName("branch " + command)
-                .lowCardinalityKeyValue("command", command)
-                .lowCardinalityKeyValue("resource", resourceId)
-                .highCardinalityKeyValue("xid", xid)
-                .highCardinalityKeyValue("branch", Long.toString(branchId));
-        Observation branch = committed.find(branchId);
-        if (branch != null) {
-            observation.parentObservation(branch);
-        }
-        observation.start();
-        Observation.Scope bound = observation.openScope();
         String answer = "none";
+        Throwable failure = null;
         try {
             BranchStatus status = phaseTwo.run();
             answer = status.name();
@@ -65,11 +60,55 @@ public final class PhaseTwoSpans {
             }
             return status;
         } catch (TransactionException | RuntimeException | Error e) {
-            observation.error(e);
+            failure = e;
             throw e;
         } finally {
-            bound.close();
+            end(open, answer, failure);
+        }
+    }
+
+    /** Null where nothing is observed, or an observation cannot be begun: the second phase goes on without. */
+    private @Nullable OpenObservation begun(String command, String xid, long branchId, String resourceId) {
+        try {
+            ObservationRegistry observations = registry.get();
+            if (observations.isNoop()) {
+                return null;
+            }
+            Observation observation = Observation.createNotStarted("seata.branch.end", observations)
+                    .contextualName("branch " + command)
+                    .lowCardinalityKeyValue("command", command)
+                    .lowCardinalityKeyValue("resource", resourceId)
+                    .highCardinalityKeyValue("xid", xid)
+                    .highCardinalityKeyValue("branch", Long.toString(branchId));
+            Observation branch = committed.find(branchId);
+            if (branch != null) {
+                observation.parentObservation(branch);
+            }
+            return new OpenObservation(observations, observation);
+        } catch (RuntimeException | LinkageError broken) {
+            tell(broken);
+            return null;
+        }
+    }
+
+    private void end(OpenObservation open, String answer, @Nullable Throwable failure) {
+        try {
+            open.unbind();
+            Observation observation = open.observation();
+            if (failure != null) {
+                observation.error(failure);
+            }
             observation.lowCardinalityKeyValue("status", answer).stop();
+        } catch (RuntimeException | LinkageError broken) {
+            tell(broken);
+        }
+    }
+
+    private void tell(Throwable broken) {
+        if (told.compareAndSet(false, true)) {
+            LOG.warn("[starter] Second phases cannot be observed, and go on without; said once", broken);
+        } else {
+            LOG.debug("[starter] A second phase cannot be observed", broken);
         }
     }
 

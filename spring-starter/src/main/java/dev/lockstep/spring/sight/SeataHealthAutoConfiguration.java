@@ -1,28 +1,25 @@
 package dev.lockstep.spring.sight;
 
 import dev.lockstep.rm.ResourceManager;
-import dev.lockstep.rm.event.ResourceState;
 import dev.lockstep.rpc.SeataRpcClient;
-import java.util.List;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * The health of the application is down while no TC can be used. Its readiness is not concerned, unless the application puts
+ * The health of the application is down while no TC can be used, and unknown where there is no client of one, which concerns
+ * nothing else: a group that names {@code seata} is to stand all the same. Its readiness is not concerned, unless the application puts
  * {@code seata} into that group. Switched off by {@code management.health.seata.enabled=false},
  * and with all others by {@code management.health.defaults.enabled=false}.
  */
 @AutoConfiguration(afterName = "dev.lockstep.spring.SeataAutoConfiguration")
-@ConditionalOnBean(SeataRpcClient.class)
 public class SeataHealthAutoConfiguration {
 
-    private static List<ResourceState> resources(ObjectProvider<ResourceManager> resourceManager) {
-        ResourceManager known = resourceManager.getIfAvailable();
-        return known == null ? List.of() : known.resources();
+    private static TcHealth health(
+            ObjectProvider<SeataRpcClient> client, ObjectProvider<ResourceManager> resourceManager) {
+        return TcHealth.of(client::getIfAvailable, resourceManager::getIfAvailable);
     }
 
     @Configuration(proxyBeanMethods = false)
@@ -32,12 +29,10 @@ public class SeataHealthAutoConfiguration {
 
         @Bean
         org.springframework.boot.actuate.health.HealthIndicator seataHealthIndicator(
-                SeataRpcClient client, ObjectProvider<ResourceManager> resourceManager) {
+                ObjectProvider<SeataRpcClient> client, ObjectProvider<ResourceManager> resourceManager) {
             return () -> {
-                TcHealth health = TcHealth.of(client.stateOnceDecided(), resources(resourceManager));
-                return (health.usable()
-                                ? org.springframework.boot.actuate.health.Health.up()
-                                : org.springframework.boot.actuate.health.Health.down())
+                TcHealth health = health(client, resourceManager);
+                return org.springframework.boot.actuate.health.Health.status(health.status())
                         .withDetails(health.details())
                         .build();
             };
@@ -52,12 +47,10 @@ public class SeataHealthAutoConfiguration {
 
         @Bean
         org.springframework.boot.health.contributor.HealthIndicator seataHealthIndicator(
-                SeataRpcClient client, ObjectProvider<ResourceManager> resourceManager) {
+                ObjectProvider<SeataRpcClient> client, ObjectProvider<ResourceManager> resourceManager) {
             return () -> {
-                TcHealth health = TcHealth.of(client.stateOnceDecided(), resources(resourceManager));
-                return (health.usable()
-                                ? org.springframework.boot.health.contributor.Health.up()
-                                : org.springframework.boot.health.contributor.Health.down())
+                TcHealth health = health(client, resourceManager);
+                return org.springframework.boot.health.contributor.Health.status(health.status())
                         .withDetails(health.details())
                         .build();
             };

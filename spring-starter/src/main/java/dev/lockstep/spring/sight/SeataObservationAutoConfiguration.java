@@ -48,6 +48,6 @@ public class SeataObservationAutoConfiguration {
 
     /** Asked at the first event: handlers are added to it after it was made. */
     private static Supplier<ObservationRegistry> registry(ObjectProvider<ObservationRegistry> observations) {
-        return SingletonSupplier.of(() -> observations.getIfAvailable(() -> ObservationRegistry.NOOP))::obtain;
+        return SingletonSupplier.of(() -> observations.getIfUnique(() -> ObservationRegistry.NOOP))::obtain;
     }
 }

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Meters of what goes to the TCs and comes from there; docs/operations.md lists them. Each meter is looked up once. Counts from
- * the moment when it is bound to a registry, and only to one: Boot binds it to the composite of all. Thread-safe.
+ * the moment when it is bound to a registry. Thread-safe.
  */
 final class TcMeters implements MeterBinder, RpcListener {
 
@@ -59,9 +59,15 @@ final class TcMeters implements MeterBinder, RpcListener {
             // Connections are made before there is a registry.
             client.state()
                     .nodes()
-                    .forEach(node -> resolve(meters, node.address()).connects.increment(node.connections()));
+                    .forEach(node -> connects(meters, node.address().toString()).increment(node.connections()));
         }
-        registry = meters;
+        registry = Registries.joined(registry, meters);
+        tcs.clear();
+        commands.clear();
+    }
+
+    private static Counter connects(MeterRegistry meters, String tc) {
+        return meters.counter("seata.tc.connects", "tc", tc);
     }
 
     private static Gauge.Builder<SeataRpcClient> gauge(
@@ -213,7 +219,7 @@ final class TcMeters implements MeterBinder, RpcListener {
         OfTc(MeterRegistry registry, String tc) {
             this.registry = registry;
             this.tc = tc;
-            this.connects = registry.counter("seata.tc.connects", "tc", tc);
+            this.connects = connects(registry, tc);
             this.disconnects = registry.counter("seata.tc.disconnects", "tc", tc);
             this.setAside = registry.counter("seata.tc.set.aside", "tc", tc);
             this.flushFrames = DistributionSummary.builder("seata.tc.flush.frames")

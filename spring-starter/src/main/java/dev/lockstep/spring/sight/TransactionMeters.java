@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Meters of the global transactions that this instance launches; docs/operations.md lists them. Counts from the moment when
- * it is bound to a registry, and only to one: Boot binds it to the composite of all. Thread-safe.
+ * it is bound to a registry. Thread-safe.
  */
 final class TransactionMeters implements MeterBinder, TransactionListener {
 
@@ -31,7 +31,8 @@ final class TransactionMeters implements MeterBinder, TransactionListener {
         Gauge.builder("seata.global.transactions.running", running, RunningTransactions::count)
                 .description("Global transactions begun here and not ended")
                 .register(meters);
-        registry = meters;
+        registry = Registries.joined(registry, meters);
+        timers.clear();
     }
 
     @Override

@@ -28,17 +28,17 @@ final class TransactionSpans implements TransactionListener {
             Observation observation = Observation.createNotStarted("seata.transaction", observations)
                     .contextualName("global transaction " + scope.name())
                     .lowCardinalityKeyValue("name", names.bounded(scope.name()))
-                    .highCardinalityKeyValue("transaction", scope.name())
-                    .start();
-            scope.addListener(new Span(observation, observation.openScope()));
+                    .highCardinalityKeyValue("transaction", scope.name());
+            scope.addListener(new Span(new OpenObservation(observations, observation)));
         }
     }
 
-    private record Span(Observation observation, Observation.Scope bound) implements TransactionListener {
+    private record Span(OpenObservation open) implements TransactionListener {
 
         @Override
         public void afterCompletion(GlobalScope scope, GlobalOutcome outcome) {
-            bound.close();
+            open.unbind();
+            Observation observation = open.observation();
             observation.lowCardinalityKeyValue("outcome", Tagged.value(outcome));
             String xid = scope.xidIfBegun();
             if (xid != null) {

@@ -9,6 +9,8 @@ import io.micrometer.observation.ObservationRegistry;
 import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.actuate.health.HealthIndicator;
 import org.springframework.boot.actuate.health.Status;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -25,6 +27,17 @@ class HealthSwitchTest {
                         .health()
                         .getStatus())
                 .isEqualTo(Status.DOWN));
+    }
+
+    /** A group of Boot's that names it would stop the start if it were not there. */
+    @ParameterizedTest
+    @ValueSource(strings = {"seata.enabled=false", "seata.service.disable-global-transaction=true"})
+    void where_global_transactions_are_switched_off_it_is_there_and_knows_nothing(String property) {
+        runner.withPropertyValues(property)
+                .run(context -> assertThat(context.getBean("seataHealthIndicator", HealthIndicator.class)
+                                .health()
+                                .getStatus())
+                        .isEqualTo(Status.UNKNOWN));
     }
 
     @Test

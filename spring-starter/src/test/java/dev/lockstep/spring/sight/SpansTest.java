@@ -6,14 +6,18 @@ import static org.awaitility.Awaitility.await;
 
 import dev.lockstep.tm.GlobalTransactionDefinition;
 import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationHandler;
 import io.micrometer.observation.ObservationRegistry;
 import io.micrometer.tracing.handler.DefaultTracingObservationHandler;
 import io.micrometer.tracing.test.simple.SimpleSpan;
 import io.micrometer.tracing.test.simple.SimpleTracer;
+import io.seata.core.model.BranchStatus;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SpansTest {
 
@@ -128,6 +132,72 @@ class SpansTest {
                 .isInstanceOfSatisfying(
                         dev.lockstep.port.PromptInbound.class,
                         observed -> assertThat(observed.commitsPromptly()).isFalse());
+    }
+
+    /** As one that is declared by the application may do. */
+    private static final class Broken implements ObservationHandler<Observation.Context> {
+        private final String step;
+
+        Broken(String step) {
+            this.step = step;
+        }
+
+        private void at(String reached) {
+            if (reached.equals(step)) {
+                throw new IllegalStateException("a broken handler");
+            }
+        }
+
+        @Override
+        public void onStart(Observation.Context context) {
+            at("start");
+        }
+
+        @Override
+        public void onScopeOpened(Observation.Context context) {
+            at("open");
+        }
+
+        @Override
+        public void onScopeClosed(Observation.Context context) {
+            at("close");
+        }
+
+        @Override
+        public void onStop(Observation.Context context) {
+            at("stop");
+        }
+
+        @Override
+        public boolean supportsContext(Observation.Context context) {
+            return true;
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"start", "open", "close", "stop"})
+    void a_handler_that_throws_keeps_no_second_phase_from_its_work_and_leaves_nothing_on_the_thread(String step)
+            throws Exception {
+        ObservationRegistry broken = ObservationRegistry.create();
+        broken.observationConfig().observationHandler(new Broken(step));
+        var resourceManager = new dev.lockstep.testing.RecordingResourceManager();
+
+        BranchStatus status = new PhaseTwoSpans(() -> broken, committed)
+                .around(resourceManager)
+                .branchCommit(io.seata.core.model.BranchType.AT, "10.0.0.5:8091:1", 77, "orders", null);
+
+        assertThat(status).isEqualTo(BranchStatus.PhaseTwo_Committed);
+        assertThat(broken.getCurrentObservationScope()).isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"start", "open", "stop"})
+    void a_handler_that_throws_fails_the_work_as_any_that_is_observed_and_leaves_nothing_on_the_thread(String step) {
+        registry.observationConfig().observationHandler(new Broken(step));
+
+        assertThatThrownBy(() -> shop.sell(() -> shop.take(1))).hasStackTraceContaining("a broken handler");
+
+        assertThat(registry.getCurrentObservationScope()).isNull();
     }
 
     @Test

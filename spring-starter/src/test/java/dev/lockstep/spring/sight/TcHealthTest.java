@@ -32,7 +32,7 @@ class TcHealthTest {
     void each_node_is_told_with_its_state() {
         TcHealth health = of(List.of(CONNECTED, SET_ASIDE, DOWN));
 
-        assertThat(health.usable()).isTrue();
+        assertThat(health.status()).isEqualTo("UP");
         assertThat(health.details())
                 .containsExactly(
                         Map.entry("tc-1:8091", "connected, TC 1.8.0"),
@@ -42,8 +42,20 @@ class TcHealthTest {
 
     @Test
     void without_a_node_that_takes_requests_it_is_down() {
-        assertThat(of(List.of(SET_ASIDE, DOWN)).usable()).isFalse();
-        assertThat(of(List.of()).usable()).isFalse();
+        assertThat(of(List.of(SET_ASIDE, DOWN)).status()).isEqualTo("DOWN");
+        assertThat(of(List.of()).status()).isEqualTo("DOWN");
+    }
+
+    @Test
+    void a_client_that_cannot_even_be_asked_is_down_with_its_error() {
+        TcHealth health = TcHealth.of(
+                () -> {
+                    throw new NoSuchMethodError("of Netty");
+                },
+                () -> null);
+
+        assertThat(health.status()).isEqualTo("DOWN");
+        assertThat(health.details()).containsEntry("error", "java.lang.NoSuchMethodError: of Netty");
     }
 
     @Test
@@ -51,7 +63,7 @@ class TcHealthTest {
         TcHealth health =
                 of(List.of(CONNECTED), resource("orders", 0, null), resource("stock", 9_500, "the table is locked"));
 
-        assertThat(health.usable()).isTrue();
+        assertThat(health.status()).isEqualTo("UP");
         assertThat(health.details())
                 .containsEntry(
                         "undoBacklog",

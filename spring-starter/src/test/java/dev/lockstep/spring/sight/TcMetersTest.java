@@ -73,6 +73,20 @@ class TcMetersTest {
                 .isEqualTo(1);
     }
 
+    /** As Boot binds where one of several registries is primary. */
+    @Test
+    void each_of_several_registries_has_all_that_is_counted_from_its_binding_on() {
+        var second = new SimpleMeterRegistry();
+        meters.bindTo(registry);
+        meters.connected(TC, "1.8.0");
+        meters.bindTo(second);
+
+        meters.connected(TC, "1.8.0");
+
+        assertThat(meter("seata.tc.connects").counter().count()).isEqualTo(2);
+        assertThat(second.get("seata.tc.connects").counter().count()).isEqualTo(1);
+    }
+
     @Test
     void before_it_is_bound_nothing_is_counted_and_nothing_fails() {
         meters.answered(TC, "GlobalBeginRequest", 5_000_000);

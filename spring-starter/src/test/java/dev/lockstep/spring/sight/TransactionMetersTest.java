@@ -56,6 +56,18 @@ class TransactionMetersTest {
     }
 
     @Test
+    void each_of_several_registries_has_them() {
+        var second = new SimpleMeterRegistry();
+        shop.sell(() -> shop.take(1));
+        meters.bindTo(second);
+
+        shop.sell(() -> shop.take(1));
+
+        assertThat(count("sale", "committed")).isEqualTo(2);
+        assertThat(second.get("seata.global.transactions").timer().count()).isEqualTo(1);
+    }
+
+    @Test
     void those_that_run_are_counted() {
         shop.sell(() -> {
             assertThat(RootContext.getXID()).isNotNull();

@@ -1,8 +1,11 @@
 package dev.lockstep.spring.testing;
 
 import dev.lockstep.rm.ResourceManager;
+import dev.lockstep.spring.sight.PhaseTwoSpans;
 import dev.lockstep.testing.memory.InMemoryClient;
 import dev.lockstep.testing.memory.InMemoryCoordinator;
+import dev.lockstep.tm.GlobalTransactions;
+import io.seata.core.model.ResourceManagerInbound;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.support.GenericApplicationContext;
@@ -30,9 +33,19 @@ record InMemoryTcCustomizer() implements ContextCustomizer {
             public Object postProcessAfterInitialization(Object bean, String name) {
                 if (bean instanceof ResourceManager resourceManager) {
                     beans.getBean(InMemoryClient.class).open(resourceManager, resourceManager);
+                } else if (bean instanceof GlobalTransactions transactions) {
+                    witness(transactions, beans);
                 }
                 return bean;
             }
         });
+    }
+
+    /** As in an application: what the TC commands proves an outcome to the TM, and is observed. */
+    private static void witness(GlobalTransactions transactions, GenericApplicationContext beans) {
+        ResourceManager resourceManager = beans.getBean(ResourceManager.class);
+        ResourceManagerInbound phaseTwo = transactions.witnessedBy(resourceManager);
+        PhaseTwoSpans spans = beans.getBeanProvider(PhaseTwoSpans.class).getIfAvailable();
+        beans.getBean(InMemoryClient.class).open(spans == null ? phaseTwo : spans.around(phaseTwo), resourceManager);
     }
 }

@@ -44,6 +44,20 @@ class InMemoryTcTest extends ShopContract {
         assertThat(transport.getIfAvailable()).isNull();
     }
 
+    /** As with a real TC, which forgets a global transaction when it has ended it. */
+    @Test
+    void an_outcome_that_the_branches_here_have_seen_is_known_though_the_answer_was_lost() {
+        int before = shop.left("bike");
+        tc.faults().loseAnswer(CoordinatorCall.ROLLBACK);
+
+        assertThatThrownBy(() -> shop.sell("bike", 1, false))
+                .hasMessage("not paid")
+                .hasNoSuppressedExceptions();
+
+        transactions.assertLast().isRolledBack().leavesNothing();
+        assertThat(shop.left("bike")).isEqualTo(before);
+    }
+
     /** Last in its context: the TC keeps what it cannot end. */
     @Test
     @DirtiesContext
