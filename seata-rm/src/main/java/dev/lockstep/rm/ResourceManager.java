@@ -31,6 +31,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -75,6 +76,8 @@ public final class ResourceManager implements PromptInbound, UndoLogSweep, AutoC
     /** Apart from the opener: a pass may take long. */
     private final ScheduledThreadPoolExecutor sweeper = background("lockstep-orphans");
 
+    private final AtomicBoolean sweeping = new AtomicBoolean();
+
     private final ThreadPoolExecutor reports = reports();
 
     private volatile boolean reaching;
@@ -91,13 +94,6 @@ public final class ResourceManager implements PromptInbound, UndoLogSweep, AutoC
         Objects.requireNonNull(options, "options");
         BranchListener listener = GuardedBranchListener.around(options.branchListener());
         this.branches = new AtBranchHandler(standing, tc instanceof GlobalStatusQuery query ? query : null, listener);
-        if (tc instanceof GlobalStatusQuery query) {
-            sweeper.scheduleWithFixedDelay(
-                    () -> branches.sweepOrphans(query),
-                    SWEEP_AGAIN.toMillis(),
-                    SWEEP_AGAIN.toMillis(),
-                    TimeUnit.MILLISECONDS);
-        }
         this.reaching = options.reachAtOnce();
         this.settings = new AtSettings(
                 options.undoLogTable(),
@@ -235,8 +231,7 @@ public final class ResourceManager implements PromptInbound, UndoLogSweep, AutoC
         }
         registry.register(resource.resourceId());
         if (added && tc instanceof GlobalStatusQuery query && !sweeper.isShutdown()) {
-            OrphanSweep orphans = resource.phaseTwo().orphans();
-            sweeper.schedule(() -> orphans.run(query), FIRST_SWEEP.toMillis(), TimeUnit.MILLISECONDS);
+            sweep(resource.phaseTwo().orphans(), query);
         }
         String classNames = settings.undoLogFormat().classNames().prefix();
         log.info(
@@ -246,6 +241,18 @@ public final class ResourceManager implements PromptInbound, UndoLogSweep, AutoC
                 classNames,
                 classNames.equals("io.seata") ? "up to 2.0" : "from 2.1 on");
         return resource;
+    }
+
+    /** Soon after a database is known, and then all of them again and again; without a thread before there is one. */
+    private void sweep(OrphanSweep orphans, GlobalStatusQuery query) {
+        sweeper.schedule(() -> orphans.run(query), FIRST_SWEEP.toMillis(), TimeUnit.MILLISECONDS);
+        if (sweeping.compareAndSet(false, true)) {
+            sweeper.scheduleWithFixedDelay(
+                    () -> branches.sweepOrphans(query),
+                    SWEEP_AGAIN.toMillis(),
+                    SWEEP_AGAIN.toMillis(),
+                    TimeUnit.MILLISECONDS);
+        }
     }
 
     /** Until it works, or nobody else holds the data source or wants it to take part. */

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
+import org.springframework.aop.framework.AopInfrastructureBean;
 import org.springframework.util.ReflectionUtils;
 
 /**
@@ -15,9 +16,11 @@ import org.springframework.util.ReflectionUtils;
  * where it stands on another annotation. Says no only where Spring's own search, method by method through all that is
  * overridden, would find nothing: over the beans of an application that search takes longer than all the rest of our start.
  *
+ * <p>The advisors ask it, so the proxy creator is to leave it alone: it would want these advisors to look at it, while they wait for it.
+ *
  * <p>Thread-safe. Each class is read once; an entry for each class above a bean of the context is kept, as long as that.
  */
-final class AnnotatedClasses implements Predicate<Class<?>> {
+final class AnnotatedClasses implements Predicate<Class<?>>, AopInfrastructureBean {
 
     private final Set<String> annotations;
     private final Map<Class<?>, Boolean> known = new ConcurrentHashMap<>();

@@ -1,13 +1,15 @@
 package dev.lockstep.spring;
 
+import static java.util.Objects.requireNonNullElse;
+
 import java.time.Duration;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
-import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * The properties {@code lockstep.*}: settings that the official client does not have. Immutable.
+ * The properties {@code lockstep.*}: settings that the official client does not have. Immutable. Defaults are given as in {@link
+ * SeataProperties}.
  *
  * @param failFast What must be there when the application starts.
  * @param registry How the TCs are found in a registry.
@@ -28,19 +30,36 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  */
 @ConfigurationProperties("lockstep")
 public record LockstepProperties(
-        @DefaultValue FailFast failFast,
-        @DefaultValue Registry registry,
-        @DefaultValue Propagation propagation,
-        @DefaultValue Undo undo,
-        @DefaultValue Tc tc,
-        @DefaultValue("true") boolean lazyBegin,
-        @DefaultValue("true") boolean beginAhead,
-        @DefaultValue("both") String lockKeys,
-        @DefaultValue Set<String> uncapturedTables,
-        @DefaultValue Set<String> sideEffectsIgnored,
-        @DefaultValue("false") boolean changingUrls,
-        @DefaultValue("warn") String unknownFunctions,
-        @DefaultValue("1500ms") Duration lockRetryLimit) {
+        FailFast failFast,
+        Registry registry,
+        Propagation propagation,
+        Undo undo,
+        Tc tc,
+        Boolean lazyBegin,
+        Boolean beginAhead,
+        String lockKeys,
+        Set<String> uncapturedTables,
+        Set<String> sideEffectsIgnored,
+        Boolean changingUrls,
+        String unknownFunctions,
+        Duration lockRetryLimit) {
+
+    /** What is null has its default. */
+    public LockstepProperties {
+        failFast = failFast == null ? new FailFast(null, null, null) : failFast;
+        registry = registry == null ? new Registry(null, null, null) : registry;
+        propagation = propagation == null ? new Propagation(null, null, null) : propagation;
+        undo = undo == null ? new Undo(null, null, null) : undo;
+        tc = tc == null ? new Tc(null, null, null, null, null, null, null, null) : tc;
+        lazyBegin = requireNonNullElse(lazyBegin, true);
+        beginAhead = requireNonNullElse(beginAhead, true);
+        lockKeys = requireNonNullElse(lockKeys, "both");
+        uncapturedTables = uncapturedTables == null ? Set.of() : Set.copyOf(uncapturedTables);
+        sideEffectsIgnored = sideEffectsIgnored == null ? Set.of() : Set.copyOf(sideEffectsIgnored);
+        changingUrls = requireNonNullElse(changingUrls, false);
+        unknownFunctions = requireNonNullElse(unknownFunctions, "warn");
+        lockRetryLimit = requireNonNullElse(lockRetryLimit, Duration.ofMillis(1500));
+    }
 
     /**
      * What must be there when the application starts; by default nothing, and what is missing is logged.
@@ -50,10 +69,15 @@ public record LockstepProperties(
      *     no undo log table.
      * @param limit How long to wait for a TC.
      */
-    public record FailFast(
-            @DefaultValue("false") boolean tc,
-            @DefaultValue("false") boolean databases,
-            @DefaultValue("10s") Duration limit) {}
+    public record FailFast(Boolean tc, Boolean databases, Duration limit) {
+
+        /** What is null has its default. */
+        public FailFast {
+            tc = requireNonNullElse(tc, false);
+            databases = requireNonNullElse(databases, false);
+            limit = requireNonNullElse(limit, Duration.ofSeconds(10));
+        }
+    }
 
     /**
      * How the TCs are found in a registry, or by their names.
@@ -64,10 +88,14 @@ public record LockstepProperties(
      * @param everyAddress Whether each host name in seata.service.grouplist stands for every address that DNS has for it, such
      *     as those behind a headless service, and is looked up again and again; else for one address.
      */
-    public record Registry(
-            @Nullable String serviceId,
-            @DefaultValue("10s") Duration refreshInterval,
-            @DefaultValue("false") boolean everyAddress) {}
+    public record Registry(@Nullable String serviceId, Duration refreshInterval, Boolean everyAddress) {
+
+        /** What is null has its default. */
+        public Registry {
+            refreshInterval = requireNonNullElse(refreshInterval, Duration.ofSeconds(10));
+            everyAddress = requireNonNullElse(everyAddress, false);
+        }
+    }
 
     /**
      * How an xid travels between services.
@@ -77,10 +105,15 @@ public record LockstepProperties(
      *     in the global transaction.
      * @param excludedHosts Hosts among these that it is not sent to, by such patterns.
      */
-    public record Propagation(
-            @DefaultValue("ACCEPT") ForeignXid foreignXid,
-            @DefaultValue("*") Set<String> hosts,
-            @DefaultValue Set<String> excludedHosts) {}
+    public record Propagation(ForeignXid foreignXid, Set<String> hosts, Set<String> excludedHosts) {
+
+        /** What is null has its default. */
+        public Propagation {
+            foreignXid = requireNonNullElse(foreignXid, ForeignXid.ACCEPT);
+            hosts = requireNonNullElse(hosts, Set.of("*"));
+            excludedHosts = excludedHosts == null ? Set.of() : Set.copyOf(excludedHosts);
+        }
+    }
 
     /**
      * The undo log.
@@ -91,10 +124,15 @@ public record LockstepProperties(
      *     timeout of a global transaction.
      * @param createTable Whether the table for undo logs is created where there is none.
      */
-    public record Undo(
-            @DefaultValue("io.seata") String classNames,
-            @DefaultValue("24h") Duration orphanAge,
-            @DefaultValue("false") boolean createTable) {}
+    public record Undo(String classNames, Duration orphanAge, Boolean createTable) {
+
+        /** What is null has its default. */
+        public Undo {
+            classNames = requireNonNullElse(classNames, "io.seata");
+            orphanAge = requireNonNullElse(orphanAge, Duration.ofHours(24));
+            createTable = requireNonNullElse(createTable, false);
+        }
+    }
 
     /**
      * The connections to the TCs. What is absent has the default of the transport, which docs/tuning.md explains.

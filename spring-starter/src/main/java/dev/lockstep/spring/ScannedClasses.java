@@ -3,6 +3,7 @@ package dev.lockstep.spring;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import org.springframework.aop.framework.AopInfrastructureBean;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
@@ -12,9 +13,9 @@ import org.springframework.util.function.SingletonSupplier;
 
 /**
  * Which classes may carry annotations that count, by {@code seata.scan-packages} and {@code seata.excludes-for-scanning}.
- * Thread-safe.
+ * Left alone by the proxy creator, as {@link AnnotatedClasses} is. Thread-safe.
  */
-final class ScannedClasses implements Predicate<Class<?>> {
+final class ScannedClasses implements Predicate<Class<?>>, AopInfrastructureBean {
 
     private static final Bindable<Set<String>> NAMES = Bindable.setOf(String.class);
 

@@ -1,18 +1,23 @@
 package dev.lockstep.spring;
 
+import static java.util.Objects.requireNonNullElse;
+
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
-import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.boot.context.properties.bind.Name;
 import org.springframework.boot.convert.DurationUnit;
 
 /**
  * The properties {@code seata.*} under the names and with the defaults of the official starter, as far as they have a
  * meaning here; {@link OfficialProperties} knows the others. Plain numbers for durations are milliseconds. Immutable.
+ *
+ * <p>Defaults are given by the constructors, which take null for what nobody has set. As {@code @DefaultValue} each would be
+ * converted from a text at every start, which was the largest part of what this starter adds to one; editors are told them by
+ * the additional metadata instead.
  *
  * @param enabled Whether the starter does anything at all.
  * @param applicationId Name of this application towards the TC; spring.application.name when absent.
@@ -35,29 +40,39 @@ import org.springframework.boot.convert.DurationUnit;
  */
 @ConfigurationProperties("seata")
 public record SeataProperties(
-        @DefaultValue("true") boolean enabled,
+        Boolean enabled,
         @Nullable String applicationId,
         @Nullable String txServiceGroup,
         @Nullable String accessKey,
         @Nullable String secretKey,
-        @DefaultValue("true") boolean enableAutoDataSourceProxy,
-        @DefaultValue Set<String> excludesForAutoProxying,
-        @DefaultValue("true") boolean useJdkProxy,
-        @DefaultValue("false") boolean exposeProxy,
-        @DefaultValue Set<String> scanPackages,
-        @DefaultValue Set<String> excludesForScanning,
-        @DefaultValue("AT") String dataSourceProxyMode,
-        @DefaultValue Service service,
-        @DefaultValue Client client,
-        @DefaultValue Transport transport,
-        @DefaultValue Registry registry,
-        @DefaultValue Config config) {
+        Boolean enableAutoDataSourceProxy,
+        Set<String> excludesForAutoProxying,
+        Boolean useJdkProxy,
+        Boolean exposeProxy,
+        Set<String> scanPackages,
+        Set<String> excludesForScanning,
+        String dataSourceProxyMode,
+        Service service,
+        Client client,
+        Transport transport,
+        Registry registry,
+        Config config) {
 
-    /** Makes the value independent of the collections given. */
+    /** What is null has its default. */
     public SeataProperties {
-        excludesForAutoProxying = Set.copyOf(excludesForAutoProxying);
-        scanPackages = Set.copyOf(scanPackages);
-        excludesForScanning = Set.copyOf(excludesForScanning);
+        enabled = requireNonNullElse(enabled, true);
+        enableAutoDataSourceProxy = requireNonNullElse(enableAutoDataSourceProxy, true);
+        excludesForAutoProxying = excludesForAutoProxying == null ? Set.of() : Set.copyOf(excludesForAutoProxying);
+        useJdkProxy = requireNonNullElse(useJdkProxy, true);
+        exposeProxy = requireNonNullElse(exposeProxy, false);
+        scanPackages = scanPackages == null ? Set.of() : Set.copyOf(scanPackages);
+        excludesForScanning = excludesForScanning == null ? Set.of() : Set.copyOf(excludesForScanning);
+        dataSourceProxyMode = requireNonNullElse(dataSourceProxyMode, "AT");
+        service = service == null ? new Service(null, null, null) : service;
+        client = client == null ? new Client(null, null, null, null, null) : client;
+        transport = transport == null ? new Transport(null, null, null, null, null) : transport;
+        registry = registry == null ? new Registry(null) : registry;
+        config = config == null ? new Config(null) : config;
     }
 
     /** Names no secret. */
@@ -74,14 +89,13 @@ public record SeataProperties(
      * @param disableGlobalTransaction Whether annotated methods run without a global transaction; no TC is needed then.
      */
     public record Service(
-            @DefaultValue Map<String, String> vgroupMapping,
-            @DefaultValue Map<String, String> grouplist,
-            @DefaultValue("false") boolean disableGlobalTransaction) {
+            Map<String, String> vgroupMapping, Map<String, String> grouplist, Boolean disableGlobalTransaction) {
 
-        /** Makes the value independent of the collections given. */
+        /** What is null has its default. */
         public Service {
-            vgroupMapping = Map.copyOf(vgroupMapping);
-            grouplist = Map.copyOf(grouplist);
+            vgroupMapping = vgroupMapping == null ? Map.of() : Map.copyOf(vgroupMapping);
+            grouplist = grouplist == null ? Map.of() : Map.copyOf(grouplist);
+            disableGlobalTransaction = requireNonNullElse(disableGlobalTransaction, false);
         }
     }
 
@@ -94,12 +108,17 @@ public record SeataProperties(
      * @param loadBalance How a TC is chosen where a request need not go to a certain one.
      * @param http How xids come in over HTTP.
      */
-    public record Client(
-            @DefaultValue Rm rm,
-            @DefaultValue Tm tm,
-            @DefaultValue Undo undo,
-            @DefaultValue LoadBalance loadBalance,
-            @DefaultValue Http http) {}
+    public record Client(Rm rm, Tm tm, Undo undo, LoadBalance loadBalance, Http http) {
+
+        /** What is null has its default. */
+        public Client {
+            rm = rm == null ? new Rm(null, null, null, null, null) : rm;
+            tm = tm == null ? new Tm(null, null, null, null) : tm;
+            undo = undo == null ? new Undo(null, null, null, null) : undo;
+            loadBalance = loadBalance == null ? new LoadBalance(null) : loadBalance;
+            http = http == null ? new Http(null) : http;
+        }
+    }
 
     /**
      * How xids come in over HTTP.
@@ -107,14 +126,26 @@ public record SeataProperties(
      * @param interceptorEnabled Whether a request runs as a part of the global transaction whose xid it brings, unless
      *     lockstep.propagation.foreign-xid is set.
      */
-    public record Http(@DefaultValue("true") boolean interceptorEnabled) {}
+    public record Http(Boolean interceptorEnabled) {
+
+        /** What is null has its default. */
+        public Http {
+            interceptorEnabled = requireNonNullElse(interceptorEnabled, true);
+        }
+    }
 
     /**
      * How a TC is chosen.
      *
      * @param type XID, RoundRobin, Random, ConsistentHash or LeastActive.
      */
-    public record LoadBalance(@DefaultValue("XID") String type) {}
+    public record LoadBalance(String type) {
+
+        /** What is null has its default. */
+        public LoadBalance {
+            type = requireNonNullElse(type, "XID");
+        }
+    }
 
     /**
      * The resource manager.
@@ -126,11 +157,21 @@ public record SeataProperties(
      * @param tableMetaCheckerInterval Age at which what is known of a table is read anew.
      */
     public record Rm(
-            @DefaultValue Lock lock,
-            @DefaultValue("false") boolean reportSuccessEnable,
-            @DefaultValue("5") int reportRetryCount,
-            @DefaultValue("10000") int asyncCommitBufferLimit,
-            @DefaultValue("60s") Duration tableMetaCheckerInterval) {}
+            Lock lock,
+            Boolean reportSuccessEnable,
+            Integer reportRetryCount,
+            Integer asyncCommitBufferLimit,
+            Duration tableMetaCheckerInterval) {
+
+        /** What is null has its default. */
+        public Rm {
+            lock = lock == null ? new Lock(null, null) : lock;
+            reportSuccessEnable = requireNonNullElse(reportSuccessEnable, false);
+            reportRetryCount = requireNonNullElse(reportRetryCount, 5);
+            asyncCommitBufferLimit = requireNonNullElse(asyncCommitBufferLimit, 10000);
+            tableMetaCheckerInterval = requireNonNullElse(tableMetaCheckerInterval, Duration.ofSeconds(60));
+        }
+    }
 
     /**
      * How long to wait for a global lock that another global transaction holds.
@@ -138,9 +179,14 @@ public record SeataProperties(
      * @param retryInterval Pause between two tries.
      * @param retryTimes How often the lock is tried again.
      */
-    public record Lock(
-            @DefaultValue("10ms") Duration retryInterval,
-            @DefaultValue("30") int retryTimes) {}
+    public record Lock(Duration retryInterval, Integer retryTimes) {
+
+        /** What is null has its default. */
+        public Lock {
+            retryInterval = requireNonNullElse(retryInterval, Duration.ofMillis(10));
+            retryTimes = requireNonNullElse(retryTimes, 30);
+        }
+    }
 
     /**
      * The transaction manager.
@@ -151,10 +197,20 @@ public record SeataProperties(
      * @param interceptorOrder Order of the interceptor of annotated methods among all; lower is further outside.
      */
     public record Tm(
-            @DefaultValue("5") int commitRetryCount,
-            @DefaultValue("5") int rollbackRetryCount,
-            @DefaultValue("60s") Duration defaultGlobalTransactionTimeout,
-            @DefaultValue("-2147482648") int interceptorOrder) {}
+            Integer commitRetryCount,
+            Integer rollbackRetryCount,
+            Duration defaultGlobalTransactionTimeout,
+            Integer interceptorOrder) {
+
+        /** What is null has its default. */
+        public Tm {
+            commitRetryCount = requireNonNullElse(commitRetryCount, 5);
+            rollbackRetryCount = requireNonNullElse(rollbackRetryCount, 5);
+            defaultGlobalTransactionTimeout =
+                    requireNonNullElse(defaultGlobalTransactionTimeout, Duration.ofSeconds(60));
+            interceptorOrder = requireNonNullElse(interceptorOrder, -2147482648);
+        }
+    }
 
     /**
      * The undo log.
@@ -164,11 +220,16 @@ public record SeataProperties(
      * @param onlyCareUpdateColumns Whether the images of an update hold the changed columns only, and not the whole row.
      * @param compress How undo logs are packed.
      */
-    public record Undo(
-            @DefaultValue("undo_log") String logTable,
-            @DefaultValue("true") boolean dataValidation,
-            @DefaultValue("true") boolean onlyCareUpdateColumns,
-            @DefaultValue Compress compress) {}
+    public record Undo(String logTable, Boolean dataValidation, Boolean onlyCareUpdateColumns, Compress compress) {
+
+        /** What is null has its default. */
+        public Undo {
+            logTable = requireNonNullElse(logTable, "undo_log");
+            dataValidation = requireNonNullElse(dataValidation, true);
+            onlyCareUpdateColumns = requireNonNullElse(onlyCareUpdateColumns, true);
+            compress = compress == null ? new Compress(null, null, null) : compress;
+        }
+    }
 
     /**
      * How undo logs are packed.
@@ -177,10 +238,15 @@ public record SeataProperties(
      * @param type What they are packed with: zip, gzip or deflater.
      * @param threshold Size above which an undo log is packed; k and m count in 1024.
      */
-    public record Compress(
-            @DefaultValue("true") boolean enable,
-            @DefaultValue("zip") String type,
-            @DefaultValue("64k") String threshold) {}
+    public record Compress(Boolean enable, String type, String threshold) {
+
+        /** What is null has its default. */
+        public Compress {
+            enable = requireNonNullElse(enable, true);
+            type = requireNonNullElse(type, "zip");
+            threshold = requireNonNullElse(threshold, "64k");
+        }
+    }
 
     /**
      * How requests reach the TC.
@@ -194,11 +260,20 @@ public record SeataProperties(
      * @param shutdown How the connections are closed.
      */
     public record Transport(
-            @DefaultValue("15s") Duration rpcRmRequestTimeout,
+            Duration rpcRmRequestTimeout,
             @Nullable Duration rpcTmRequestTimeout,
-            @DefaultValue("false") boolean enableTmClientChannelCheckFailFast,
-            @DefaultValue("false") boolean enableRmClientChannelCheckFailFast,
-            @DefaultValue Shutdown shutdown) {}
+            Boolean enableTmClientChannelCheckFailFast,
+            Boolean enableRmClientChannelCheckFailFast,
+            Shutdown shutdown) {
+
+        /** What is null has its default. */
+        public Transport {
+            rpcRmRequestTimeout = requireNonNullElse(rpcRmRequestTimeout, Duration.ofSeconds(15));
+            enableTmClientChannelCheckFailFast = requireNonNullElse(enableTmClientChannelCheckFailFast, false);
+            enableRmClientChannelCheckFailFast = requireNonNullElse(enableRmClientChannelCheckFailFast, false);
+            shutdown = shutdown == null ? new Shutdown(null) : shutdown;
+        }
+    }
 
     /**
      * How the connections are closed.
@@ -207,8 +282,13 @@ public record SeataProperties(
      *     in its turn; plain numbers are seconds.
      */
     public record Shutdown(
-            @Name("wait") @DefaultValue("3") @DurationUnit(ChronoUnit.SECONDS)
-            Duration limit) {}
+            @Name("wait") @DurationUnit(ChronoUnit.SECONDS) Duration limit) {
+
+        /** What is null has its default. */
+        public Shutdown {
+            limit = requireNonNullElse(limit, Duration.ofSeconds(3));
+        }
+    }
 
     /**
      * Where the addresses of the TCs come from.
@@ -216,12 +296,24 @@ public record SeataProperties(
      * @param type Kind of registry: with file the addresses stand in service.grouplist, with any other Spring Cloud's
      *     DiscoveryClient is asked.
      */
-    public record Registry(@DefaultValue("file") String type) {}
+    public record Registry(String type) {
+
+        /** What is null has its default. */
+        public Registry {
+            type = requireNonNullElse(type, "file");
+        }
+    }
 
     /**
      * Where these properties come from.
      *
      * @param type Kind of configuration source; file is the one served: the application's own properties.
      */
-    public record Config(@DefaultValue("file") String type) {}
+    public record Config(String type) {
+
+        /** What is null has its default. */
+        public Config {
+            type = requireNonNullElse(type, "file");
+        }
+    }
 }

@@ -17,11 +17,6 @@ import org.springframework.context.annotation.Configuration;
 @AutoConfiguration(afterName = "dev.lockstep.spring.SeataAutoConfiguration")
 public class SeataHealthAutoConfiguration {
 
-    private static TcHealth health(
-            ObjectProvider<SeataRpcClient> client, ObjectProvider<ResourceManager> resourceManager) {
-        return TcHealth.of(client::getIfAvailable, resourceManager::getIfAvailable);
-    }
-
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnClass(name = "org.springframework.boot.actuate.health.HealthIndicator")
     @org.springframework.boot.actuate.autoconfigure.health.ConditionalOnEnabledHealthIndicator("seata")
@@ -31,7 +26,7 @@ public class SeataHealthAutoConfiguration {
         org.springframework.boot.actuate.health.HealthIndicator seataHealthIndicator(
                 ObjectProvider<SeataRpcClient> client, ObjectProvider<ResourceManager> resourceManager) {
             return () -> {
-                TcHealth health = health(client, resourceManager);
+                TcHealth health = TcHealth.of(client::getIfAvailable, resourceManager::getIfAvailable);
                 return org.springframework.boot.actuate.health.Health.status(health.status())
                         .withDetails(health.details())
                         .build();
@@ -49,7 +44,7 @@ public class SeataHealthAutoConfiguration {
         org.springframework.boot.health.contributor.HealthIndicator seataHealthIndicator(
                 ObjectProvider<SeataRpcClient> client, ObjectProvider<ResourceManager> resourceManager) {
             return () -> {
-                TcHealth health = health(client, resourceManager);
+                TcHealth health = TcHealth.of(client::getIfAvailable, resourceManager::getIfAvailable);
                 return org.springframework.boot.health.contributor.Health.status(health.status())
                         .withDetails(health.details())
                         .build();
