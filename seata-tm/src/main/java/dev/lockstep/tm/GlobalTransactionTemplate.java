@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class GlobalTransactionTemplate {
 
+    /** Causes may form a ring. */
+    private static final int MOST_CAUSES = 100;
+
     /** Null where global transactions are switched off. */
     private final @Nullable Launcher launcher;
 
@@ -108,11 +111,14 @@ public final class GlobalTransactionTemplate {
         var surrounding = ScopeContextCore.enter(scope);
         try {
             T result;
+            boolean started = false;
             try {
                 launcher.start(scope);
+                started = true;
                 result = work.run();
             } catch (Throwable failure) {
-                if (definition.rollbackRules().rollsBackOn(failure) || failure == scope.beginFailure()) {
+                // The rules speak of the work's failures: where it has not run there is nothing to commit.
+                if (!started || definition.rollbackRules().rollsBackOn(failure) || failure == scope.beginFailure()) {
                     launcher.rollBack(scope, failure);
                 } else {
                     launcher.commit(scope, failure);
@@ -133,7 +139,9 @@ public final class GlobalTransactionTemplate {
      */
     private static void refuseIfNotBegun(GlobalScope scope, Throwable failure) {
         if (scope.beginFailure() instanceof GlobalTransactionException notBegun) {
-            if (Stream.iterate(failure, Objects::nonNull, Throwable::getCause).noneMatch(notBegun::equals)) {
+            if (Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
+                    .limit(MOST_CAUSES)
+                    .noneMatch(notBegun::equals)) {
                 notBegun.addSuppressed(failure);
             }
             throw notBegun;

@@ -92,14 +92,13 @@ final class Launcher {
         GlobalTransactionException because(String howTheRollbackWent);
     }
 
-    /** Where something that was written stands and will stay, that is what the caller has to hear first. */
+    /** Where something that was written may stand and stay, that is what the caller has to hear first. */
     private Verdict rollBackInstead(GlobalScope scope, OutcomeMessages messages, String reason, Refusal refusal) {
         Throwable error = listeners.tell(scope, listener -> listener.beforeRollback(scope));
         EndResult result = transactions.rollback(scope);
-        GlobalTransactionException trouble =
-                result.kind() == GlobalOutcome.HALF_DONE || result.kind() == GlobalOutcome.COMMITTED
-                        ? messages.notRolledBackInstead(reason, result)
-                        : refusal.because(messages.ofRollback(result));
+        GlobalTransactionException trouble = messages.mayStand(result)
+                ? messages.notRolledBackInstead(reason, result)
+                : refusal.because(messages.ofRollback(result));
         if (error != null) {
             Listeners.joined(trouble, error);
         }

@@ -154,7 +154,19 @@ final class OutcomeMessages {
         };
     }
 
-    /** It had to be rolled back in place of a commit, and what was written stands and will stay. */
+    /**
+     * Whether after a rollback in place of a commit something may stand as it was written, and stay so. Where the rollback is only
+     * slow, or its request is lost, the TC's timeout still does it.
+     */
+    boolean mayStand(EndResult result) {
+        return switch (result.kind()) {
+            case HALF_DONE, COMMITTED -> true;
+            case UNKNOWN -> result.isForgotten() && !isOnTheWayBack(result);
+            case ROLLED_BACK, ROLLING_BACK, NOT_BEGUN, LEFT_TO_TIMEOUT -> false;
+        };
+    }
+
+    /** It had to be rolled back in place of a commit, and what was written may stand and stay. */
     GlobalTransactionException notRolledBackInstead(String reason, EndResult result) {
         return unknown(result, "It was to be rolled back: " + reason + ". " + ofRollback(result));
     }

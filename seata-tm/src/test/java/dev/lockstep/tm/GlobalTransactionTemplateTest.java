@@ -302,6 +302,47 @@ class GlobalTransactionTemplateTest {
                 .hasMessageContaining(status.name());
     }
 
+    @Test
+    void a_rollback_in_place_of_the_commit_of_which_the_tc_knows_nothing_is_told_as_unknown() {
+        coordinator.rollbackAnswers(GlobalStatus.Finished);
+
+        assertThatThrownBy(() -> template.execute(BUY, () -> {
+                    assertThat(RootContext.getXID()).isNotNull();
+                    GlobalScope.current().setRollbackOnly("credit is used up");
+                    return null;
+                }))
+                .isInstanceOf(OutcomeUnknownException.class)
+                .hasMessageContaining("credit is used up")
+                .hasMessageContaining("does not know it any more");
+    }
+
+    @Test
+    void a_timeout_after_which_the_tc_knows_nothing_is_told_as_unknown() {
+        coordinator.rollbackAnswers(GlobalStatus.Finished);
+
+        assertThatThrownBy(() -> template.execute(BUY.withTimeout(Duration.ofSeconds(3)), () -> {
+                    assertThat(RootContext.getXID()).isNotNull();
+                    var scope = GlobalScope.current();
+                    await().until(() -> scope.remaining().isZero());
+                    return null;
+                }))
+                .isInstanceOf(OutcomeUnknownException.class)
+                .hasMessageContaining("its timeout was over");
+    }
+
+    @Test
+    void a_rollback_in_place_of_the_commit_whose_answer_is_lost_is_told_as_failed_since_the_timeout_will_do_it() {
+        coordinator.rollbackFails(refused(GlobalStatus.Begin));
+
+        assertThatThrownBy(() -> template.execute(BUY, () -> {
+                    assertThat(RootContext.getXID()).isNotNull();
+                    GlobalScope.current().setRollbackOnly("credit is used up");
+                    return null;
+                }))
+                .isInstanceOf(GlobalTransactionFailedException.class)
+                .hasMessageContaining("credit is used up");
+    }
+
     static List<Throwable> faultsOfTheTransport() {
         return List.of(
                 new IllegalArgumentException("a fault of the transport"), new LinkageError("a fault of the transport"));

@@ -3,6 +3,7 @@ package dev.lockstep.tm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.lockstep.port.AnswerLostException;
 import dev.lockstep.port.TcUnreachableException;
@@ -231,6 +232,25 @@ class LazyBeginTest {
                     catchThrowable(RootContext::getXID);
                     throw new IllegalStateException("no");
                 }))
+                .isInstanceOf(TcUnavailableException.class);
+    }
+
+    @Test
+    void a_failure_whose_causes_form_a_ring_hides_no_begin_that_failed() {
+        coordinator.beginFails(new TcUnreachableException("no TC", null));
+        var ring = new IllegalStateException("no", new IllegalStateException("since", null) {
+            @Override
+            public synchronized Throwable getCause() {
+                return this;
+            }
+        });
+
+        assertThatThrownBy(() -> assertTimeoutPreemptively(
+                        Duration.ofSeconds(10),
+                        () -> template.execute(BUY, () -> {
+                            catchThrowable(RootContext::getXID);
+                            throw ring;
+                        })))
                 .isInstanceOf(TcUnavailableException.class);
     }
 

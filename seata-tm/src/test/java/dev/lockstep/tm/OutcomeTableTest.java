@@ -288,6 +288,13 @@ class OutcomeTableTest {
                 "not asked for, since a participant said that it rolls back; then 15 Finished",
                 tc -> tc.rollbackAnswers(GlobalStatus.Finished),
                 s -> hearOfARollback(),
+                UNKNOWN,
+                List.of("rollback 1")));
+        cells.add(cell(
+                commit,
+                "not asked for, since a participant said that it is rolled back; then 15 Finished",
+                tc -> tc.rollbackAnswers(GlobalStatus.Finished),
+                s -> hearOfADoneRollback(),
                 FAILED,
                 List.of("rollback 1")));
         cells.add(cell(

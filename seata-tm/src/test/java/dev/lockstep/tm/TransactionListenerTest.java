@@ -62,6 +62,26 @@ class TransactionListenerTest {
     }
 
     @Test
+    void what_a_listener_refuses_to_launch_is_rolled_back_whatever_the_rules_say_of_its_exception() {
+        var refusal = new IllegalStateException("too many at once");
+        var refusing = new TransactionListener() {
+            @Override
+            public void launched(GlobalScope scope) {
+                throw refusal;
+            }
+        };
+        var rules = RollbackRules.of(List.of(), List.of("IllegalStateException"));
+        lazy = true;
+        var template = new GlobalTransactionTemplate(
+                transactions(), List.of(refusing, new Recorder()), (name, outcome, trouble) -> {});
+
+        assertThatThrownBy(() -> template.execute(BUY.withRollbackRules(rules), () -> heard.add("work")))
+                .isSameAs(refusal);
+
+        assertThat(heard).doesNotContain("work").noneMatch(step -> step.contains("ommit"));
+    }
+
+    @Test
     void a_launch_is_told_on_the_thread_of_the_work_before_it_and_its_failure_at_the_end() {
         lazy = true;
         var seen = new ArrayList<String>();
