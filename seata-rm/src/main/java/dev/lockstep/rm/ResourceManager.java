@@ -135,6 +135,8 @@ public final class ResourceManager implements PromptInbound, UndoLogSweep, AutoC
             return thread;
         });
         executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        // Who comes while the RM is closed comes for nothing; it is no fault of a first database's.
+        executor.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
         return executor;
     }
 
