@@ -1,5 +1,6 @@
 package dev.lockstep.spring;
 
+import static dev.lockstep.spring.PropertyValue.orEmpty;
 import static java.util.Objects.requireNonNullElse;
 
 import java.time.Duration;
@@ -54,8 +55,8 @@ public record LockstepProperties(
         lazyBegin = requireNonNullElse(lazyBegin, true);
         beginAhead = requireNonNullElse(beginAhead, true);
         lockKeys = requireNonNullElse(lockKeys, "both");
-        uncapturedTables = uncapturedTables == null ? Set.of() : Set.copyOf(uncapturedTables);
-        sideEffectsIgnored = sideEffectsIgnored == null ? Set.of() : Set.copyOf(sideEffectsIgnored);
+        uncapturedTables = orEmpty(uncapturedTables);
+        sideEffectsIgnored = orEmpty(sideEffectsIgnored);
         changingUrls = requireNonNullElse(changingUrls, false);
         unknownFunctions = requireNonNullElse(unknownFunctions, "warn");
         lockRetryLimit = requireNonNullElse(lockRetryLimit, Duration.ofMillis(1500));
@@ -110,8 +111,8 @@ public record LockstepProperties(
         /** What is null has its default. */
         public Propagation {
             foreignXid = requireNonNullElse(foreignXid, ForeignXid.ACCEPT);
-            hosts = requireNonNullElse(hosts, Set.of("*"));
-            excludedHosts = excludedHosts == null ? Set.of() : Set.copyOf(excludedHosts);
+            hosts = hosts == null ? Set.of("*") : orEmpty(hosts);
+            excludedHosts = orEmpty(excludedHosts);
         }
     }
 

@@ -1,7 +1,10 @@
 package dev.lockstep.spring;
 
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.Locale;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -48,6 +51,11 @@ final class PropertyValue {
                     "Remove the property, or write one of these.",
                     refused);
         }
+    }
+
+    /** A copy in the same order. */
+    static <T> Set<T> orEmpty(@Nullable Set<T> given) {
+        return given == null ? Set.of() : Collections.unmodifiableSet(new LinkedHashSet<>(given));
     }
 
     /** The official spelling of a size: a number, and k, m or g for 1024 and its powers. */

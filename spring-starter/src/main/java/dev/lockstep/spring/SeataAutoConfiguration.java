@@ -33,6 +33,7 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Role;
@@ -49,6 +50,7 @@ import org.springframework.util.function.SingletonSupplier;
  * an application starts without one, and connects when the rest has started ({@link StartInBackground}) or something needs it.
  */
 @AutoConfiguration
+@Conditional(NoEmptySetting.class)
 @ConditionalOnBooleanProperty(prefix = "seata", name = "enabled", matchIfMissing = true)
 @ConditionalOnBooleanProperty(
         prefix = "seata",

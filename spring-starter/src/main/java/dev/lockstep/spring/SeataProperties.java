@@ -1,5 +1,6 @@
 package dev.lockstep.spring;
 
+import static dev.lockstep.spring.PropertyValue.orEmpty;
 import static java.util.Objects.requireNonNullElse;
 
 import java.time.Duration;
@@ -15,7 +16,7 @@ import org.springframework.boot.convert.DurationUnit;
  * The properties {@code seata.*} under the names and with the defaults of the official starter, as far as they have a
  * meaning here; {@link OfficialProperties} knows the others. Plain numbers for durations are milliseconds. Immutable.
  *
- * <p>Defaults are given by the constructors, which take null for what nobody has set. As {@code @DefaultValue} each would be
+ * <p>Defaults are given by the constructors, to which Spring's binder gives null for what nobody has set. As {@code @DefaultValue} each would be
  * converted from a text at every start, which was the largest part of what this starter adds to one; editors are told them by
  * the additional metadata instead.
  *
@@ -62,11 +63,11 @@ public record SeataProperties(
     public SeataProperties {
         enabled = requireNonNullElse(enabled, true);
         enableAutoDataSourceProxy = requireNonNullElse(enableAutoDataSourceProxy, true);
-        excludesForAutoProxying = excludesForAutoProxying == null ? Set.of() : Set.copyOf(excludesForAutoProxying);
+        excludesForAutoProxying = orEmpty(excludesForAutoProxying);
         useJdkProxy = requireNonNullElse(useJdkProxy, true);
         exposeProxy = requireNonNullElse(exposeProxy, false);
-        scanPackages = scanPackages == null ? Set.of() : Set.copyOf(scanPackages);
-        excludesForScanning = excludesForScanning == null ? Set.of() : Set.copyOf(excludesForScanning);
+        scanPackages = orEmpty(scanPackages);
+        excludesForScanning = orEmpty(excludesForScanning);
         dataSourceProxyMode = requireNonNullElse(dataSourceProxyMode, "AT");
         service = service == null ? new Service(null, null, null) : service;
         client = client == null ? new Client(null, null, null, null, null) : client;

@@ -48,7 +48,7 @@ final class StartChecks implements SmartInitializingSingleton {
     public void afterSingletonsInstantiated() {
         if (failFast.databases()) {
             dataSources.beans().forEach((dataSource, beanName) -> {
-                SeataConfigurationException lack = lackOf(dataSource, beanName);
+                SeataConfigurationException lack = lackOf(dataSource, beanName, true);
                 if (lack != null) {
                     throw lack;
                 }
@@ -91,21 +91,15 @@ final class StartChecks implements SmartInitializingSingleton {
             return;
         }
         dataSources.beans().forEach((dataSource, beanName) -> {
-            SeataConfigurationException lack = lackOf(dataSource, beanName);
-            // A database that is down is told by the RM, which asks it again.
-            if (lack != null && !(lack.getCause() instanceof UnreachableDatabase)) {
+            SeataConfigurationException lack = lackOf(dataSource, beanName, false);
+            if (lack != null) {
                 LOG.error("[starter] {}", lack.getMessage());
             }
         });
     }
 
-    private static final class UnreachableDatabase extends Exception {
-        UnreachableDatabase(SQLException cause) {
-            super(cause);
-        }
-    }
-
-    private @Nullable SeataConfigurationException lackOf(AtDataSource dataSource, String beanName) {
+    /** @param mustAnswer else one that is down lacks nothing here: the RM tells that, and asks it again */
+    private @Nullable SeataConfigurationException lackOf(AtDataSource dataSource, String beanName, boolean mustAnswer) {
         try {
             dataSource.open();
         } catch (SQLFeatureNotSupportedException unknownKind) {
@@ -116,13 +110,16 @@ final class StartChecks implements SmartInitializingSingleton {
                     "If it need not, leave it out by" + exclusion(beanName),
                     unknownKind);
         } catch (SQLException down) {
+            if (!mustAnswer) {
+                return null;
+            }
             return new SeataConfigurationException(
                     "The database of DataSource '" + beanName
                             + "' cannot be asked whether it is fit for global transactions: " + down.getMessage(),
                     "Look at the database and at the address, user and password of this DataSource. To start without"
                             + " it, remove\n\n"
                             + "    lockstep.fail-fast.databases=true\n",
-                    new UnreachableDatabase(down));
+                    down);
         }
         try (Connection connection = dataSource.original().getConnection();
                 Statement statement = connection.createStatement()) {

@@ -67,6 +67,35 @@ class FailedStartTest {
                 .contains("    @GlobalTransactional(propagation = Propagation.NOT_SUPPORTED)");
     }
 
+    /** As {@code ${SWITCH:}} makes them. To Spring's conditions they mean off, to its binder the default. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "seata.enabled",
+                "seata.service.disable-global-transaction",
+                "seata.enable-auto-data-source-proxy",
+                "seata.client.rm.lock.retry-times",
+                "lockstep.fail-fast.databases"
+            })
+    void a_switch_or_a_number_that_is_there_and_empty_stops_the_start(String name, CapturedOutput output) {
+        startFails(
+                "--spring.application.name=shop",
+                "--seata.service.vgroup-mapping.default_tx_group=default",
+                "--seata.service.grouplist.default=127.0.0.1:1",
+                "--" + name + "= ");
+
+        assertThat(output).contains("APPLICATION FAILED TO START").contains(name + " is there and empty");
+    }
+
+    @Test
+    void nothing_is_asked_of_the_settings_of_an_application_that_switched_all_off() {
+        new SpringApplicationBuilder(Application.class)
+                .bannerMode(Banner.Mode.OFF)
+                .web(WebApplicationType.NONE)
+                .run("--seata.enabled=false", "--seata.client.rm.lock.retry-times=")
+                .close();
+    }
+
     @Test
     void a_configuration_source_that_is_not_served_stops_the_start(CapturedOutput output) {
         startFails(
