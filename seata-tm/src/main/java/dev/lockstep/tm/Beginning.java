@@ -25,6 +25,9 @@ final class Beginning {
     private @Nullable Throwable failedAhead;
     private boolean handedOut;
 
+    /** While listeners are told that there is no xid: one of them that asks for it would have it begun a second time. */
+    private boolean telling;
+
     Beginning(GlobalTransactionDefinition definition, GlobalTransactions transactions, Listeners listeners) {
         this.definition = definition;
         this.transactions = transactions;
@@ -37,7 +40,7 @@ final class Beginning {
             return;
         }
         try {
-            listeners.ask(scope, listener -> listener.beforeBegin(definition));
+            tellBefore(scope);
             sent = transactions.beginAhead(scope);
         } catch (Throwable e) {
             failedAhead = e;
@@ -59,7 +62,7 @@ final class Beginning {
     String complete(GlobalScope scope) {
         Throwable failed = failedAhead;
         if (failed == null && sent == null) {
-            listeners.ask(scope, listener -> listener.beforeBegin(definition));
+            tellBefore(scope);
         }
         String xid;
         try {
@@ -86,12 +89,30 @@ final class Beginning {
         throw (X) thrown;
     }
 
-    /** What the listener writes works for no global transaction: with this one it would be lost. */
+    /** Whether listeners are told that there is no xid, by this very thread: nothing may ask for it now. */
+    boolean isTelling() {
+        return telling;
+    }
+
+    private void tellBefore(GlobalScope scope) {
+        if (!listeners.areNone(scope)) {
+            tell(() -> listeners.ask(scope, listener -> listener.beforeBegin(definition)));
+            scope.refuseIfEnded();
+        }
+    }
+
     private void tellFailure(GlobalScope scope, GlobalTransactionException notBegun) {
+        tell(() -> listeners.tellFailure(scope, GlobalOutcome.NOT_BEGUN, notBegun));
+    }
+
+    /** What a listener does here works for no global transaction: this one has no xid, and may never have one. */
+    private void tell(Runnable listening) {
         var surrounding = ScopeContextCore.enterAlone(null);
+        telling = true;
         try {
-            listeners.tellFailure(scope, GlobalOutcome.NOT_BEGUN, notBegun);
+            listening.run();
         } finally {
+            telling = false;
             ScopeContextCore.leave(surrounding);
         }
     }

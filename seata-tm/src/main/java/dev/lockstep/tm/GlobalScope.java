@@ -112,7 +112,7 @@ public final class GlobalScope {
      * @throws TcUnavailableException if the TC could not be asked now, or could not be earlier: the global transaction then
      *     cannot be begun any more
      * @throws GlobalTransactionTimedOutException if the timeout was over before
-     * @throws IllegalStateException if it ended without having begun
+     * @throws IllegalStateException if it ended without having begun, or if a listener asks in {@code beforeBegin}
      */
     public String xid() {
         evidence.passedOn();
@@ -161,9 +161,13 @@ public final class GlobalScope {
         }
     }
 
-    /** The begin, as long as there can be one. Under the lock. */
+    /** The begin, as long as there can be one; null for a listener that is told before it. Under the lock. */
     private @Nullable Beginning stillToCome() {
-        return xid == null && beginFailure == null && !ended ? beginning : null;
+        return xid == null && beginFailure == null && !ended && !isToldOfNoXid() ? beginning : null;
+    }
+
+    private boolean isToldOfNoXid() {
+        return beginning != null && beginning.isTelling();
     }
 
     /** Whether both stand for one global transaction. Never begins. */
@@ -205,6 +209,16 @@ public final class GlobalScope {
                             + earlier.getMessage(),
                     earlier);
         }
+        refuseIfEnded();
+        if (isToldOfNoXid()) {
+            throw new IllegalStateException("Global transaction '" + name
+                    + "' has no xid, and a listener that is told so cannot have it begun. Do what needs the xid in"
+                    + " afterBegin.");
+        }
+    }
+
+    /** Nothing is begun that nobody will end. */
+    void refuseIfEnded() {
         if (ended) {
             throw new IllegalStateException("Global transaction '" + name
                     + "' has ended without ever needing the TC. It has no xid, and nothing"

@@ -5,9 +5,10 @@ package dev.lockstep.tm;
  * {@link GlobalScope#addListener}. Not of those it only takes part in.
  *
  * <p>Called on the thread that launched, except {@code beforeBegin} and {@code afterBegin} where the begin is lazy: the one
- * comes on the thread whose write or look at the xid has the TC asked, the other on the thread that needs the xid. No error is swallowed: one from before a step prevents it, one from after a
- * step is told and changes nothing of what has been done. When it has ended nothing is bound to the thread any more: what a
- * listener writes or calls then is its own. Implementations for several global transactions are thread-safe.
+ * comes on the thread whose write or look at the xid has the TC asked, the other on the thread that needs the xid. No error is
+ * swallowed: one from before a step prevents it, one from after a step is told and changes nothing of what has been done. In
+ * {@code beforeBegin}, and when it has ended, nothing is bound to the thread: what a listener writes or calls then is its own.
+ * Implementations for several global transactions are thread-safe.
  */
 public interface TransactionListener {
 
@@ -20,6 +21,13 @@ public interface TransactionListener {
     /**
      * About to ask the TC for an xid. An error stops that: the global transaction cannot be begun then. Where the write that
      * it is asked for fails or finds no row, nobody needs the xid, and no {@code afterBegin} follows.
+     *
+     * <p>There is no xid yet, and nothing is bound to the thread until this returns: {@link GlobalScope#current()} is null,
+     * and what is written or called here is outside the global transaction and stays when that is rolled back. Only a
+     * connection with a local transaction that has joined goes on with it, so this must write on one of its own. {@link
+     * GlobalScope#xid()} of a scope that was kept from {@code launched} throws {@link IllegalStateException}; another thread
+     * that needs the xid waits until this returns, and must not be waited for. Whoever launches a global transaction of its
+     * own here is told of that one as well.
      */
     default void beforeBegin(GlobalTransactionDefinition definition) {}
 
