@@ -12,8 +12,9 @@ import java.lang.annotation.Target;
  * beginning one itself: for local transactions that share tables with global ones. An annotation of the method goes before
  * that of its class.
  *
- * <p>Inside a global transaction it changes nothing, since branches take the global locks anyway. Put it on the method that
- * carries {@code @Transactional} or around it: the local transaction must end inside.
+ * <p>Inside a global transaction it changes nothing, since branches take the global locks anyway; it does for work there that
+ * runs without one, as with {@link Propagation#NOT_SUPPORTED}. Put it on the method that carries {@code @Transactional} or
+ * around it: the local transaction must end inside.
  *
  * @see GlobalLockScope#execute the same without an annotation
  */

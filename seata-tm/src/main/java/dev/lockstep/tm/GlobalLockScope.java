@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  * other libraries. Immutable.
  *
  * <p>The RM asks {@link #current()} where there is no {@link GlobalScope}: before a local transaction commits, the lock keys
- * of its rows are looked up at the TC, and nothing is registered. Inside a global transaction it has no meaning.
+ * of its rows are looked up at the TC, and nothing is registered. Inside a global transaction it has no meaning, and has it
+ * again for work there that runs without one.
  *
  * @param lockRetry how long to wait for rows that are held; null, or null in part, for the RM's setting
  */

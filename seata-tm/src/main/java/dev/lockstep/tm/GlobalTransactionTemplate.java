@@ -173,7 +173,7 @@ public final class GlobalTransactionTemplate {
     }
 
     private static <T, X extends Throwable> T suspend(GlobalWork<T, X> work) throws X {
-        var surrounding = ScopeContextCore.enterAlone(null);
+        var surrounding = ScopeContextCore.suspend();
         try {
             return work.run();
         } finally {

@@ -9,7 +9,7 @@ public enum Propagation {
     /** Begins one of its own. That of the thread is set aside meanwhile: the two know nothing of each other. */
     REQUIRES_NEW(Step.LAUNCH, Step.LAUNCH),
 
-    /** Runs without one. That of the thread is set aside meanwhile. */
+    /** Runs without one. That of the thread is set aside meanwhile; a {@link GlobalLock} around it holds again. */
     NOT_SUPPORTED(Step.SUSPEND, Step.PASS),
 
     /** Joins the global transaction of the thread; runs without one if there is none. */

@@ -112,16 +112,35 @@ public final class ScopeContextCore implements ContextCore {
 
     /**
      * Lets this thread work for another scope until {@link #leave}. All that is bound beside the xid of a global
-     * transaction belongs to it and is set aside with it; beside no xid it stays visible.
+     * transaction belongs to it and is set aside with it; beside no xid it stays visible. A {@link GlobalLockScope} stays in
+     * both cases: it means nothing inside, but must hold again for work that {@linkplain #suspend suspends} the scope.
      *
      * @return what the thread was bound to before
      */
     static Surrounding enter(GlobalScope scope) {
         Binding outer = BINDING.get();
         Binding inner = new Binding(scope);
-        if (outer != null && outer.scope == null) {
+        if (outer != null) {
             inner.lock = outer.lock;
-            inner.others = outer.others.isEmpty() ? outer.others : new HashMap<>(outer.others);
+            if (outer.scope == null && !outer.others.isEmpty()) {
+                inner.others = new HashMap<>(outer.others);
+            }
+        }
+        return replace(outer, inner);
+    }
+
+    /**
+     * Lets this thread work for no global transaction until {@link #leave}. Of all that it is bound to only a {@link
+     * GlobalLockScope} stays: what is written now needs it.
+     *
+     * @return what the thread was bound to before
+     */
+    static Surrounding suspend() {
+        Binding outer = BINDING.get();
+        Binding inner = null;
+        if (outer != null && outer.lock != null) {
+            inner = new Binding(null);
+            inner.lock = outer.lock;
         }
         return replace(outer, inner);
     }
