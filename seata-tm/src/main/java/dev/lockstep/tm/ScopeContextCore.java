@@ -43,6 +43,10 @@ public final class ScopeContextCore implements ContextCore {
         /** Whatever else other libraries keep in RootContext, such as a branch type. */
         Map<String, Object> others = Map.of();
 
+        /** Where to go back to in place of this one; null while what entered it has not ended. See {@link #skip}. */
+        @Nullable
+        Surrounding around;
+
         Binding(@Nullable GlobalScope entered) {
             this.entered = entered;
             this.scope = entered;
@@ -156,7 +160,21 @@ public final class ScopeContextCore implements ContextCore {
 
     /** Goes back to what was found at the entry, whatever has been bound or unbound since. On the same thread. */
     static void leave(Surrounding surrounding) {
-        replace(null, surrounding.binding);
+        Binding outer = surrounding.binding;
+        while (outer != null && outer.around != null) {
+            outer = outer.around.binding;
+        }
+        replace(null, outer);
+    }
+
+    /**
+     * What was entered on this thread has ended while something else is bound. Whoever leaves that does not go back to what has
+     * ended, but to what was found at its entry.
+     */
+    static void skip(Surrounding ended, Surrounding around) {
+        if (ended.binding != null) {
+            ended.binding.around = around;
+        }
     }
 
     private static Surrounding replace(@Nullable Binding outer, @Nullable Binding inner) {
