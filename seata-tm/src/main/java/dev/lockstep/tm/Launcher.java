@@ -72,7 +72,11 @@ final class Launcher {
         var unfinished = scope.unfinishedLocalWork();
         if (!unfinished.isEmpty()) {
             return rollBackInstead(
-                    scope, messages, "a local transaction was still open", how -> messages.unfinished(unfinished, how));
+                    scope,
+                    messages,
+                    "a local transaction was still open",
+                    false,
+                    how -> messages.unfinished(unfinished, how));
         }
         Throwable beginFailure = scope.beginFailure();
         if (beginFailure != null) {
@@ -80,10 +84,11 @@ final class Launcher {
         }
         String rollbackOnly = scope.rollbackOnlyReason();
         if (rollbackOnly != null) {
-            return rollBackInstead(scope, messages, rollbackOnly, how -> messages.rollbackOnly(rollbackOnly, how));
+            return rollBackInstead(
+                    scope, messages, rollbackOnly, false, how -> messages.rollbackOnly(rollbackOnly, how));
         }
         if (scope.xidIfBegun() != null && scope.deadline().hasPassed(System.nanoTime())) {
-            return rollBackInstead(scope, messages, "its timeout was over", messages::timeoutOver);
+            return rollBackInstead(scope, messages, "its timeout was over", true, messages::timeoutOver);
         }
         return messages.afterCommit(transactions.commit(scope));
     }
@@ -92,11 +97,16 @@ final class Launcher {
         GlobalTransactionException because(String howTheRollbackWent);
     }
 
-    /** Where something that was written may stand and stay, that is what the caller has to hear first. */
-    private Verdict rollBackInstead(GlobalScope scope, OutcomeMessages messages, String reason, Refusal refusal) {
+    /**
+     * Where something that was written may stand and stay, that is what the caller has to hear first.
+     *
+     * @param overdue whether its timeout is the reason
+     */
+    private Verdict rollBackInstead(
+            GlobalScope scope, OutcomeMessages messages, String reason, boolean overdue, Refusal refusal) {
         Throwable error = listeners.tell(scope, listener -> listener.beforeRollback(scope));
         EndResult result = transactions.rollback(scope);
-        GlobalTransactionException trouble = messages.mayStand(result)
+        GlobalTransactionException trouble = messages.mayStand(result, overdue)
                 ? messages.notRolledBackInstead(reason, result)
                 : refusal.because(messages.ofRollback(result));
         if (error != null) {

@@ -29,11 +29,18 @@ final class NoEmptySetting implements ConfigurationCondition {
     @Override
     public boolean matches(ConditionContext context, AnnotatedTypeMetadata metadata) {
         Environment environment = context.getEnvironment();
-        if (!"false".equalsIgnoreCase(environment.getProperty("seata.enabled"))) {
+        if (!isSwitchedOff(environment)) {
             refuse("seata", SeataProperties.class, environment);
             refuse("lockstep", LockstepProperties.class, environment);
         }
         return true;
+    }
+
+    /** By a word, and as the conditions read it; nobody reads the other settings then. */
+    private static boolean isSwitchedOff(Environment environment) {
+        String enabled = environment.getProperty("seata.enabled", "true");
+        return !enabled.isBlank() && !enabled.equalsIgnoreCase("true")
+                || "true".equalsIgnoreCase(environment.getProperty("seata.service.disable-global-transaction"));
     }
 
     private static void refuse(String prefix, Class<?> group, Environment environment) {

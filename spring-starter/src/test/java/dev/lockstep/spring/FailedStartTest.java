@@ -87,12 +87,14 @@ class FailedStartTest {
         assertThat(output).contains("APPLICATION FAILED TO START").contains(name + " is there and empty");
     }
 
-    @Test
-    void nothing_is_asked_of_the_settings_of_an_application_that_switched_all_off() {
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"seata.enabled=false", "seata.enabled=off", "seata.service.disable-global-transaction=true"})
+    void nothing_is_asked_of_the_settings_of_an_application_that_switched_all_off(String off) {
         new SpringApplicationBuilder(Application.class)
                 .bannerMode(Banner.Mode.OFF)
                 .web(WebApplicationType.NONE)
-                .run("--seata.enabled=false", "--seata.client.rm.lock.retry-times=")
+                .run("--" + off, "--seata.client.rm.lock.retry-times=", "--lockstep.lazy-begin=${NOWHERE}")
                 .close();
     }
 
