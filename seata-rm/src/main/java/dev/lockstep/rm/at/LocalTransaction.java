@@ -146,6 +146,9 @@ final class LocalTransaction {
         if (doomedBy != null) {
             throw doomed(bound, doomedBy, resourceId);
         }
+        if (bound.isCommitting()) {
+            throw writtenByListener(bound, resourceId);
+        }
         if (!bound.isOutside()) {
             requireOpen(bound.scope(), resourceId);
         }
@@ -200,6 +203,15 @@ final class LocalTransaction {
                         + bound.label() + ").",
                 "25000",
                 cause);
+    }
+
+    private static SQLException writtenByListener(BranchContext bound, String resourceId) {
+        return new SQLNonTransientException(
+                "Write refused on " + resourceId
+                        + ": its local transaction is being committed, and which rows are locked and can be undone is settled"
+                        + " already. Let a listener that is told of that write on a connection of its own (xid "
+                        + bound.label() + ").",
+                "25000");
     }
 
     private static void requireOpen(GlobalScope scope, String resourceId) throws SQLException {

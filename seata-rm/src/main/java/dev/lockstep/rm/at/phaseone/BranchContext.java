@@ -23,6 +23,7 @@ public final class BranchContext implements LocalWork {
     private final String resourceId;
     private final List<RowChange> changes = new ArrayList<>();
     private @Nullable LockConflict conflict;
+    private boolean committing;
     private volatile @Nullable Throwable doomedBy;
 
     public BranchContext(GlobalScope scope, String resourceId) {
@@ -128,6 +129,16 @@ public final class BranchContext implements LocalWork {
     /** Why it may only be rolled back, or null if it need not be. */
     public @Nullable Throwable doomedBy() {
         return doomedBy;
+    }
+
+    /** From here on to the end of the try its rows are made known to the TC and to the undo log: no other may come. */
+    void committing(boolean now) {
+        committing = now;
+    }
+
+    /** Whether it is being committed right now, on the thread that asks. */
+    public boolean isCommitting() {
+        return committing;
     }
 
     /** Whether it may only be rolled back. */

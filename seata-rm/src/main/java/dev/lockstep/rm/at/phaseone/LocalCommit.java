@@ -100,8 +100,21 @@ public final class LocalCommit {
      *
      * <p>After any exception but {@link CommitOutcomeUnknownException} the local transaction has been rolled back; where it had
      * changed nothing and the driver's own commit failed, it is as the driver left it.
+     *
+     * <p>Listeners that are told on the way may not write on the same connection: their rows would be committed without a global
+     * lock, or without an undo log.
      */
     public void run(Connection connection, BranchContext branch, OnConflict onConflict) throws SQLException {
+        branch.committing(true);
+        try {
+            commitOrRollBack(connection, branch, onConflict);
+        } finally {
+            branch.committing(false);
+        }
+    }
+
+    private void commitOrRollBack(Connection connection, BranchContext branch, OnConflict onConflict)
+            throws SQLException {
         if (branch.isOutside()) {
             commitOutside(connection, branch, onConflict);
             return;
