@@ -27,6 +27,7 @@ final class Evidence {
     private volatile boolean commitSeen;
     private volatile boolean rollbackSeen;
     private volatile boolean leftAsWritten;
+    private volatile boolean rollbackAnnounced;
     private volatile boolean toldRolledBack;
 
     /** Somebody whose branches are not known here has seen the xid. */
@@ -67,6 +68,15 @@ final class Evidence {
 
     void leftAsWritten() {
         leftAsWritten = true;
+    }
+
+    /** A participant is about to have it rolled back. That proves nothing, but is a reason for a TC to have forgotten it. */
+    void rollbackAnnounced() {
+        rollbackAnnounced = true;
+    }
+
+    boolean wasRollbackAnnounced() {
+        return rollbackAnnounced;
     }
 
     /** A participant has the TC's word that all of it is rolled back. */

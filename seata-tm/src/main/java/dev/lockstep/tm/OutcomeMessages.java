@@ -156,15 +156,16 @@ final class OutcomeMessages {
 
     /**
      * Whether after a rollback in place of a commit something may stand as it was written, and stay so. Where the rollback is only
-     * slow, or its request is lost, the TC's timeout still does it.
+     * slow, or its request is lost, the TC's timeout still does it; and that a TC has forgotten one that was overdue, or that a
+     * participant has had rolled back, is no sign that it was not.
      *
-     * @param overdue whether the timeout is the reason: each TC rolls back then by itself and forgets what it has rolled back, so
-     *     that it knows nothing of it is no sign that it did not
+     * @param overdue whether the timeout is the reason
      */
     boolean mayStand(EndResult result, boolean overdue) {
         return switch (result.kind()) {
             case HALF_DONE, COMMITTED -> true;
-            case UNKNOWN -> result.isForgotten() && !overdue && !isOnTheWayBack(result);
+            case UNKNOWN ->
+                result.isForgotten() && !overdue && !scope.evidence().wasRollbackAnnounced() && !isOnTheWayBack(result);
             case ROLLED_BACK, ROLLING_BACK, NOT_BEGUN, LEFT_TO_TIMEOUT -> false;
         };
     }

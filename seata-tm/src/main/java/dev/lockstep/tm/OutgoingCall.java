@@ -55,6 +55,7 @@ public final class OutgoingCall {
     public void answered(Function<String, @Nullable String> header) {
         String rollbackOnly = header.apply(XidPropagation.ROLLBACK_ONLY_HEADER);
         if (rollbackOnly != null) {
+            scope.evidence().rollbackAnnounced();
             scope.setRollbackOnly(
                     "a service that took part in it answered: " + XidPropagation.headerValue(rollbackOnly));
             if (header.apply(XidPropagation.ROLLED_BACK_HEADER) != null) {

@@ -288,6 +288,16 @@ class OutcomeTableTest {
                 "not asked for, since a participant said that it rolls back; then 15 Finished",
                 tc -> tc.rollbackAnswers(GlobalStatus.Finished),
                 s -> hearOfARollback(),
+                FAILED,
+                List.of("rollback 1")));
+        cells.add(cell(
+                commit,
+                "not asked for, since it was set to be rolled back here; then 15 Finished",
+                tc -> tc.rollbackAnswers(GlobalStatus.Finished),
+                s -> {
+                    lookAtTheXid(s);
+                    GlobalScope.current().setRollbackOnly("credit is used up");
+                },
                 UNKNOWN,
                 List.of("rollback 1")));
         cells.add(cell(
