@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The global transaction ran longer than its timeout and was not committed: it is rolled back, or the TC is rolling it
- * back. Shorten the work inside it, or raise the timeout where it is defined.
+ * back; where the TC has forgotten it, and nothing here proves the rollback, {@link #getMessage()} says that. Shorten the work inside it, or raise the timeout where it is defined.
  */
 public final class GlobalTransactionTimedOutException extends GlobalTransactionException {
 

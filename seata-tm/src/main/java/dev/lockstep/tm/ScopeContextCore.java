@@ -40,6 +40,10 @@ public final class ScopeContextCore implements ContextCore {
         @Nullable
         GlobalLockScope lock;
 
+        /** One that was set aside with the scope around this one, for work that {@link #suspend suspends} this. */
+        @Nullable
+        GlobalLockScope lockAround;
+
         /** Whatever else other libraries keep in RootContext, such as a branch type. */
         Map<String, Object> others = Map.of();
 
@@ -116,8 +120,8 @@ public final class ScopeContextCore implements ContextCore {
 
     /**
      * Lets this thread work for another scope until {@link #leave}. All that is bound beside the xid of a global
-     * transaction belongs to it and is set aside with it; beside no xid it stays visible. A {@link GlobalLockScope} stays in
-     * both cases: it means nothing inside, but must hold again for work that {@linkplain #suspend suspends} the scope.
+     * transaction belongs to it and is set aside with it; beside no xid it stays visible. A {@link GlobalLockScope} is kept in
+     * both cases, for work that {@linkplain #suspend suspends} the scope.
      *
      * @return what the thread was bound to before
      */
@@ -125,9 +129,10 @@ public final class ScopeContextCore implements ContextCore {
         Binding outer = BINDING.get();
         Binding inner = new Binding(scope);
         if (outer != null) {
-            inner.lock = outer.lock;
-            if (outer.scope == null && !outer.others.isEmpty()) {
-                inner.others = new HashMap<>(outer.others);
+            inner.lockAround = lockAtOrAround(outer);
+            if (outer.scope == null) {
+                inner.lock = outer.lock;
+                inner.others = outer.others.isEmpty() ? outer.others : new HashMap<>(outer.others);
             }
         }
         return replace(outer, inner);
@@ -135,18 +140,23 @@ public final class ScopeContextCore implements ContextCore {
 
     /**
      * Lets this thread work for no global transaction until {@link #leave}. Of all that it is bound to only a {@link
-     * GlobalLockScope} stays: what is written now needs it.
+     * GlobalLockScope} stays, the nearest: what is written now needs it.
      *
      * @return what the thread was bound to before
      */
     static Surrounding suspend() {
         Binding outer = BINDING.get();
+        GlobalLockScope lock = outer == null ? null : lockAtOrAround(outer);
         Binding inner = null;
-        if (outer != null && outer.lock != null) {
+        if (lock != null) {
             inner = new Binding(null);
-            inner.lock = outer.lock;
+            inner.lock = lock;
         }
         return replace(outer, inner);
+    }
+
+    private static @Nullable GlobalLockScope lockAtOrAround(Binding binding) {
+        return binding.lock != null ? binding.lock : binding.lockAround;
     }
 
     /**

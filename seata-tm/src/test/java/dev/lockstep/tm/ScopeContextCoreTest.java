@@ -114,8 +114,7 @@ class ScopeContextCoreTest {
         RootContext.bindGlobalLockFlag();
 
         var surrounding = ScopeContextCore.enter(GlobalScope.boundElsewhere("10.0.0.1:8091:8"));
-        // The flag means nothing here, but stays for work that suspends this scope.
-        assertThat(RootContext.entries()).containsOnlyKeys(RootContext.KEY_XID, RootContext.KEY_GLOBAL_LOCK_FLAG);
+        assertThat(RootContext.entries()).containsOnlyKeys(RootContext.KEY_XID);
         RootContext.bindBranchType(BranchType.XA);
         ScopeContextCore.leave(surrounding);
 
