@@ -39,10 +39,9 @@ class ConfigurationRefreshTest {
 
     private final InMemoryCoordinator tc = InMemoryCoordinator.open();
     private final InMemoryClient client = tc.connect("shop");
-    private final ApplicationContextRunner runner = Contexts.unconfigured()
+    private final ApplicationContextRunner runner = Contexts.on(client)
             .withConfiguration(AutoConfigurations.of(ConfigurationPropertiesRebinderAutoConfiguration.class))
-            .withPropertyValues("spring.application.name=shop", "pool.pool-name=bound")
-            .withBean(InMemoryClient.class, () -> client);
+            .withPropertyValues("pool.pool-name=bound");
 
     @AfterEach
     void close() {
@@ -128,8 +127,6 @@ class ConfigurationRefreshTest {
                 .withPropertyValues("seata.use-jdk-proxy=" + useJdkProxy)
                 .run(context -> {
                     assertThat(context).hasNotFailed();
-                    ResourceManager manager = context.getBean(ResourceManager.class);
-                    client.open(manager, manager);
                     var template = context.getBean(GlobalTransactionTemplate.class);
                     var database = new JdbcTemplate(context.getBean(DataSource.class));
                     template.execute(SELL, () -> database.update("UPDATE stock SET amount = 10"));
@@ -145,7 +142,8 @@ class ConfigurationRefreshTest {
                     assertThat(amount(DATABASE)).isEqualTo(10);
                     template.execute(SELL, () -> database.update("UPDATE stock SET amount = 9"));
                     await().atMost(Duration.ofSeconds(20)).until(() -> undoLogs(DATABASE) == 0);
-                    assertThat(manager.resources()).hasSize(1);
+                    assertThat(context.getBean(ResourceManager.class).resources())
+                            .hasSize(1);
                     if (context.getBean(DataSource.class) instanceof Named pool) {
                         assertThat(pool.getPoolName()).isEqualTo("bound");
                     }

@@ -1,6 +1,9 @@
 package dev.lockstep.spring;
 
+import dev.lockstep.rm.ResourceManager;
 import dev.lockstep.spring.web.SeataWebAutoConfiguration;
+import dev.lockstep.testing.memory.InMemoryClient;
+import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.aop.AopAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -38,5 +41,24 @@ public final class Contexts {
                 // Each test sees a begin where there is nothing yet that needs one.
                 .withPropertyValues("spring.application.name=shop", "lockstep.lazy-begin=false")
                 .withBean(RecordingCoordinator.class, () -> coordinator);
+    }
+
+    /**
+     * The starter on a coordinator in memory that ends branches, too. The client knows its RM from the moment it is made: the
+     * databases are reached in the background as soon as the context has started.
+     */
+    public static ApplicationContextRunner on(InMemoryClient client) {
+        return unconfigured()
+                .withPropertyValues("spring.application.name=shop")
+                .withBean(InMemoryClient.class, () -> client)
+                .withInitializer(context -> context.getBeanFactory().addBeanPostProcessor(new BeanPostProcessor() {
+                    @Override
+                    public Object postProcessAfterInitialization(Object bean, String name) {
+                        if (bean instanceof ResourceManager resourceManager) {
+                            client.open(resourceManager, resourceManager);
+                        }
+                        return bean;
+                    }
+                }));
     }
 }

@@ -11,7 +11,6 @@ import com.baomidou.dynamic.datasource.ds.ItemDataSource;
 import com.baomidou.dynamic.datasource.spring.boot.autoconfigure.DynamicDataSourceAutoConfiguration;
 import com.baomidou.dynamic.datasource.toolkit.DynamicDataSourceContextHolder;
 import com.zaxxer.hikari.HikariDataSource;
-import dev.lockstep.rm.ResourceManager;
 import dev.lockstep.testing.memory.InMemoryClient;
 import dev.lockstep.testing.memory.InMemoryCoordinator;
 import dev.lockstep.tm.GlobalTransactionDefinition;
@@ -95,20 +94,16 @@ class DynamicDataSourceTest {
     }
 
     private void run(BiConsumer<DynamicRoutingDataSource, GlobalTransactionTemplate> steps) {
-        Contexts.unconfigured()
+        Contexts.on(client)
                 .withConfiguration(AutoConfigurations.of(DynamicDataSourceAutoConfiguration.class))
                 .withPropertyValues(
-                        "spring.application.name=shop",
                         "spring.datasource.dynamic.primary=east",
                         "spring.datasource.dynamic.datasource.east.url=" + ((JdbcDataSource) east).getURL(),
                         "spring.datasource.dynamic.datasource.east.driver-class-name=org.h2.Driver",
                         "spring.datasource.dynamic.datasource.west.url=" + ((JdbcDataSource) west).getURL(),
                         "spring.datasource.dynamic.datasource.west.driver-class-name=org.h2.Driver")
-                .withBean(InMemoryClient.class, () -> client)
                 .run(context -> {
                     assertThat(context).hasNotFailed();
-                    ResourceManager resourceManager = context.getBean(ResourceManager.class);
-                    client.open(resourceManager, resourceManager);
                     steps.accept(
                             context.getBean(DynamicRoutingDataSource.class),
                             context.getBean(GlobalTransactionTemplate.class));

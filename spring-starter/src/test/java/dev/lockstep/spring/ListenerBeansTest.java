@@ -7,7 +7,6 @@ import static org.assertj.core.api.InstanceOfAssertFactories.THROWABLE;
 
 import dev.lockstep.rm.DirtyWrite;
 import dev.lockstep.rm.DirtyWriteListener;
-import dev.lockstep.rm.ResourceManager;
 import dev.lockstep.rm.event.BranchListener;
 import dev.lockstep.rm.event.BranchProgress;
 import dev.lockstep.rpc.RpcListener;
@@ -76,9 +75,8 @@ class ListenerBeansTest {
     void an_outcome_that_nobody_knows_is_an_error_in_the_log_also_beside_a_listener(CapturedOutput output) {
         try (InMemoryCoordinator tc = InMemoryCoordinator.open()) {
             InMemoryClient client = tc.connect("shop");
-            Contexts.unconfigured()
-                    .withPropertyValues("spring.application.name=shop", "seata.client.tm.commit-retry-count=1")
-                    .withBean(InMemoryClient.class, () -> client)
+            Contexts.on(client)
+                    .withPropertyValues("seata.client.tm.commit-retry-count=1")
                     .withBean(FailureListener.class, () -> (name, outcome, trouble) -> told.add(name + " " + outcome))
                     .run(context -> {
                         tc.faults().loseAnswer(CoordinatorCall.COMMIT);
@@ -103,9 +101,7 @@ class ListenerBeansTest {
         DataSource database = StockDatabase.create();
         try (InMemoryCoordinator tc = InMemoryCoordinator.open()) {
             InMemoryClient client = tc.connect("shop");
-            Contexts.unconfigured()
-                    .withPropertyValues("spring.application.name=shop")
-                    .withBean(InMemoryClient.class, () -> client)
+            Contexts.on(client)
                     .withBean(DataSource.class, () -> database)
                     .withBean("broken", DirtyWriteListener.class, () -> dirtyWrite -> {
                         told.add("broken");
@@ -114,8 +110,6 @@ class ListenerBeansTest {
                     .withBean("pager", DirtyWriteListener.class, () -> dirtyWrite -> told.add("pager"))
                     .withBean(OfEvents.class, () -> new OfEvents(told))
                     .run(context -> {
-                        ResourceManager resourceManager = context.getBean(ResourceManager.class);
-                        client.open(resourceManager, resourceManager);
                         JdbcTemplate ours = new JdbcTemplate(context.getBean(DataSource.class));
                         JdbcTemplate strangers = new JdbcTemplate(database);
 

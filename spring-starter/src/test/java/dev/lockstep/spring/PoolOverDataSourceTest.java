@@ -107,8 +107,6 @@ class PoolOverDataSourceTest {
     private ContextConsumer<AssertableApplicationContext> selling(Steps steps) {
         return context -> {
             assertThat(context).hasNotFailed();
-            ResourceManager resourceManager = context.getBean(ResourceManager.class);
-            client.open(resourceManager, resourceManager);
             steps.run(
                     context.getBean(GlobalTransactionTemplate.class),
                     context.getBean("pool", DataSource.class),
@@ -117,9 +115,6 @@ class PoolOverDataSourceTest {
     }
 
     private ApplicationContextRunner contexts() {
-        return Contexts.unconfigured()
-                .withPropertyValues("spring.application.name=shop")
-                .withBean(InMemoryClient.class, () -> client)
-                .withUserConfiguration(PoolOverBean.class);
+        return Contexts.on(client).withUserConfiguration(PoolOverBean.class);
     }
 }

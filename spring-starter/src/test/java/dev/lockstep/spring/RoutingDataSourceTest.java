@@ -449,14 +449,10 @@ class RoutingDataSourceTest {
     }
 
     private ApplicationContextRunner contexts() {
-        return Contexts.unconfigured()
-                .withPropertyValues("spring.application.name=shop")
-                .withBean(InMemoryClient.class, () -> client);
+        return Contexts.on(client);
     }
 
     private GlobalTransactionTemplate template(AssertableApplicationContext context) {
-        ResourceManager resourceManager = context.getBean(ResourceManager.class);
-        client.open(resourceManager, resourceManager);
         return context.getBean(GlobalTransactionTemplate.class);
     }
 

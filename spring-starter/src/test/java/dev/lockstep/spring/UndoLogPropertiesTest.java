@@ -2,7 +2,6 @@ package dev.lockstep.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.lockstep.rm.ResourceManager;
 import dev.lockstep.testing.memory.InMemoryClient;
 import dev.lockstep.testing.memory.InMemoryCoordinator;
 import dev.lockstep.tm.GlobalTransactionDefinition;
@@ -26,17 +25,13 @@ class UndoLogPropertiesTest {
         DataSource database = StockDatabase.create();
         try (InMemoryCoordinator tc = InMemoryCoordinator.open()) {
             InMemoryClient client = tc.connect("shop");
-            Contexts.unconfigured()
+            Contexts.on(client)
                     .withPropertyValues(
-                            "spring.application.name=shop",
                             "seata.client.undo.compress.enable=" + enable,
                             "seata.client.undo.compress.type=" + type,
                             "seata.client.undo.compress.threshold=" + threshold)
-                    .withBean(InMemoryClient.class, () -> client)
                     .withBean(DataSource.class, () -> database)
                     .run(application -> {
-                        ResourceManager resourceManager = application.getBean(ResourceManager.class);
-                        client.open(resourceManager, resourceManager);
                         JdbcTemplate ours = new JdbcTemplate(application.getBean(DataSource.class));
 
                         application
