@@ -80,6 +80,7 @@ final class AtConnection extends DelegatingConnection {
 
     @Override
     public void commit() throws SQLException {
+        transaction.requireNotCommitting();
         BranchContext bound = transaction.branch();
         if (bound == null) {
             if (!mode.isAhead()) {
@@ -105,6 +106,7 @@ final class AtConnection extends DelegatingConnection {
 
     @Override
     public void rollback() throws SQLException {
+        transaction.requireNotCommitting();
         if (!mode.isAhead()) {
             super.rollback();
         }
@@ -123,6 +125,7 @@ final class AtConnection extends DelegatingConnection {
 
     @Override
     public void setAutoCommit(boolean autoCommit) throws SQLException {
+        transaction.requireNotCommitting();
         if (!autoCommit) {
             if (mode.isAhead()) {
                 return;
@@ -223,6 +226,7 @@ final class AtConnection extends DelegatingConnection {
 
     @Override
     public void rollback(Savepoint savepoint) throws SQLException {
+        transaction.requireNotCommitting();
         transaction.requireKnown(savepoint);
         super.rollback(savepoint);
         transaction.rolledBackTo(savepoint);

@@ -231,6 +231,18 @@ final class LocalTransaction {
 
     // ---- beginning and end
 
+    /** @throws SQLException to a listener that is told of its commit, and would end it or take back what its branch stands for */
+    void requireNotCommitting() throws SQLException {
+        BranchContext bound = branch;
+        if (bound != null && bound.isCommitting()) {
+            throw new SQLNonTransientException(
+                    "Refused: this local transaction is being committed, and a listener that is told of that can neither end"
+                            + " it nor take anything back. Mark the global transaction to be rolled back, and all of it is"
+                            + " (xid " + bound.label() + ").",
+                    "25000");
+        }
+    }
+
     /** Another one begins when something runs. */
     void begin() {
         wroteUnbound = false;

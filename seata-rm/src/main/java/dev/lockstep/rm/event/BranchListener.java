@@ -5,7 +5,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Is told what becomes of the branches of an RM. Called on the threads that do the work, so it must return at once and be
  * thread-safe. What it throws is logged once and goes no further. What it writes on the connection that is being committed is
- * refused: its rows would be without a global lock or an undo log. The default methods listen to nothing.
+ * refused, since its rows would be without a global lock or an undo log, and so is its {@code commit}, {@code rollback} or
+ * {@code setAutoCommit} there. The default methods listen to nothing.
  */
 public interface BranchListener {
 

@@ -11,14 +11,18 @@ import dev.lockstep.tm.GlobalScope;
 import dev.lockstep.tm.TransactionListener;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Savepoint;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/** Listeners that are told of a branch while it is committed, and write on its very connection. */
+/** Listeners that are told of a branch while it is committed, and write on its very connection or end what is open there. */
 final class WritesOfListenersTest {
 
     enum Told {
@@ -27,14 +31,38 @@ final class WritesOfListenersTest {
         UNDO_LOG_WRITTEN
     }
 
+    /** What ends a local transaction, or a part of it, between the undo log and the commit of its rows. */
+    enum Ends {
+        COMMIT(Connection::commit),
+        ROLLBACK(Connection::rollback),
+        BACK_TO_A_SAVEPOINT(null),
+        AUTOCOMMIT(connection -> connection.setAutoCommit(true)),
+        MODE_AS_IT_IS(connection -> connection.setAutoCommit(false));
+
+        private final @Nullable Act act;
+
+        Ends(@Nullable Act act) {
+            this.act = act;
+        }
+
+        Act on(Savepoint savepoint) {
+            return act == null ? connection -> connection.rollback(savepoint) : act;
+        }
+    }
+
+    private interface Act {
+        void on(Connection connection) throws SQLException;
+    }
+
     private final Writer writer = new Writer();
     private Rig rig;
 
-    /** Writes at one step, on the connection that the test has open. */
+    /** Writes at one step, or does what the test says, on the connection that it has open. */
     private static final class Writer implements BranchListener, BranchProgress {
 
         private @Nullable Told when;
         private @Nullable Connection connection;
+        private Act act = connection -> Rig.update(connection, "UPDATE stock SET amount = 0 WHERE id = 2");
         private @Nullable Throwable refusal;
 
         @Override
@@ -56,7 +84,9 @@ final class WritesOfListenersTest {
         private void told(Told step) {
             Connection open = connection;
             if (step == when && open != null) {
-                refusal = catchThrowable(() -> Rig.update(open, "UPDATE stock SET amount = 0 WHERE id = 2"));
+                // Once only: what it does may tell of a commit again.
+                connection = null;
+                refusal = catchThrowable(() -> act.on(open));
             }
         }
     }
@@ -110,6 +140,28 @@ final class WritesOfListenersTest {
         });
 
         assertThat(rig.rows("SELECT * FROM stock ORDER BY id")).hasToString("[[1, 9], [2, 19]]");
+    }
+
+    static Stream<Arguments> eachEndAtEachStep() {
+        return Stream.of(Ends.values()).flatMap(end -> Stream.of(Told.values()).map(step -> Arguments.of(end, step)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("eachEndAtEachStep")
+    void what_is_being_committed_is_neither_ended_nor_taken_back_by_who_is_told_of_it(Ends end, Told step)
+            throws Exception {
+        rig.committed(() -> {
+            try (Connection connection = rig.managed.getConnection()) {
+                connection.setAutoCommit(false);
+                writer.act = end.on(connection.setSavepoint());
+                writer.when = step;
+                takeOne(connection);
+            }
+            assertThat(rig.tc.transactions().get(0).branches()).hasSize(1);
+        });
+
+        assertThat(writer.refusal).isInstanceOf(SQLException.class).hasMessageContaining("is being committed");
+        assertThat(rig.rows("SELECT * FROM stock ORDER BY id")).hasToString("[[1, 9], [2, 20]]");
     }
 
     /** A lazy begin is told when the branch registers. */

@@ -101,8 +101,8 @@ public final class LocalCommit {
      * <p>After any exception but {@link CommitOutcomeUnknownException} the local transaction has been rolled back; where it had
      * changed nothing and the driver's own commit failed, it is as the driver left it.
      *
-     * <p>Listeners that are told on the way may not write on the same connection: their rows would be committed without a global
-     * lock, or without an undo log.
+     * <p>Listeners that are told on the way may not write on the same connection, since their rows would be committed without a
+     * global lock, or without an undo log; nor end what is open there, since the branch would stand for rows that are gone.
      */
     public void run(Connection connection, BranchContext branch, OnConflict onConflict) throws SQLException {
         branch.committing(true);
