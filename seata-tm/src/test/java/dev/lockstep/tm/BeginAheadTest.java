@@ -204,11 +204,12 @@ class BeginAheadTest {
     @Test
     void a_timeout_that_is_over_when_the_xid_is_needed_refuses_it_and_gives_up_what_was_begun() {
         // Time enough for the begin, which is refused once the timeout is over.
-        assertThatThrownBy(() -> template.execute(BUY.withTimeout(Duration.ofSeconds(3)), () -> {
+        assertThatThrownBy(() -> template.execute(BUY.withTimeout(Duration.ofSeconds(5)), () -> {
                     GlobalScope scope = GlobalScope.current();
                     scope.beginAhead();
                     answer(0);
-                    await().pollDelay(Duration.ZERO)
+                    await().atMost(Duration.ofSeconds(30))
+                            .pollDelay(Duration.ZERO)
                             .until(() -> scope.remaining().isZero());
                     assertThat(scope.xidOnItsWay()).isNull();
                     return RootContext.getXID();
@@ -453,7 +454,7 @@ class BeginAheadTest {
                     transactions.close();
                     return null;
                 })
-                .orTimeout(5, TimeUnit.SECONDS)
+                .orTimeout(20, TimeUnit.SECONDS)
                 .join();
     }
 

@@ -238,10 +238,11 @@ class GlobalTransactionTemplateTest {
         var failure = new IllegalStateException("no stock");
 
         // Time enough for the begin, which is refused once the timeout is over.
-        assertThatThrownBy(() -> template.execute(BUY.withTimeout(Duration.ofSeconds(3)), () -> {
+        assertThatThrownBy(() -> template.execute(BUY.withTimeout(Duration.ofSeconds(5)), () -> {
                     assertThat(RootContext.getXID()).isNotNull();
                     var scope = GlobalScope.current();
-                    await().until(() -> scope.remaining().isZero());
+                    await().atMost(Duration.ofSeconds(30))
+                            .until(() -> scope.remaining().isZero());
                     throw failure;
                 }))
                 .isSameAs(failure);
@@ -321,10 +322,11 @@ class GlobalTransactionTemplateTest {
     void a_timeout_after_which_the_tc_knows_nothing_is_told_as_such_and_that_nothing_is_proved() {
         coordinator.rollbackAnswers(GlobalStatus.Finished);
 
-        assertThatThrownBy(() -> template.execute(BUY.withTimeout(Duration.ofSeconds(3)), () -> {
+        assertThatThrownBy(() -> template.execute(BUY.withTimeout(Duration.ofSeconds(5)), () -> {
                     assertThat(RootContext.getXID()).isNotNull();
                     var scope = GlobalScope.current();
-                    await().until(() -> scope.remaining().isZero());
+                    await().atMost(Duration.ofSeconds(30))
+                            .until(() -> scope.remaining().isZero());
                     return null;
                 }))
                 .isInstanceOf(GlobalTransactionTimedOutException.class)

@@ -50,7 +50,8 @@ final class ContentionTest {
             for (Future<?> one : running) {
                 one.get(60, TimeUnit.SECONDS);
             }
-            await().until(() -> rig.tc.transactions().isEmpty() && rig.undoLogs() == 0);
+            await().until(() ->
+                    rig.tc.transactions().isEmpty() && rig.undoLogs() == 0 && rig.raw.openConnections() == 0);
 
             assertThat(rig.number("SELECT SUM(amount) FROM account"))
                     .as("seed %d, %d committed", seed, committed.get())

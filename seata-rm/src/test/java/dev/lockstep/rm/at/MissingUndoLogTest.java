@@ -11,6 +11,7 @@ import dev.lockstep.tm.GlobalTransactionDefinition;
 import io.seata.core.model.BranchStatus;
 import io.seata.core.model.BranchType;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
@@ -26,7 +27,12 @@ final class MissingUndoLogTest {
 
     @BeforeEach
     void open() throws SQLException {
-        rig = new Rig("");
+        // One that waits for another to end the same branch must not give up where the machine stands still.
+        rig = new Rig(
+                "",
+                ResourceManagerOptions.builder()
+                        .rollbackLockWait(Duration.ofSeconds(20))
+                        .build());
         rig.plain("CREATE TABLE stock (id INT PRIMARY KEY, amount INT)", "INSERT INTO stock VALUES (1, 10)");
         await().until(() -> rig.raw.executed().stream().anyMatch(sql -> sql.contains("INFORMATION_SCHEMA.SETTINGS")));
         await().until(() -> rig.raw.openConnections() == 0);

@@ -103,14 +103,16 @@ final class HotRowIT {
         long began = System.nanoTime();
         @Nullable Exception failure = null;
         try {
-            application.template.execute(GlobalTransactionDefinition.named("count"), () -> {
-                try (Connection connection = managed.getConnection()) {
-                    connection.setAutoCommit(false);
-                    Application.Database.update(connection, "UPDATE counter SET amount = amount + 1 WHERE id = 1");
-                    connection.commit();
-                }
-                return null;
-            });
+            application.template.execute(
+                    GlobalTransactionDefinition.named("count").withTimeout(Duration.ofMinutes(5)), () -> {
+                        try (Connection connection = managed.getConnection()) {
+                            connection.setAutoCommit(false);
+                            Application.Database.update(
+                                    connection, "UPDATE counter SET amount = amount + 1 WHERE id = 1");
+                            connection.commit();
+                        }
+                        return null;
+                    });
         } catch (Exception e) {
             failure = e;
         }
