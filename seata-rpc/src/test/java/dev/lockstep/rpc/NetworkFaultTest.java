@@ -137,7 +137,8 @@ class NetworkFaultTest {
         var outcome = registerFromManyThreads(client);
 
         assertThat(outcome.wrong).isEmpty();
-        assertThat(events).anyMatch(event -> event.startsWith("disconnected") && event.contains("not a frame"));
+        await().until(() ->
+                events.stream().anyMatch(event -> event.startsWith("disconnected") && event.contains("not a frame")));
         proxy.script(FaultScript.NONE);
         await().ignoreExceptionsInstanceOf(TransactionException.class)
                 .until(() -> client.getStatus(tc.nextXid()) == GlobalStatus.Begin);

@@ -62,8 +62,9 @@ class CloudDiscoveryTest {
             registry = () -> List.of(instance("tc2"));
             discovery.onApplicationEvent(new HeartbeatEvent(this, 1));
 
-            await().until(() -> told.get() == 1);
-            assertThat(discovery.addresses()).containsExactly(new TcAddress("tc2", 8091));
+            await().untilAsserted(() -> assertThat(discovery.addresses()).containsExactly(new TcAddress("tc2", 8091)));
+            // Of the first ones, too, where its listener came just in time for them.
+            await().until(() -> told.get() >= 1);
         }
     }
 

@@ -22,6 +22,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -146,11 +147,13 @@ class WebClientOnOtherThreadsTest {
         runner.run(context -> {
             Mono<Void> call = call(context.getBean(WebClient.Builder.class)).onErrorComplete();
             Sinks.Many<Integer> source = Sinks.many().unicast().onBackpressureBuffer();
-            String first = inGlobalTransaction(Mono.fromRunnable(
-                    () -> source.asFlux().concatMap(i -> call.thenReturn(i)).subscribe()));
+            var answered = new AtomicInteger();
+            String first = inGlobalTransaction(Mono.fromRunnable(() ->
+                    source.asFlux().concatMap(i -> call.thenReturn(i)).subscribe(i -> answered.incrementAndGet())));
 
             source.tryEmitNext(1);
-            await().atMost(SOON).until(() -> received.size() == 1);
+            // Until then the next one would wait in the queue, and go on from the thread of this answer.
+            await().atMost(SOON).until(() -> answered.get() == 1);
             String second = inGlobalTransaction(Mono.fromRunnable(() -> {
                 source.tryEmitNext(2);
                 await().atMost(SOON).until(() -> received.size() == 2);
