@@ -136,6 +136,12 @@ public final class StartComparison {
             text.append(column(started, name, one -> one.footprint().threads()));
             text.append(" |\n");
         }
+        text.append("%nOf single starts, ready after:%n".formatted());
+        for (var contestant : contestants) {
+            var millis =
+                    spread(started.get(contestant.name()), one -> one.start().millis());
+            text.append("%s %.0f to %.0f ms%n".formatted(contestant.name(), millis.lowest(), millis.highest()));
+        }
         return text.toString();
     }
 
@@ -147,6 +153,10 @@ public final class StartComparison {
     }
 
     private static double median(List<Started> samples, ToDoubleFunction<Started> figure) {
-        return Spread.of(samples.stream().map(figure::applyAsDouble).toList()).median();
+        return spread(samples, figure).median();
+    }
+
+    private static Spread spread(List<Started> samples, ToDoubleFunction<Started> figure) {
+        return Spread.of(samples.stream().map(figure::applyAsDouble).toList());
     }
 }
