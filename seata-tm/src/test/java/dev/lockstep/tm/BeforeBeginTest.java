@@ -41,7 +41,7 @@ class BeforeBeginTest {
         assertThat(RootContext.entries()).isEmpty();
         assertThat(MDC.get(RootContext.MDC_KEY_XID)).isNull();
         assertThat(transactions.running()).isEmpty();
-        onThreadOfItsOwn(transactions::close).orTimeout(20, TimeUnit.SECONDS).join();
+        onThreadOfItsOwn(transactions::close).orTimeout(5, TimeUnit.SECONDS).join();
     }
 
     // ---- nothing is bound

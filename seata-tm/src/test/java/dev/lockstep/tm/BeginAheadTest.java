@@ -454,7 +454,7 @@ class BeginAheadTest {
                     transactions.close();
                     return null;
                 })
-                .orTimeout(20, TimeUnit.SECONDS)
+                .orTimeout(5, TimeUnit.SECONDS)
                 .join();
     }
 

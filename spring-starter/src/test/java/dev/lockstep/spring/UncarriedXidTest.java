@@ -20,7 +20,7 @@ class UncarriedXidTest {
     void an_rpc_without_the_library_that_carries_the_xid_is_told_of(CapturedOutput output) {
         startWith("org.apache.dubbo.rpc.Invoker", "net.devh.boot.grpc.client.inject.GrpcClient");
 
-        assertThat(output.getAll().lines().filter(line -> line.contains("WARN") && line.contains("UncarriedXid")))
+        assertThat(output.getAll().lines().filter(line -> line.contains("WARN")))
                 .hasSize(2)
                 .anySatisfy(line -> assertThat(line)
                         .contains("[starter] Dubbo is there", "org.apache.dubbo.extensions:dubbo-filter-seata"))
@@ -31,7 +31,7 @@ class UncarriedXidTest {
     void the_line_names_the_setting_that_keeps_it_quiet(CapturedOutput output) {
         startWith("org.apache.dubbo.rpc.Invoker");
 
-        assertThat(output.getAll().lines().filter(line -> line.contains("WARN") && line.contains("UncarriedXid")))
+        assertThat(output.getAll().lines().filter(line -> line.contains("WARN")))
                 .singleElement(STRING)
                 .contains("logging.level.dev.lockstep.spring.UncarriedXid=error");
     }
@@ -41,6 +41,6 @@ class UncarriedXidTest {
         startWith();
         startWith("org.apache.dubbo.rpc.Invoker", "org.apache.dubbo.seata.SeataTransactionPropagationConsumerFilter");
 
-        assertThat(output).doesNotContain("UncarriedXid");
+        assertThat(output).doesNotContain("WARN");
     }
 }
