@@ -164,6 +164,22 @@ final class WritesOfListenersTest {
         assertThat(rig.rows("SELECT * FROM stock ORDER BY id")).hasToString("[[1, 9], [2, 20]]");
     }
 
+    @ParameterizedTest
+    @EnumSource(Told.class)
+    void a_connection_that_is_closed_meanwhile_commits_nothing_and_says_so(Told step) throws SQLException {
+        writer.act = Connection::close;
+        writer.when = step;
+
+        assertThatThrownBy(() -> rig.committed(() -> {
+                    try (Connection connection = rig.managed.getConnection()) {
+                        takeOne(connection);
+                    }
+                }))
+                .isInstanceOf(SQLException.class);
+
+        assertThat(rig.rows("SELECT * FROM stock ORDER BY id")).hasToString("[[1, 10], [2, 20]]");
+    }
+
     /** A lazy begin is told when the branch registers. */
     @Test
     void a_listener_told_of_the_begin_in_the_middle_of_a_commit_is_refused_and_has_it_rolled_back()
