@@ -1,7 +1,16 @@
 package dev.lockstep.spring;
 
+import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.lang.reflect.ParameterizedType;
+import java.sql.Connection;
+import java.sql.ConnectionBuilder;
+import java.util.Arrays;
+import java.util.Objects;
 import javax.sql.DataSource;
+import javax.sql.PooledConnection;
+import javax.sql.PooledConnectionBuilder;
+import javax.sql.XAConnectionBuilder;
 import org.aopalliance.intercept.MethodInterceptor;
 import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
@@ -14,11 +23,15 @@ import org.springframework.aop.support.AopUtils;
 
 /**
  * Makes proxies of a data source's own class or interfaces, so that a pool or a routing data source that takes part can be injected
- * as what it is: connections come from what is around it, all else is its own. Thread-safe if the wrapper is.
+ * as what it is: connections come from what is around it, all else is its own. Where the pool has other ways to a connection, such as
+ * {@code getXAConnection} or {@code getConnection(long)}, they are closed inside a global transaction: what is written there would not be
+ * captured. Thread-safe if the wrapper is.
  */
 final class PoolProxy implements MethodInterceptor {
 
     private static final Logger LOG = LoggerFactory.getLogger(PoolProxy.class);
+
+    private static final Class<?>[] USER_AND_PASSWORD = {String.class, String.class};
 
     private final DataSource wrapper;
 
@@ -67,10 +80,7 @@ final class PoolProxy implements MethodInterceptor {
     public @Nullable Object invoke(MethodInvocation invocation) throws Throwable {
         Object[] arguments = invocation.getArguments();
         return switch (invocation.getMethod().getName()) {
-            case "getConnection" ->
-                arguments.length == 0
-                        ? wrapper.getConnection()
-                        : wrapper.getConnection((String) arguments[0], (String) arguments[1]);
+            case "getConnection" -> connection(invocation);
             case "createConnectionBuilder" -> wrapper.createConnectionBuilder();
             case "unwrap" -> {
                 Object itself = itself(invocation, (Class<?>) arguments[0]);
@@ -82,8 +92,48 @@ final class PoolProxy implements MethodInterceptor {
                 invocation.getMethod().getDeclaringClass() == WrappedPool.class
                         ? invocation.getThis()
                         : invocation.proceed();
-            default -> invocation.proceed();
+            default -> ofThePool(invocation);
         };
+    }
+
+    private @Nullable Object connection(MethodInvocation invocation) throws Throwable {
+        Object[] arguments = invocation.getArguments();
+        if (arguments.length == 0) {
+            return wrapper.getConnection();
+        }
+        return Arrays.equals(invocation.getMethod().getParameterTypes(), USER_AND_PASSWORD)
+                ? wrapper.getConnection((String) arguments[0], (String) arguments[1])
+                : ofThePool(invocation);
+    }
+
+    private static @Nullable Object ofThePool(MethodInvocation invocation) throws Throwable {
+        Method method = invocation.getMethod();
+        if (handsOutConnections(method)) {
+            OutsideOnly.require(() -> {
+                Object pool = Objects.requireNonNull(invocation.getThis());
+                return pool.getClass().getName() + "." + method.getName()
+                        + " gives connections that take no part in global transactions. What is written there would not be"
+                        + " undone, so none was taken. Take one from getConnection(), or leave the data source out by"
+                        + " seata.excludes-for-auto-proxying=" + pool.getClass().getName() + ".";
+            });
+        }
+        return invocation.proceed();
+    }
+
+    /** A connection itself, what holds one, what makes one, or one to come. */
+    private static boolean handsOutConnections(Method method) {
+        return isConnection(method.getReturnType())
+                || (method.getGenericReturnType() instanceof ParameterizedType generic
+                        && Arrays.stream(generic.getActualTypeArguments())
+                                .anyMatch(type -> type instanceof Class<?> known && isConnection(known)));
+    }
+
+    private static boolean isConnection(Class<?> type) {
+        return Connection.class.isAssignableFrom(type)
+                || PooledConnection.class.isAssignableFrom(type)
+                || ConnectionBuilder.class.isAssignableFrom(type)
+                || PooledConnectionBuilder.class.isAssignableFrom(type)
+                || XAConnectionBuilder.class.isAssignableFrom(type);
     }
 
     /** The proxy where it is of the type: what it wraps is not, to those who derive another pool from what they are given. */

@@ -2,13 +2,10 @@ package dev.lockstep.spring;
 
 import dev.lockstep.rm.jdbc.DelegatingConnection;
 import dev.lockstep.rm.jdbc.DelegatingDataSource;
-import dev.lockstep.tm.GlobalLockScope;
-import dev.lockstep.tm.GlobalScope;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.SQLFeatureNotSupportedException;
 import java.util.Arrays;
 import java.util.function.BooleanSupplier;
 import javax.sql.DataSource;
@@ -71,24 +68,14 @@ final class RoutingGuard extends DelegatingDataSource {
     }
 
     private void requireOutside(String refused) throws SQLException {
-        if (GlobalScope.current() != null || GlobalLockScope.current() != null) {
-            throw refusal(refused);
-        }
-    }
-
-    private SQLException refusal(String refused) {
-        GlobalScope scope = GlobalScope.current();
-        return new SQLFeatureNotSupportedException(
-                (scope == null ? "" : "[" + scope.label() + "] ")
-                        + "The routing DataSource '" + beanName + "' ("
-                        + delegate().getClass().getName()
-                        + ") led to a target that does not take part in global transactions, as one that was added after the"
-                        + " start, or that it looks up by itself. What is written there would not be undone, so "
-                        + refused
-                        + ". Add the target as a bean, or as what ResourceManager.wrap"
-                        + " gives for it; or leave the whole data source out by seata.excludes-for-auto-proxying="
-                        + beanName + ".",
-                "0A000");
+        OutsideOnly.require(() -> "The routing DataSource '" + beanName + "' ("
+                + delegate().getClass().getName()
+                + ") led to a target that does not take part in global transactions, as one that was added after the"
+                + " start, or that it looks up by itself. What is written there would not be undone, so "
+                + refused
+                + ". Add the target as a bean, or as what ResourceManager.wrap"
+                + " gives for it; or leave the whole data source out by seata.excludes-for-auto-proxying="
+                + beanName + ".");
     }
 
     private static void close(Connection connection, Exception refused) {

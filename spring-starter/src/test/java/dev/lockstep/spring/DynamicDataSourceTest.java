@@ -31,8 +31,8 @@ class DynamicDataSourceTest {
 
     private final InMemoryCoordinator tc = InMemoryCoordinator.open();
     private final InMemoryClient client = tc.connect("shop");
-    private final DataSource east = StockDatabase.create();
-    private final DataSource west = StockDatabase.create();
+    private final JdbcDataSource east = StockDatabase.create();
+    private final JdbcDataSource west = StockDatabase.create();
 
     @AfterEach
     void close() {
@@ -98,9 +98,11 @@ class DynamicDataSourceTest {
                 .withConfiguration(AutoConfigurations.of(DynamicDataSourceAutoConfiguration.class))
                 .withPropertyValues(
                         "spring.datasource.dynamic.primary=east",
-                        "spring.datasource.dynamic.datasource.east.url=" + ((JdbcDataSource) east).getURL(),
+                        "spring.datasource.dynamic.datasource.east.type=" + HikariDataSource.class.getName(),
+                        "spring.datasource.dynamic.datasource.east.url=" + east.getURL(),
                         "spring.datasource.dynamic.datasource.east.driver-class-name=org.h2.Driver",
-                        "spring.datasource.dynamic.datasource.west.url=" + ((JdbcDataSource) west).getURL(),
+                        "spring.datasource.dynamic.datasource.west.type=" + HikariDataSource.class.getName(),
+                        "spring.datasource.dynamic.datasource.west.url=" + west.getURL(),
                         "spring.datasource.dynamic.datasource.west.driver-class-name=org.h2.Driver")
                 .run(context -> {
                     assertThat(context).hasNotFailed();

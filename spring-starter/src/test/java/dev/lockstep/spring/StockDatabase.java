@@ -13,13 +13,19 @@ final class StockDatabase {
 
     private StockDatabase() {}
 
-    static DataSource create() {
-        var database = new JdbcDataSource();
-        database.setURL("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1");
+    static JdbcDataSource create() {
+        JdbcDataSource database = at("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1");
         new ResourceDatabasePopulator(new ClassPathResource("dev/lockstep/rm/undo_log/h2.sql")).execute(database);
         JdbcTemplate template = new JdbcTemplate(database);
         template.execute("CREATE TABLE stock (id INT PRIMARY KEY, amount INT)");
         template.execute("INSERT INTO stock VALUES (1, 10)");
+        return database;
+    }
+
+    /** One of these again, by its URL. */
+    static JdbcDataSource at(String url) {
+        var database = new JdbcDataSource();
+        database.setURL(url);
         return database;
     }
 
