@@ -27,6 +27,9 @@ final class StartChecks implements SmartInitializingSingleton {
 
     private static final Duration POLL = Duration.ofMillis(20);
 
+    /** How long a connection on which a question failed may take to say that it lives. */
+    private static final int VALIDITY_SECONDS = 5;
+
     private final LockstepProperties.FailFast failFast;
     private final @Nullable SeataRpcClient client;
     private final DataSourceBeans dataSources;
@@ -102,6 +105,7 @@ final class StartChecks implements SmartInitializingSingleton {
     private @Nullable SeataConfigurationException lackOf(AtDataSource dataSource, String beanName, boolean mustAnswer) {
         try {
             dataSource.open();
+            return lackOfTable(dataSource, beanName);
         } catch (SQLFeatureNotSupportedException unknownKind) {
             return new SeataConfigurationException(
                     "The database of DataSource '" + beanName
@@ -121,25 +125,34 @@ final class StartChecks implements SmartInitializingSingleton {
                             + "    lockstep.fail-fast.databases=true\n",
                     down);
         }
-        try (Connection connection = dataSource.original().getConnection();
-                Statement statement = connection.createStatement()) {
-            statement
-                    .executeQuery(
-                            "SELECT branch_id, xid, context, rollback_info, log_status, log_created, log_modified FROM "
-                                    + undoLogTable + " WHERE 1 = 0")
-                    .close();
-            return null;
-        } catch (SQLException missing) {
-            return new SeataConfigurationException(
-                    "The database of DataSource '" + beanName + "' has no table " + undoLogTable
-                            + " that this user can read and that has the columns of an undo log: "
-                            + missing.getMessage()
-                            + " Nothing can be written there inside a global transaction.",
-                    "Create the table; docs/getting-started.md has the statement, and one made for the official client"
-                            + " is right as it is. lockstep.undo.create-table=true has it created where the user may do"
-                            + " that. Where it has another name, set seata.client.undo.log-table. If the database need not"
-                            + " take part, leave it out by" + exclusion(beanName),
-                    missing);
+    }
+
+    /** @throws SQLException if it is the connection that fails, and not the question */
+    private @Nullable SeataConfigurationException lackOfTable(AtDataSource dataSource, String beanName)
+            throws SQLException {
+        try (Connection connection = dataSource.original().getConnection()) {
+            try (Statement statement = connection.createStatement()) {
+                statement
+                        .executeQuery(
+                                "SELECT branch_id, xid, context, rollback_info, log_status, log_created, log_modified FROM "
+                                        + undoLogTable + " WHERE 1 = 0")
+                        .close();
+                return null;
+            } catch (SQLException missing) {
+                if (!connection.isValid(VALIDITY_SECONDS)) {
+                    throw missing;
+                }
+                return new SeataConfigurationException(
+                        "The database of DataSource '" + beanName + "' has no table " + undoLogTable
+                                + " that this user can read and that has the columns of an undo log: "
+                                + missing.getMessage()
+                                + " Nothing can be written there inside a global transaction.",
+                        "Create the table; docs/getting-started.md has the statement, and one made for the official client"
+                                + " is right as it is. lockstep.undo.create-table=true has it created where the user may"
+                                + " do that. Where it has another name, set seata.client.undo.log-table. If the database"
+                                + " need not take part, leave it out by" + exclusion(beanName),
+                        missing);
+            }
         }
     }
 

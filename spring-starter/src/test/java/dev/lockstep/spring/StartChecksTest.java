@@ -104,6 +104,33 @@ class StartChecksTest {
                         .hasMessageContaining("The database of DataSource 'orders' cannot be asked"));
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void a_database_that_goes_down_while_it_is_looked_at_is_not_said_to_lack_the_table(boolean afterConnecting) {
+        var failing = new DriverManagerDataSource("jdbc:h2:mem:goes_down") {
+            private boolean known;
+
+            @Override
+            public Connection getConnection() throws SQLException {
+                if (known && !afterConnecting) {
+                    throw new SQLException("the pool is closed");
+                }
+                Connection connection = super.getConnection();
+                if (known) {
+                    connection.close();
+                }
+                known = true;
+                return connection;
+            }
+        };
+        runner.withPropertyValues("lockstep.fail-fast.databases=true")
+                .withBean("orders", DataSource.class, () -> failing)
+                .run(context -> assertThat(context)
+                        .getFailure()
+                        .isInstanceOf(SeataConfigurationException.class)
+                        .hasMessageContaining("The database of DataSource 'orders' cannot be asked"));
+    }
+
     @Test
     void a_database_of_an_unknown_kind_fails_the_start_where_that_is_asked_for() {
         runner.withPropertyValues("lockstep.fail-fast.databases=true")
