@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.lockstep.port.AnswerLostException;
+import dev.lockstep.port.TcRefusedException;
 import dev.lockstep.port.TcUnreachableException;
 import dev.lockstep.rpc.discovery.StaticDiscovery;
 import dev.lockstep.testing.fault.CutForm;
@@ -121,7 +122,7 @@ abstract class LostAnswerContract {
             assertThat(truth.get().holds()).as(as + ", executed").isFalse();
         }
         assertThat(call.again()).as(as + ", the next call").isTrue();
-        witness.rollback(call.xid);
+        rollbackAnyhow(call.xid);
         var executed = truth.isEmpty() ? "changes nothing" : place.executed ? "yes" : "no";
         return "| " + call.name + " | " + place.text + " | " + told + " | " + executed + " |";
     }
@@ -158,6 +159,18 @@ abstract class LostAnswerContract {
         });
     }
 
+    /**
+     * Has the TC roll back, now or at its next attempt: as long as it has not noticed that the branch's connection was cut, it waits
+     * there for an answer, and refuses in the end.
+     */
+    private void rollbackAnyhow(String xid) throws TransactionException {
+        try {
+            witness.rollback(xid);
+        } catch (TcRefusedException notYet) {
+            assertThat(notYet.globalStatus()).isIn(GlobalStatus.RollbackRetrying, GlobalStatus.Finished);
+        }
+    }
+
     private static boolean isLoss(Throwable failure) {
         return failure instanceof TcUnreachableException || failure instanceof AnswerLostException;
     }
@@ -168,6 +181,7 @@ abstract class LostAnswerContract {
                 .connectTimeout(TIMEOUT)
                 .tmRequestTimeout(TIMEOUT)
                 .rmRequestTimeout(TIMEOUT)
+                .globalEndTimeout(TIMEOUT)
                 .reconnectMin(Duration.ofMillis(1))
                 .reconnectMax(Duration.ofMillis(50))
                 .build();
@@ -365,9 +379,8 @@ abstract class LostAnswerContract {
             var reported = "rollback " + branchId + " of " + resource;
             var transaction = xid;
             return Optional.of(() -> {
-                witness.rollback(transaction);
-                await().atMost(Duration.ofSeconds(20))
-                        .until(() -> witness.getStatus(transaction) == GlobalStatus.Finished);
+                rollbackAnyhow(transaction);
+                await().atMost(TIMEOUT).until(() -> witness.getStatus(transaction) == GlobalStatus.Finished);
                 return !rm.calls.contains(reported);
             });
         }
@@ -445,7 +458,11 @@ abstract class LostAnswerContract {
 
         @Override
         boolean again() throws TransactionException {
-            return client.rollback(xid) != GlobalStatus.UnKnown;
+            try {
+                return client.rollback(xid) != GlobalStatus.UnKnown;
+            } catch (TcRefusedException notYet) {
+                return notYet.globalStatus() != GlobalStatus.UnKnown;
+            }
         }
     }
 

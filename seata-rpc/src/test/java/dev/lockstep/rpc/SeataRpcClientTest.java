@@ -180,7 +180,7 @@ class SeataRpcClientTest {
     // Answers that are late, wrong or elsewhere
 
     @Test
-    void lost_answer_is_told_as_unknown_after_the_timeout_and_the_late_one_is_dropped() throws TransactionException {
+    void lost_answer_is_told_as_unknown_after_the_timeout_and_the_late_one_is_dropped() throws Exception {
         var held = new CompletableFuture<Runnable>();
         tc.react(
                 GlobalCommitRequest.class,
@@ -192,7 +192,7 @@ class SeataRpcClientTest {
                 .hasMessageContaining("outcome unknown")
                 .hasMessageContaining(xid());
 
-        held.join().run();
+        held.get(30, TimeUnit.SECONDS).run();
         await().until(() -> events.contains("late GlobalCommitResponse"));
         assertThat(client.getStatus(xid())).isEqualTo(GlobalStatus.Begin);
     }
@@ -539,7 +539,7 @@ class SeataRpcClientTest {
     }
 
     @Test
-    void tm_registers_first_and_rm_only_after_its_answer() {
+    void tm_registers_first_and_rm_only_after_its_answer() throws Exception {
         var held = new CompletableFuture<Runnable>();
         tc.react(
                 RegisterTMRequest.class,
@@ -551,7 +551,7 @@ class SeataRpcClientTest {
         var client = client(options().accessKey("me"), tc.address());
         client.open(inbound, inbound);
 
-        var answer = held.join();
+        var answer = held.get(30, TimeUnit.SECONDS);
         await().during(Duration.ofMillis(200))
                 .until(() -> tc.received(RegisterRMRequest.class).isEmpty());
         answer.run();

@@ -60,7 +60,7 @@ class Tc142ForgottenRollbackIT {
             tc.restart();
 
             await().atMost(Duration.ofSeconds(60))
-                    .ignoreExceptionsInstanceOf(TcUnreachableException.class)
+                    .ignoreExceptionsMatching(TcRestartContract::isNotThereYet)
                     .untilAsserted(() -> assertThat(client.getStatus(xid)).isEqualTo(GlobalStatus.Finished));
             assertThat(rm.calls).containsExactly("rollback " + branchId + " of " + RESOURCE);
         }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.lockstep.port.AnswerLostException;
 import dev.lockstep.port.TcUnreachableException;
 import dev.lockstep.rpc.discovery.StaticDiscovery;
 import dev.lockstep.testing.tc.TcServer;
@@ -47,10 +48,15 @@ abstract class TcRestartContract {
             tc.restart();
 
             await().atMost(Duration.ofSeconds(60))
-                    .ignoreExceptionsInstanceOf(TcUnreachableException.class)
+                    .ignoreExceptionsMatching(TcRestartContract::isNotThereYet)
                     .untilAsserted(() -> assertThat(client.getStatus(xid)).isEqualTo(GlobalStatus.Begin));
             assertThat(client.rollback(xid)).isEqualTo(GlobalStatus.Rollbacked);
             assertThat(rm.calls).containsExactly("rollback " + branchId + " of " + RESOURCE);
         }
+    }
+
+    /** A TC that is starting may take a connection and drop it again. */
+    static boolean isNotThereYet(Throwable failure) {
+        return failure instanceof TcUnreachableException || failure instanceof AnswerLostException;
     }
 }

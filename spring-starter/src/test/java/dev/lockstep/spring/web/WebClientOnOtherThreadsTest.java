@@ -148,8 +148,9 @@ class WebClientOnOtherThreadsTest {
             Mono<Void> call = call(context.getBean(WebClient.Builder.class)).onErrorComplete();
             Sinks.Many<Integer> source = Sinks.many().unicast().onBackpressureBuffer();
             var answered = new AtomicInteger();
-            String first = inGlobalTransaction(Mono.fromRunnable(() ->
-                    source.asFlux().concatMap(i -> call.thenReturn(i)).subscribe(i -> answered.incrementAndGet())));
+            String first = inGlobalTransaction(Mono.fromRunnable(() -> source.asFlux()
+                    .concatMap(i -> call.thenReturn(i).doAfterTerminate(answered::incrementAndGet))
+                    .subscribe()));
 
             source.tryEmitNext(1);
             // Until then the next one would wait in the queue, and go on from the thread of this answer.

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.lockstep.rpc.SeataRpcClient;
 import dev.lockstep.testing.tc.TcServer;
 import java.time.Duration;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -19,6 +20,12 @@ class RealTcIT extends ShopContract {
 
     @Autowired
     SeataRpcClient client;
+
+    /** The first calls of a TC and of a client may take longer than a begin in an application waits for its answer. */
+    @BeforeEach
+    void await_the_tc() {
+        await().atMost(Duration.ofSeconds(60)).until(() -> client.state().isUsable());
+    }
 
     @Test
     void the_application_talks_to_the_tc_of_the_test_and_not_to_that_of_its_properties() {

@@ -83,7 +83,11 @@ final class Landscape implements AutoCloseable {
                 .start();
         endings.push(service::close);
         running.put(name + " service", service::isAlive);
-        service.awaitReady(ReadyCheck.logContains("Started ").and(ReadyCheck.portAccepts(port)), START_LIMIT);
+        service.awaitReady(
+                ReadyCheck.logContains("Started ")
+                        .and(ReadyCheck.portAccepts(port))
+                        .and(ReadyCheck.logContains("Connected to TC ")),
+                START_LIMIT);
         URI address = URI.create("http://127.0.0.1:" + port);
         account.ready(name + " service", address.toString(), Duration.ofNanos(System.nanoTime() - from));
         return address;
