@@ -5,8 +5,9 @@ import java.lang.reflect.Modifier;
 import java.lang.reflect.ParameterizedType;
 import java.sql.Connection;
 import java.sql.ConnectionBuilder;
+import java.sql.SQLException;
 import java.util.Arrays;
-import java.util.Objects;
+import java.util.Collection;
 import javax.sql.DataSource;
 import javax.sql.PooledConnection;
 import javax.sql.PooledConnectionBuilder;
@@ -34,23 +35,26 @@ final class PoolProxy implements MethodInterceptor {
     private static final Class<?>[] USER_AND_PASSWORD = {String.class, String.class};
 
     private final DataSource wrapper;
+    private final String beanName;
 
-    private PoolProxy(DataSource wrapper) {
+    private PoolProxy(DataSource wrapper, String beanName) {
         this.wrapper = wrapper;
+        this.beanName = beanName;
     }
 
     /**
      * @param wrapper hands out the connections
+     * @param beanName for messages
      * @return null where the class cannot be kept, because it is final or a proxy itself
      */
-    static @Nullable DataSource of(DataSource pool, DataSource wrapper) {
+    static @Nullable DataSource of(DataSource pool, DataSource wrapper, String beanName) {
         if (Modifier.isFinal(pool.getClass().getModifiers()) || AopUtils.isAopProxy(pool)) {
             return null;
         }
         var factory = new ProxyFactory(pool);
         factory.setProxyTargetClass(true);
         factory.addInterface(WrappedPool.class);
-        factory.addAdvice(new PoolProxy(wrapper));
+        factory.addAdvice(new PoolProxy(wrapper, beanName));
         try {
             return (DataSource) factory.getProxy(pool.getClass().getClassLoader());
         } catch (AopConfigException notToBeSubclassed) {
@@ -64,10 +68,10 @@ final class PoolProxy implements MethodInterceptor {
      *
      * @return null where they cannot be kept, because they belong to a class loader that knows nothing of this
      */
-    static @Nullable DataSource ofInterfaces(DataSource pool, DataSource wrapper) {
+    static @Nullable DataSource ofInterfaces(DataSource pool, DataSource wrapper, String beanName) {
         var factory = new ProxyFactory(pool);
         factory.addInterface(WrappedPool.class);
-        factory.addAdvice(new PoolProxy(wrapper));
+        factory.addAdvice(new PoolProxy(wrapper, beanName));
         try {
             return (DataSource) factory.getProxy(pool.getClass().getClassLoader());
         } catch (IllegalArgumentException | AopConfigException notToBeImplemented) {
@@ -106,24 +110,37 @@ final class PoolProxy implements MethodInterceptor {
                 : ofThePool(invocation);
     }
 
-    private static @Nullable Object ofThePool(MethodInvocation invocation) throws Throwable {
+    private @Nullable Object ofThePool(MethodInvocation invocation) throws Throwable {
         Method method = invocation.getMethod();
-        if (handsOutConnections(method)) {
-            OutsideOnly.require(() -> {
-                Object pool = Objects.requireNonNull(invocation.getThis());
-                return pool.getClass().getName() + "." + method.getName()
-                        + " gives connections that take no part in global transactions. What is written there would not be"
-                        + " undone, so none was taken. Take one from getConnection(), or leave the data source out by"
-                        + " seata.excludes-for-auto-proxying=" + pool.getClass().getName() + ".";
-            });
+        if (!handsOutConnections(method)) {
+            return invocation.proceed();
         }
-        return invocation.proceed();
+        requireOutside(method);
+        Object given = invocation.proceed();
+        return given instanceof Connection connection && method.getReturnType() == Connection.class
+                ? OutsideConnection.around(connection, () -> requireOutside(method))
+                : given;
     }
 
-    /** A connection itself, what holds one, what makes one, or one to come. */
+    private void requireOutside(Method method) throws SQLException {
+        try {
+            OutsideOnly.require(() -> "DataSource '" + beanName + "': what its method " + method.getName()
+                    + " gives takes no part in global transactions. What is written there would not be undone, so it is"
+                    + " refused. Take connections from getConnection(), or leave the data source out by"
+                    + " seata.excludes-for-auto-proxying=" + beanName + ".");
+        } catch (SQLException refused) {
+            if (Arrays.stream(method.getExceptionTypes()).noneMatch(type -> type.isInstance(refused))) {
+                throw new IllegalStateException(refused.getMessage(), refused);
+            }
+            throw refused;
+        }
+    }
+
+    /** A connection itself, what holds one, what makes one, or one to come; not those that are in use already. */
     private static boolean handsOutConnections(Method method) {
         return isConnection(method.getReturnType())
                 || (method.getGenericReturnType() instanceof ParameterizedType generic
+                        && !Collection.class.isAssignableFrom(method.getReturnType())
                         && Arrays.stream(generic.getActualTypeArguments())
                                 .anyMatch(type -> type instanceof Class<?> known && isConnection(known)));
     }

@@ -38,7 +38,7 @@ final class RoutingGuard extends DelegatingDataSource {
      */
     static DataSource before(DataSource routing, String beanName, BooleanSupplier isExcludedNow) {
         var guard = new RoutingGuard(routing, beanName, isExcludedNow);
-        DataSource ofSameClass = hasFinalMethods(routing.getClass()) ? null : PoolProxy.of(routing, guard);
+        DataSource ofSameClass = hasFinalMethods(routing.getClass()) ? null : PoolProxy.of(routing, guard, beanName);
         return ofSameClass == null ? guard : ofSameClass;
     }
 

@@ -135,11 +135,11 @@ final class SeataDataSourceBeanPostProcessor implements DestructionAwareBeanPost
         }
         DataSource ofSameType;
         if (promised.isInterface()) {
-            ofSameType = PoolProxy.ofInterfaces(pool, wrapper);
+            ofSameType = PoolProxy.ofInterfaces(pool, wrapper, beanName);
         } else {
             ofSameType = properties.get().useJdkProxy() && !ScopedProxyUtils.isScopedTarget(beanName)
                     ? null
-                    : PoolProxy.of(pool, wrapper);
+                    : PoolProxy.of(pool, wrapper, beanName);
         }
         return ofSameType == null ? wrapper : ofSameType;
     }

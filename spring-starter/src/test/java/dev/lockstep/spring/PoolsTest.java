@@ -13,8 +13,13 @@ import dev.lockstep.tm.GlobalLockScope;
 import dev.lockstep.tm.GlobalTransactionDefinition;
 import dev.lockstep.tm.GlobalTransactionTemplate;
 import java.lang.reflect.Proxy;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
+import java.sql.Statement;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import javax.sql.DataSource;
 import javax.sql.XADataSource;
@@ -24,6 +29,7 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.h2.jdbcx.JdbcDataSource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
@@ -107,6 +113,54 @@ class PoolsTest {
                 (proxy, method, arguments) -> method.invoke(database, arguments));
     });
 
+    /** As pools with labels have it, and such that promise a connection without an exception. */
+    interface OwnPool extends DataSource {
+        Connection getConnection(int label) throws SQLException;
+
+        CompletionStage<Connection> later();
+    }
+
+    private static final Pool<OwnPool> OWN = new Pool<>(OwnPool.class, url -> {
+        JdbcDataSource database = StockDatabase.at(url);
+        return (OwnPool) Proxy.newProxyInstance(
+                PoolsTest.class.getClassLoader(),
+                new Class<?>[] {OwnPool.class},
+                (proxy, method, arguments) -> method.getName().equals("later")
+                        ? CompletableFuture.completedFuture(database.getConnection())
+                        : method.getDeclaringClass() == OwnPool.class
+                                ? database.getConnection()
+                                : method.invoke(database, arguments));
+    });
+
+    @Test
+    void a_connection_taken_that_way_before_the_global_transaction_writes_nothing_inside() {
+        run(OWN, (context, database) -> {
+            try (Connection early = context.getBean(OwnPool.class).getConnection(7);
+                    Statement statement = early.createStatement()) {
+                assertThat(statement.executeUpdate("UPDATE stock SET amount = 9"))
+                        .isEqualTo(1);
+
+                template(context)
+                        .execute(
+                                SELL,
+                                () -> assertThatThrownBy(() -> statement.executeUpdate("UPDATE stock SET amount = 0"))
+                                        .isInstanceOf(SQLFeatureNotSupportedException.class)
+                                        .hasMessageContaining("seata.excludes-for-auto-proxying=pool."));
+            }
+            assertThat(amount(database)).isEqualTo(9);
+        });
+    }
+
+    @Test
+    void the_connections_in_use_can_be_looked_at_inside() {
+        run(DRUID, (context, database) -> {
+            DruidDataSource pool = context.getBean(DruidDataSource.class);
+
+            assertThat(template(context).execute(SELL, pool::getActiveConnections))
+                    .isEmpty();
+        });
+    }
+
     private interface Taking<T> {
         @Nullable
         Object from(T pool) throws Exception;
@@ -128,7 +182,9 @@ class PoolsTest {
                 new Way<>(DRUID, "getPooledConnection", DruidDataSource::getPooledConnection),
                 new Way<>(TOMCAT, "getPooledConnection", pool -> pool.getPooledConnection()),
                 new Way<>(TOMCAT, "getConnectionAsync", pool -> pool.getConnectionAsync()),
-                new Way<>(XA, "getXAConnection", XaPool::getXAConnection));
+                new Way<>(XA, "getXAConnection", XaPool::getXAConnection),
+                new Way<>(OWN, "getConnection", pool -> pool.getConnection(7)),
+                new Way<>(OWN, "later", OwnPool::later));
     }
 
     @ParameterizedTest
@@ -147,10 +203,11 @@ class PoolsTest {
 
     private static AbstractThrowableAssert<?, ?> assertRefused(Way<?> way, ThrowingCallable taking) {
         return assertThatThrownBy(taking)
-                .isInstanceOf(SQLFeatureNotSupportedException.class)
-                .hasMessageContaining(
-                        "." + way.method() + " gives connections that take no part in global transactions")
-                .hasMessageContaining("seata.excludes-for-auto-proxying=");
+                .satisfies(
+                        refused -> assertThat(refused instanceof IllegalStateException ? refused.getCause() : refused)
+                                .isInstanceOf(SQLFeatureNotSupportedException.class))
+                .hasMessageContaining("DataSource 'pool': what its method " + way.method() + " gives takes no part")
+                .hasMessageContaining("seata.excludes-for-auto-proxying=pool.");
     }
 
     private interface Steps {
