@@ -35,7 +35,11 @@ final class SeataRuntimeHints implements RuntimeHintsRegistrar {
                 .registerTypeIfPresent(
                         classLoader,
                         "org.springframework.jdbc.datasource.lookup.AbstractRoutingDataSource",
-                        type -> type.withMethod("determineTargetDataSource", List.of(), ExecutableMode.INVOKE));
+                        type -> type.withMethod("determineTargetDataSource", List.of(), ExecutableMode.INVOKE))
+                .registerTypeIfPresent(
+                        classLoader,
+                        "org.springframework.jdbc.datasource.LazyConnectionDataSourceProxy",
+                        type -> type.withField("readOnlyDataSource"));
         for (String group : new String[] {"io.seata", "org.apache.seata"}) {
             for (String annotation : new String[] {"GlobalTransactional", "GlobalLock"}) {
                 hints.reflection()

@@ -1,5 +1,6 @@
 package dev.lockstep.spring;
 
+import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
@@ -9,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
+import org.springframework.jdbc.datasource.LazyConnectionDataSourceProxy;
 import org.springframework.jdbc.datasource.lookup.AbstractRoutingDataSource;
 import org.springframework.util.ReflectionUtils;
 
@@ -34,9 +36,39 @@ final class SpringDataSources {
             if (settled != target) {
                 delegating.setTargetDataSource(settled);
             }
-            return delegating;
+            if (delegating instanceof LazyConnectionDataSourceProxy lazy) {
+                wrapReadOnly(lazy, beanName, wrapping);
+            }
+            return choosesByItself(delegating.getClass())
+                    ? RoutingGuard.before(delegating, beanName, () -> leadsToExcluded(delegating, wrapping))
+                    : delegating;
         }
         return null;
+    }
+
+    /** Spring's own ones take their connections where they say; one of the application's may lead past its target. */
+    private static boolean choosesByItself(Class<?> type) {
+        Method getConnection = ReflectionUtils.findMethod(type, "getConnection");
+        return getConnection != null
+                && !getConnection.getDeclaringClass().getName().startsWith("org.springframework.");
+    }
+
+    /** Since Spring 6.1.2 it may have a second target, for transactions that only read, and tells it to nobody. */
+    private static void wrapReadOnly(LazyConnectionDataSourceProxy lazy, String beanName, DataSourceWrapping wrapping) {
+        Field field = ReflectionUtils.findField(LazyConnectionDataSourceProxy.class, "readOnlyDataSource");
+        if (field == null) {
+            if (ReflectionUtils.findMethod(lazy.getClass(), "setReadOnlyDataSource", DataSource.class) != null) {
+                LOG.warn(
+                        "[starter] Whether DataSource '{}' has a data source for reading of its own cannot be seen in this"
+                                + " version of Spring; if it has one that is no bean, what is written there is not undone.",
+                        beanName);
+            }
+            return;
+        }
+        ReflectionUtils.makeAccessible(field);
+        if (ReflectionUtils.getField(field, lazy) instanceof DataSource readOnly) {
+            lazy.setReadOnlyDataSource(wrapping.wrap(readOnly, beanName));
+        }
     }
 
     /** Whether this thread is led to a data source that was left out on purpose. */
