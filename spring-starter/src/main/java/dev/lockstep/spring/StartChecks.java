@@ -105,7 +105,6 @@ final class StartChecks implements SmartInitializingSingleton {
     private @Nullable SeataConfigurationException lackOf(AtDataSource dataSource, String beanName, boolean mustAnswer) {
         try {
             dataSource.open();
-            return lackOfTable(dataSource, beanName);
         } catch (SQLFeatureNotSupportedException unknownKind) {
             return new SeataConfigurationException(
                     "The database of DataSource '" + beanName
@@ -114,17 +113,23 @@ final class StartChecks implements SmartInitializingSingleton {
                     "If it need not, leave it out by" + exclusion(beanName),
                     unknownKind);
         } catch (SQLException down) {
-            if (!mustAnswer) {
-                return null;
-            }
-            return new SeataConfigurationException(
-                    "The database of DataSource '" + beanName
-                            + "' cannot be asked whether it is fit for global transactions: " + down.getMessage(),
-                    "Look at the database and at the address, user and password of this DataSource. To start without"
-                            + " it, remove\n\n"
-                            + "    lockstep.fail-fast.databases=true\n",
-                    down);
+            return mustAnswer ? noAnswer(beanName, down) : null;
         }
+        try {
+            return lackOfTable(dataSource, beanName);
+        } catch (SQLException down) {
+            return mustAnswer ? noAnswer(beanName, down) : null;
+        }
+    }
+
+    private static SeataConfigurationException noAnswer(String beanName, SQLException down) {
+        return new SeataConfigurationException(
+                "The database of DataSource '" + beanName
+                        + "' cannot be asked whether it is fit for global transactions: " + down.getMessage(),
+                "Look at the database and at the address, user and password of this DataSource. To start without"
+                        + " it, remove\n\n"
+                        + "    lockstep.fail-fast.databases=true\n",
+                down);
     }
 
     /** @throws SQLException if it is the connection that fails, and not the question */
