@@ -3,8 +3,6 @@ package dev.lockstep.spring;
 import dev.lockstep.rm.ResourceManager;
 import dev.lockstep.rm.at.AtDataSource;
 import java.sql.SQLException;
-import java.util.List;
-import java.util.Set;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,17 +28,14 @@ final class DataSourceWrapping {
             "com.baomidou.dynamic.datasource.ds.ItemDataSource", DataSourceWrapping.class.getClassLoader());
 
     private final ResourceManager resourceManager;
-    private final Set<DataSource> excluded;
-    private final DataSourceBeans wrapped;
+    private final DataSourceBeans beans;
 
     /**
-     * @param excluded data sources to leave as they are wherever they turn up
-     * @param wrapped where those that take part are noted
+     * @param beans where those that take part are noted, and those to leave as they are wherever they turn up
      */
-    DataSourceWrapping(ResourceManager resourceManager, Set<DataSource> excluded, DataSourceBeans wrapped) {
+    DataSourceWrapping(ResourceManager resourceManager, DataSourceBeans beans) {
         this.resourceManager = resourceManager;
-        this.excluded = excluded;
-        this.wrapped = wrapped;
+        this.beans = beans;
     }
 
     /**
@@ -56,7 +51,7 @@ final class DataSourceWrapping {
         DataSource wrapper = resourceManager.wrap(dataSource);
         tellOfRouting(dataSource, beanName);
         if (wrapper instanceof AtDataSource atDataSource) {
-            wrapped.add(atDataSource, beanName);
+            beans.add(atDataSource, beanName);
         }
         return wrapper;
     }
@@ -97,7 +92,7 @@ final class DataSourceWrapping {
             return known;
         }
         // One that chooses among several spoke of the one it would choose now.
-        return RoutingGuard.before(dataSource, beanName, () -> leadsToExcluded(dataSource));
+        return RoutingGuard.before(dataSource, beanName, () -> beans.leadsToLeftOut(dataSource));
     }
 
     private static boolean leadsToWrapped(DataSource dataSource) {
@@ -110,23 +105,8 @@ final class DataSourceWrapping {
         }
     }
 
-    /** Whether it is led now to a data source that was left out on purpose, as far as it says. */
-    private boolean leadsToExcluded(DataSource dataSource) {
-        try {
-            for (DataSource each : List.copyOf(excluded)) {
-                if (dataSource.isWrapperFor(each.getClass()) && dataSource.unwrap(each.getClass()) == each) {
-                    return true;
-                }
-            }
-            return false;
-        } catch (SQLException e) {
-            LOG.debug("[starter] {} does not say what it wraps", dataSource, e);
-            return false;
-        }
-    }
-
     /** Whether it is to be left as it is wherever it turns up. */
     boolean isExcluded(DataSource dataSource) {
-        return excluded.contains(dataSource);
+        return beans.isLeftOut(dataSource);
     }
 }

@@ -48,7 +48,8 @@ final class InjectedPoolFailureAnalyzer implements FailureAnalyzer {
                 routing
                         ? "Inject it as a DataSource, or make its class and its methods open to subclasses: one that is final"
                                 + " cannot be kept."
-                        : "Inject it as a DataSource; unwrap(...) gives the pool. Or keep the class of the pool by"
+                        : "Inject it as a DataSource; unwrap(...) gives the pool for its figures and settings, not for"
+                                + " connections: what is written through those is not undone. Or keep the class of the pool by"
                                 + "\n\n    seata.use-jdk-proxy=false\n\n"
                                 + "with which Boot cannot read the figures of the pool from it.",
                 cause);

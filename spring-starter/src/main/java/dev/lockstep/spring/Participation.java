@@ -1,15 +1,19 @@
 package dev.lockstep.spring;
 
 import dev.lockstep.rm.at.AtDataSource;
+import java.lang.reflect.Method;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.aop.scope.ScopedObject;
+import org.springframework.beans.factory.FactoryBean;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.util.ReflectionUtils;
 
 /**
  * Says at the start which data sources take no part in global transactions though nobody left them out, and when none takes part at
@@ -37,12 +41,14 @@ final class Participation {
         List<String> leftOut = new ArrayList<>();
         boolean takesPart = false;
         for (String beanName : beanFactory.getBeanNamesForType(DataSource.class, true, false)) {
-            // Of a factory this is the factory; what it makes need not have been made yet.
-            Object bean = beanFactory.getSingleton(beanName);
+            Object bean = made(beanName);
             if (!(bean instanceof DataSource dataSource) || bean instanceof ScopedObject || takesPart(dataSource)) {
                 takesPart = true;
-            } else if (!wrapsByItself || beans.hasPassed(beanName) || isExcluded(beanName, dataSource)) {
+            } else if (!wrapsByItself || isExcluded(beanName, dataSource)) {
                 leftOut.add(beanName);
+            } else if (beans.hasPassed(beanName)) {
+                // Wrapped, and then put into something that does not say what it holds.
+                takesPart = true;
             } else {
                 madeBefore.add(beanName);
             }
@@ -54,8 +60,24 @@ final class Participation {
         }
     }
 
+    /** The bean as far as it was made; of a factory what it has made, so that nobody makes it for being looked at. */
+    private @Nullable Object made(String beanName) {
+        Object bean = beanFactory.getSingleton(beanName);
+        if (!(bean instanceof FactoryBean<?>)) {
+            return bean;
+        }
+        Method known =
+                ReflectionUtils.findMethod(beanFactory.getClass(), "getCachedObjectForFactoryBean", String.class);
+        if (known == null) {
+            return null;
+        }
+        ReflectionUtils.makeAccessible(known);
+        return ReflectionUtils.invokeMethod(known, beanFactory, beanName);
+    }
+
     private boolean isExcluded(String beanName, DataSource dataSource) {
-        return excludes.contains(beanName)
+        return beans.isLeftOut(beanName)
+                || excludes.contains(beanName)
                 || excludes.contains(dataSource.getClass().getName());
     }
 

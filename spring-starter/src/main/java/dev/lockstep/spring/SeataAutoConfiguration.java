@@ -183,6 +183,7 @@ public class SeataAutoConfiguration {
                 List.of(
                         () -> new UnreachableMethods(beanFactory, annotated, scanned).tell(),
                         () -> new Participation(beanFactory, dataSources, seata).tell(),
+                        () -> new UncapturedAccess(beanFactory, dataSources).tell(),
                         () -> new UncarriedXid(name -> ClassUtils.isPresent(name, beanFactory.getBeanClassLoader()))
                                 .tell(),
                         () -> new OfficialProperties().tellOfOthers(environment),

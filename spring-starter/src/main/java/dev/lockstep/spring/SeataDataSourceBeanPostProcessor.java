@@ -1,9 +1,7 @@
 package dev.lockstep.spring;
 
 import dev.lockstep.rm.ResourceManager;
-import java.util.Collections;
 import java.util.Set;
-import java.util.WeakHashMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
@@ -24,7 +22,7 @@ import org.springframework.core.env.ConfigurableEnvironment;
  * already hands out such connections. Opens no connection. A bean that ends before its application does, as one of a scope
  * that is refreshed, is let go of.
  *
- * <p>Runs after the other post processors, so that what they put around a data source lies inside. Thread-safe.
+ * <p>Runs after the other post processors that have an order, so that what they put around a data source lies inside. Thread-safe.
  */
 final class SeataDataSourceBeanPostProcessor implements DestructionAwareBeanPostProcessor, Ordered {
 
@@ -36,9 +34,6 @@ final class SeataDataSourceBeanPostProcessor implements DestructionAwareBeanPost
     private final ConfigurableListableBeanFactory beanFactory;
     private final ConfigurableEnvironment environment;
     private final BooleanSupplier ending;
-    /** The beans left as they are, to be left so as targets of other data sources too. Kept for as long as they live. */
-    private final Set<DataSource> excluded =
-            Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
     /** Kept, since none can be asked for when beans are being destroyed. */
     private volatile @Nullable ResourceManager wrapping;
 
@@ -46,7 +41,7 @@ final class SeataDataSourceBeanPostProcessor implements DestructionAwareBeanPost
      * @param resourceManager asked at the first DataSource bean, not before: a post processor is made ahead of the beans
      *     that it must not force into life
      * @param properties asked at the same time
-     * @param wrapped where those that take part are noted
+     * @param wrapped where those that take part are noted, and those that are left out
      * @param ending whether the application ends, and not only one of its beans
      */
     SeataDataSourceBeanPostProcessor(
@@ -77,7 +72,7 @@ final class SeataDataSourceBeanPostProcessor implements DestructionAwareBeanPost
         }
         wrapped.passed(beanName);
         if (isExcluded(dataSource, beanName)) {
-            excluded.add(dataSource);
+            wrapped.leaveOut(dataSource, beanName);
             LOG.info(
                     "[rm] DataSource '{}' is excluded by seata.excludes-for-auto-proxying: what is written through it"
                             + " is not undone by a global rollback.",
@@ -86,7 +81,7 @@ final class SeataDataSourceBeanPostProcessor implements DestructionAwareBeanPost
         }
         ResourceManager manager = resourceManager.get();
         wrapping = manager;
-        DataSource wrapper = new DataSourceWrapping(manager, excluded, wrapped).wrap(dataSource, beanName);
+        DataSource wrapper = new DataSourceWrapping(manager, wrapped).wrap(dataSource, beanName);
         if (wrapper == dataSource) {
             return dataSource;
         }
@@ -111,7 +106,7 @@ final class SeataDataSourceBeanPostProcessor implements DestructionAwareBeanPost
     @Override
     public void postProcessBeforeDestruction(Object bean, String beanName) {
         ResourceManager manager = wrapping;
-        if (manager == null || (bean instanceof DataSource leftOut && excluded.contains(leftOut))) {
+        if (manager == null || (bean instanceof DataSource leftOut && wrapped.isLeftOut(leftOut))) {
             return;
         }
         if (ending.getAsBoolean() && beanFactory instanceof DefaultSingletonBeanRegistry beans) {

@@ -40,6 +40,7 @@ import org.springframework.context.annotation.Scope;
 import org.springframework.context.annotation.ScopedProxyMode;
 import org.springframework.context.support.SimpleThreadScope;
 import org.springframework.core.Ordered;
+import org.springframework.jdbc.datasource.AbstractDataSource;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.jdbc.datasource.LazyConnectionDataSourceProxy;
 import org.springframework.jdbc.datasource.SimpleDriverDataSource;
@@ -528,6 +529,65 @@ class DataSourceWrappingTest {
                         .doesNotContain(NONE)));
     }
 
+    static class Factory implements FactoryBean<DataSource> {
+        @Override
+        public DataSource getObject() {
+            return memory("made_early");
+        }
+
+        @Override
+        public Class<?> getObjectType() {
+            return DataSource.class;
+        }
+    }
+
+    @Test
+    void what_a_factory_made_too_early_is_named_too(CapturedOutput output) {
+        runner.withBean("early", Factory.class)
+                .withUserConfiguration(NeedsItEarly.class)
+                .run(context -> await().untilAsserted(() -> assertThat(output)
+                        .contains("[starter] DataSource beans [early] take no part in global transactions")));
+    }
+
+    /** Puts something around each data source that does not say what it holds. */
+    static class Silencing implements BeanPostProcessor {
+        @Override
+        public Object postProcessAfterInitialization(Object bean, String beanName) {
+            return bean instanceof DataSource inner
+                    ? new AbstractDataSource() {
+                        @Override
+                        public Connection getConnection() throws SQLException {
+                            return inner.getConnection();
+                        }
+
+                        @Override
+                        public Connection getConnection(String user, String password) throws SQLException {
+                            return inner.getConnection(user, password);
+                        }
+                    }
+                    : bean;
+        }
+    }
+
+    @Test
+    void one_that_takes_part_within_something_silent_is_not_said_to_take_no_part(CapturedOutput output) {
+        runner.withBean("orders", JdbcDataSource.class, () -> memoryPool("silenced"))
+                .withBean("silencing", Silencing.class)
+                .run(context -> {
+                    new Participation(
+                                    context.getBeanFactory(),
+                                    context.getBean(DataSourceBeans.class),
+                                    context.getBean(SeataProperties.class))
+                            .tell();
+
+                    try (Connection connection =
+                            context.getBean("orders", DataSource.class).getConnection()) {
+                        assertThat(connection.getClass().getSimpleName()).isEqualTo("AtConnection");
+                    }
+                    assertThat(output).doesNotContain(NONE).doesNotContain("take no part");
+                });
+    }
+
     @Test
     void a_data_source_that_is_excluded_is_not_said_to_be_made_too_early(CapturedOutput output) {
         runner.withPropertyValues("seata.excludes-for-auto-proxying=early")
@@ -616,6 +676,10 @@ class DataSourceWrappingTest {
     }
 
     private static DataSource memory(String name) {
+        return memoryPool(name);
+    }
+
+    private static JdbcDataSource memoryPool(String name) {
         var dataSource = new JdbcDataSource();
         dataSource.setURL("jdbc:h2:mem:" + name);
         return dataSource;
