@@ -461,7 +461,8 @@ abstract class LostAnswerContract {
             try {
                 return client.rollback(xid) != GlobalStatus.UnKnown;
             } catch (TcRefusedException notYet) {
-                return notYet.globalStatus() != GlobalStatus.UnKnown;
+                return notYet.globalStatus() == GlobalStatus.RollbackRetrying
+                        || notYet.globalStatus() == GlobalStatus.Finished;
             }
         }
     }

@@ -71,15 +71,6 @@ final class DataSourceBeans {
         }
     }
 
-    boolean isLeftOut(String beanName) {
-        changing.lock();
-        try {
-            return leftOut.containsValue(beanName);
-        } finally {
-            changing.unlock();
-        }
-    }
-
     /** Whether it is led now to a data source that was left out, as far as it says. */
     boolean leadsToLeftOut(DataSource dataSource) {
         try {

@@ -1,19 +1,12 @@
 package dev.lockstep.spring;
 
-import dev.lockstep.rm.at.AtDataSource;
-import java.lang.reflect.Method;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import javax.sql.DataSource;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.aop.scope.ScopedObject;
-import org.springframework.beans.factory.FactoryBean;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
-import org.springframework.util.ReflectionUtils;
 
 /**
  * Says at the start which data sources take no part in global transactions though nobody left them out, and when none takes part at
@@ -23,13 +16,13 @@ final class Participation {
 
     private static final Logger LOG = LoggerFactory.getLogger(Participation.class);
 
-    private final ConfigurableListableBeanFactory beanFactory;
+    private final MadeDataSources made;
     private final DataSourceBeans beans;
     private final boolean wrapsByItself;
     private final Set<String> excludes;
 
     Participation(ConfigurableListableBeanFactory beanFactory, DataSourceBeans beans, SeataProperties properties) {
-        this.beanFactory = beanFactory;
+        this.made = new MadeDataSources(beanFactory);
         this.beans = beans;
         this.wrapsByItself = properties.enableAutoDataSourceProxy();
         this.excludes = properties.excludesForAutoProxying();
@@ -40,9 +33,9 @@ final class Participation {
         List<String> madeBefore = new ArrayList<>();
         List<String> leftOut = new ArrayList<>();
         boolean takesPart = false;
-        for (String beanName : beanFactory.getBeanNamesForType(DataSource.class, true, false)) {
-            Object bean = made(beanName);
-            if (!(bean instanceof DataSource dataSource) || bean instanceof ScopedObject || takesPart(dataSource)) {
+        for (String beanName : made.beanNames()) {
+            Object bean = made.made(beanName);
+            if (!(bean instanceof DataSource dataSource) || MadeDataSources.takesPart(dataSource)) {
                 takesPart = true;
             } else if (!wrapsByItself || isExcluded(beanName, dataSource)) {
                 leftOut.add(beanName);
@@ -60,23 +53,8 @@ final class Participation {
         }
     }
 
-    /** The bean as far as it was made; of a factory what it has made, so that nobody makes it for being looked at. */
-    private @Nullable Object made(String beanName) {
-        Object bean = beanFactory.getSingleton(beanName);
-        if (!(bean instanceof FactoryBean<?>)) {
-            return bean;
-        }
-        Method known =
-                ReflectionUtils.findMethod(beanFactory.getClass(), "getCachedObjectForFactoryBean", String.class);
-        if (known == null) {
-            return null;
-        }
-        ReflectionUtils.makeAccessible(known);
-        return ReflectionUtils.invokeMethod(known, beanFactory, beanName);
-    }
-
     private boolean isExcluded(String beanName, DataSource dataSource) {
-        return beans.isLeftOut(beanName)
+        return beans.leadsToLeftOut(dataSource)
                 || excludes.contains(beanName)
                 || excludes.contains(dataSource.getClass().getName());
     }
@@ -103,14 +81,5 @@ final class Participation {
                         ? "Remove from that property what is to take part."
                         : "Remove the property, or wrap by hand what is to take part, in place of the official"
                                 + " client's DataSourceProxy.");
-    }
-
-    private static boolean takesPart(DataSource dataSource) {
-        try {
-            return dataSource.isWrapperFor(AtDataSource.class);
-        } catch (SQLException | RuntimeException cannotSay) {
-            LOG.debug("{} does not say what it wraps", dataSource, cannotSay);
-            return true;
-        }
     }
 }

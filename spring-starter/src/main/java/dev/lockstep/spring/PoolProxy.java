@@ -7,7 +7,8 @@ import java.sql.Connection;
 import java.sql.ConnectionBuilder;
 import java.sql.SQLException;
 import java.util.Arrays;
-import java.util.Collection;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Future;
 import javax.sql.DataSource;
 import javax.sql.PooledConnection;
 import javax.sql.PooledConnectionBuilder;
@@ -24,9 +25,10 @@ import org.springframework.aop.support.AopUtils;
 
 /**
  * Makes proxies of a data source's own class or interfaces, so that a pool or a routing data source that takes part can be injected
- * as what it is: connections come from what is around it, all else is its own. Where the pool has other ways to a connection, such as
- * {@code getXAConnection} or {@code getConnection(long)}, they are closed inside a global transaction: what is written there would not be
- * captured. Thread-safe if the wrapper is.
+ * as what it is: connections come from what is around it, all else is its own. Where a pool has other ways to a connection, such as
+ * {@code getXAConnection} or {@code getConnection(long)}, they are closed inside a global transaction and under {@code @GlobalLock}:
+ * what is written there would not be captured. What the methods of a routing data source give is asked whether it is captured.
+ * Thread-safe if the wrapper is.
  */
 final class PoolProxy implements MethodInterceptor {
 
@@ -112,6 +114,9 @@ final class PoolProxy implements MethodInterceptor {
 
     private @Nullable Object ofThePool(MethodInvocation invocation) throws Throwable {
         Method method = invocation.getMethod();
+        if (wrapper instanceof RoutingGuard guard) {
+            return asked(invocation.proceed(), method, guard);
+        }
         if (!handsOutConnections(method)) {
             return invocation.proceed();
         }
@@ -122,6 +127,18 @@ final class PoolProxy implements MethodInterceptor {
                 : given;
     }
 
+    private static @Nullable Object asked(@Nullable Object given, Method method, RoutingGuard guard)
+            throws SQLException {
+        if (!(given instanceof Connection connection) || method.getReturnType() != Connection.class) {
+            return given;
+        }
+        try {
+            return guard.wrap(connection);
+        } catch (SQLException refused) {
+            throw asDeclared(refused, method);
+        }
+    }
+
     private void requireOutside(Method method) throws SQLException {
         try {
             OutsideOnly.require(() -> "DataSource '" + beanName + "': what its method " + method.getName()
@@ -129,18 +146,24 @@ final class PoolProxy implements MethodInterceptor {
                     + " refused. Take connections from getConnection(), or leave the data source out by"
                     + " seata.excludes-for-auto-proxying=" + beanName + ".");
         } catch (SQLException refused) {
-            if (Arrays.stream(method.getExceptionTypes()).noneMatch(type -> type.isInstance(refused))) {
-                throw new IllegalStateException(refused.getMessage(), refused);
-            }
-            throw refused;
+            throw asDeclared(refused, method);
         }
+    }
+
+    /** @throws IllegalStateException if the method may throw no SQLException */
+    private static SQLException asDeclared(SQLException refused, Method method) {
+        if (Arrays.stream(method.getExceptionTypes()).noneMatch(type -> type.isInstance(refused))) {
+            throw new IllegalStateException(refused.getMessage(), refused);
+        }
+        return refused;
     }
 
     /** A connection itself, what holds one, what makes one, or one to come; not those that are in use already. */
     private static boolean handsOutConnections(Method method) {
-        return isConnection(method.getReturnType())
-                || (method.getGenericReturnType() instanceof ParameterizedType generic
-                        && !Collection.class.isAssignableFrom(method.getReturnType())
+        Class<?> given = method.getReturnType();
+        return isConnection(given)
+                || ((Future.class.isAssignableFrom(given) || CompletionStage.class.isAssignableFrom(given))
+                        && method.getGenericReturnType() instanceof ParameterizedType generic
                         && Arrays.stream(generic.getActualTypeArguments())
                                 .anyMatch(type -> type instanceof Class<?> known && isConnection(known)));
     }

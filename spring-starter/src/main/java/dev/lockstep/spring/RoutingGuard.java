@@ -12,9 +12,9 @@ import javax.sql.DataSource;
 import org.springframework.util.ReflectionUtils;
 
 /**
- * Stands before a routing data source, whose targets were wrapped when it was made or by the application, and lets no other
- * target's connection into a global transaction: what is written through a target that came later, or that the routing looks
- * up by itself, would not be undone. A connection of such a target that was taken before the global transaction came is an
+ * Stands before a data source that chooses where it leads, whose targets were wrapped when it was made or by the application, and
+ * lets no other target's connection into a global transaction: what is written through a target that came later, or that the routing
+ * looks up by itself, would not be undone. A connection of such a target that was taken before the global transaction came is an
  * {@link OutsideConnection}, which runs nothing inside.
  *
  * <p>Asks each connection, since a routing may choose another target each time. Thread-safe if the routing data source is.
@@ -68,10 +68,11 @@ final class RoutingGuard extends DelegatingDataSource {
     }
 
     private void requireOutside(String refused) throws SQLException {
-        OutsideOnly.require(() -> "The routing DataSource '" + beanName + "' ("
+        OutsideOnly.require(() -> "The DataSource '" + beanName + "' ("
                 + delegate().getClass().getName()
                 + ") led to a target that does not take part in global transactions, as one that was added after the"
-                + " start, or that it looks up by itself. What is written there would not be undone, so "
+                + " start, or that it looks up by itself; or to a connection that does not say by isWrapperFor that it"
+                + " holds one that does. What is written there would not be undone, so "
                 + refused
                 + ". Add the target as a bean, or as what ResourceManager.wrap"
                 + " gives for it; or leave the whole data source out by seata.excludes-for-auto-proxying="

@@ -183,7 +183,15 @@ public class SeataAutoConfiguration {
                 List.of(
                         () -> new UnreachableMethods(beanFactory, annotated, scanned).tell(),
                         () -> new Participation(beanFactory, dataSources, seata).tell(),
-                        () -> new UncapturedAccess(beanFactory, dataSources).tell(),
+                        () -> {
+                            if (seata.enableAutoDataSourceProxy()
+                                    && ClassUtils.isPresent(
+                                            "org.springframework.jdbc.support.JdbcAccessor",
+                                            beanFactory.getBeanClassLoader())) {
+                                new UncapturedAccess(beanFactory, dataSources).tell();
+                            }
+                        },
+                        () -> new R2dbcAccess(beanFactory).tell(),
                         () -> new UncarriedXid(name -> ClassUtils.isPresent(name, beanFactory.getBeanClassLoader()))
                                 .tell(),
                         () -> new OfficialProperties().tellOfOthers(environment),

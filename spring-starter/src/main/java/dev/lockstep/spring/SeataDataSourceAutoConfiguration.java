@@ -36,14 +36,14 @@ public class SeataDataSourceAutoConfiguration {
     static SeataDataSourceBeanPostProcessor seataDataSourceBeanPostProcessor(
             ObjectProvider<ResourceManager> resourceManager,
             ObjectProvider<SeataProperties> properties,
-            DataSourceBeans wrapped,
+            DataSourceBeans beans,
             ConfigurableListableBeanFactory beanFactory,
             ApplicationContext application,
             ConfigurableEnvironment environment) {
         return new SeataDataSourceBeanPostProcessor(
                 resourceManager::getObject,
                 properties::getObject,
-                wrapped,
+                beans,
                 beanFactory,
                 environment,
                 // Not before the web server has ended, and also where a start fails.

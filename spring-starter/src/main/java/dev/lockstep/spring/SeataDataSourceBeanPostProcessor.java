@@ -30,7 +30,7 @@ final class SeataDataSourceBeanPostProcessor implements DestructionAwareBeanPost
 
     private final Supplier<ResourceManager> resourceManager;
     private final Supplier<SeataProperties> properties;
-    private final DataSourceBeans wrapped;
+    private final DataSourceBeans beans;
     private final ConfigurableListableBeanFactory beanFactory;
     private final ConfigurableEnvironment environment;
     private final BooleanSupplier ending;
@@ -41,19 +41,19 @@ final class SeataDataSourceBeanPostProcessor implements DestructionAwareBeanPost
      * @param resourceManager asked at the first DataSource bean, not before: a post processor is made ahead of the beans
      *     that it must not force into life
      * @param properties asked at the same time
-     * @param wrapped where those that take part are noted, and those that are left out
+     * @param beans where those that take part are noted, and those that are left out
      * @param ending whether the application ends, and not only one of its beans
      */
     SeataDataSourceBeanPostProcessor(
             Supplier<ResourceManager> resourceManager,
             Supplier<SeataProperties> properties,
-            DataSourceBeans wrapped,
+            DataSourceBeans beans,
             ConfigurableListableBeanFactory beanFactory,
             ConfigurableEnvironment environment,
             BooleanSupplier ending) {
         this.resourceManager = resourceManager;
         this.properties = properties;
-        this.wrapped = wrapped;
+        this.beans = beans;
         this.beanFactory = beanFactory;
         this.environment = environment;
         this.ending = ending;
@@ -70,9 +70,9 @@ final class SeataDataSourceBeanPostProcessor implements DestructionAwareBeanPost
         if (!(bean instanceof DataSource dataSource) || bean instanceof ScopedObject) {
             return bean;
         }
-        wrapped.passed(beanName);
+        beans.passed(beanName);
         if (isExcluded(dataSource, beanName)) {
-            wrapped.leaveOut(dataSource, beanName);
+            beans.leaveOut(dataSource, beanName);
             LOG.info(
                     "[rm] DataSource '{}' is excluded by seata.excludes-for-auto-proxying: what is written through it"
                             + " is not undone by a global rollback.",
@@ -81,7 +81,7 @@ final class SeataDataSourceBeanPostProcessor implements DestructionAwareBeanPost
         }
         ResourceManager manager = resourceManager.get();
         wrapping = manager;
-        DataSource wrapper = new DataSourceWrapping(manager, wrapped).wrap(dataSource, beanName);
+        DataSource wrapper = new DataSourceWrapping(manager, beans).wrap(dataSource, beanName);
         if (wrapper == dataSource) {
             return dataSource;
         }
@@ -106,12 +106,12 @@ final class SeataDataSourceBeanPostProcessor implements DestructionAwareBeanPost
     @Override
     public void postProcessBeforeDestruction(Object bean, String beanName) {
         ResourceManager manager = wrapping;
-        if (manager == null || (bean instanceof DataSource leftOut && wrapped.isLeftOut(leftOut))) {
+        if (manager == null || (bean instanceof DataSource leftOut && beans.isLeftOut(leftOut))) {
             return;
         }
-        if (ending.getAsBoolean() && beanFactory instanceof DefaultSingletonBeanRegistry beans) {
+        if (ending.getAsBoolean() && beanFactory instanceof DefaultSingletonBeanRegistry registry) {
             for (String name : beanFactory.getBeanNamesForType(ResourceManager.class, true, false)) {
-                beans.destroySingleton(name);
+                registry.destroySingleton(name);
             }
         }
         if (bean instanceof DataSource dataSource) {

@@ -12,6 +12,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 import org.springframework.jdbc.datasource.LazyConnectionDataSourceProxy;
 import org.springframework.jdbc.datasource.lookup.AbstractRoutingDataSource;
+import org.springframework.util.ClassUtils;
 import org.springframework.util.ReflectionUtils;
 
 /** The part of {@link DataSourceWrapping} that knows Spring's own data sources; loaded only where spring-jdbc is. */
@@ -39,7 +40,7 @@ final class SpringDataSources {
             if (delegating instanceof LazyConnectionDataSourceProxy lazy) {
                 wrapReadOnly(lazy, beanName, wrapping);
             }
-            return choosesByItself(delegating.getClass())
+            return choosesByItself(delegating)
                     ? RoutingGuard.before(delegating, beanName, () -> leadsToExcluded(delegating, wrapping))
                     : delegating;
         }
@@ -47,10 +48,8 @@ final class SpringDataSources {
     }
 
     /** Spring's own ones take their connections where they say; one of the application's may lead past its target. */
-    private static boolean choosesByItself(Class<?> type) {
-        Method getConnection = ReflectionUtils.findMethod(type, "getConnection");
-        return getConnection != null
-                && !getConnection.getDeclaringClass().getName().startsWith("org.springframework.");
+    private static boolean choosesByItself(DelegatingDataSource delegating) {
+        return !ClassUtils.getUserClass(delegating).getName().startsWith("org.springframework.");
     }
 
     /** Since Spring 6.1.2 it may have a second target, for transactions that only read, and tells it to nobody. */

@@ -482,6 +482,14 @@ class DataSourceWrappingTest {
     }
 
     @Test
+    void it_is_told_also_where_another_data_source_leads_to_one_that_is_excluded(CapturedOutput output) {
+        runner.withPropertyValues("seata.excludes-for-auto-proxying=pool")
+                .withUserConfiguration(LazyAroundBean.class)
+                .run(context -> await().untilAsserted(
+                                () -> assertThat(output).contains(NONE + "seata.excludes-for-auto-proxying")));
+    }
+
+    @Test
     void one_that_was_wrapped_by_hand_takes_part(CapturedOutput output) {
         runner.withPropertyValues("seata.enable-auto-data-source-proxy=false")
                 .withUserConfiguration(WrappedByHand.class)
@@ -571,7 +579,7 @@ class DataSourceWrappingTest {
 
     @Test
     void one_that_takes_part_within_something_silent_is_not_said_to_take_no_part(CapturedOutput output) {
-        runner.withBean("orders", JdbcDataSource.class, () -> memoryPool("silenced"))
+        runner.withBean("orders", JdbcDataSource.class, () -> memory("silenced"))
                 .withBean("silencing", Silencing.class)
                 .run(context -> {
                     new Participation(
@@ -675,11 +683,7 @@ class DataSourceWrappingTest {
         });
     }
 
-    private static DataSource memory(String name) {
-        return memoryPool(name);
-    }
-
-    private static JdbcDataSource memoryPool(String name) {
+    private static JdbcDataSource memory(String name) {
         var dataSource = new JdbcDataSource();
         dataSource.setURL("jdbc:h2:mem:" + name);
         return dataSource;

@@ -14,6 +14,7 @@ import java.sql.SQLFeatureNotSupportedException;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.context.support.GenericApplicationContext;
@@ -73,6 +74,41 @@ class DelegatingDataSourceTest {
             assertThat(amount(other)).isEqualTo(10);
             assertThat(database.update("UPDATE stock SET amount = 9")).isEqualTo(1);
             assertThat(amount(other)).isEqualTo(9);
+        });
+    }
+
+    /** The shorter way to choose. */
+    static class ByTarget extends DelegatingDataSource {
+        private final DataSource other;
+        private boolean toOther;
+
+        ByTarget(DataSource main, DataSource other) {
+            super(main);
+            this.other = other;
+        }
+
+        void leadToOther() {
+            toOther = true;
+        }
+
+        @Override
+        public @Nullable DataSource getTargetDataSource() {
+            return toOther ? other : super.getTargetDataSource();
+        }
+    }
+
+    @Test
+    void one_that_chooses_its_target_is_refused_there_too() {
+        run(ByTarget.class, main -> new ByTarget(main, other), (split, template) -> {
+            JdbcTemplate database = new JdbcTemplate(split);
+
+            assertUndone(template, database);
+            assertThat(amount(main)).isEqualTo(10);
+
+            split.leadToOther();
+            assertThatThrownBy(() -> template.execute(SELL, () -> database.update("UPDATE stock SET amount = 7")))
+                    .hasRootCauseInstanceOf(SQLFeatureNotSupportedException.class);
+            assertThat(amount(other)).isEqualTo(10);
         });
     }
 

@@ -105,6 +105,42 @@ class RoutingDataSourceTest {
         }
     }
 
+    /** With a way to a connection besides the choice. */
+    static class WithShards extends AbstractRoutingDataSource {
+        @Override
+        protected Object determineCurrentLookupKey() {
+            return "east";
+        }
+
+        Connection ofShard(String key) throws SQLException {
+            return Objects.requireNonNull(getResolvedDataSources().get(key)).getConnection();
+        }
+    }
+
+    @Test
+    void what_a_method_of_the_routing_gives_is_captured_where_its_target_takes_part() {
+        Supplier<DataSource> made = () -> {
+            var shards = new WithShards();
+            shards.setTargetDataSources(Map.of("east", east, "west", west));
+            shards.afterPropertiesSet();
+            return shards;
+        };
+        over(made, (context, template, database) -> {
+            WithShards shards = (WithShards) context.getBean(DataSource.class);
+
+            assertThatThrownBy(() -> template.execute(MOVE, () -> {
+                        try (Connection connection = shards.ofShard("west");
+                                Statement statement = connection.createStatement()) {
+                            statement.executeUpdate("UPDATE stock SET amount = 7");
+                        }
+                        assertThat(undoLogs(west)).isEqualTo(1);
+                        throw new IllegalStateException("changed our mind");
+                    }))
+                    .hasMessage("changed our mind");
+            assertThat(amount(west)).isEqualTo(10);
+        });
+    }
+
     @Test
     void a_target_that_the_routing_looks_up_by_itself_is_refused_inside_a_global_transaction_unless_it_was_wrapped() {
         over(OwnLookup::new, (context, template, database) -> {

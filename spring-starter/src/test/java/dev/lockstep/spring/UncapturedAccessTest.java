@@ -10,6 +10,8 @@ import io.r2dbc.spi.ConnectionFactoryMetadata;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.reactivestreams.Publisher;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -81,10 +83,24 @@ class UncapturedAccessTest {
         });
     }
 
-    @Test
-    void nor_one_that_works_on_a_data_source_that_was_left_out(CapturedOutput output) {
+    @Configuration(proxyBeanMethods = false)
+    static class OfTomcat {
+        @Bean
+        DataSource pool() {
+            return new org.apache.tomcat.jdbc.pool.DataSource();
+        }
+
+        @Bean
+        JdbcTemplate queries(DataSource pool) {
+            return new JdbcTemplate(new LazyConnectionDataSourceProxy(pool));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(classes = {TakesTheBean.class, OfTomcat.class})
+    void nor_one_that_works_on_a_data_source_that_was_left_out(Class<?> configuration, CapturedOutput output) {
         runner.withPropertyValues("seata.excludes-for-auto-proxying=pool")
-                .withUserConfiguration(TakesTheBean.class)
+                .withUserConfiguration(configuration)
                 .run(context -> {
                     new UncapturedAccess(context.getBeanFactory(), context.getBean(DataSourceBeans.class)).tell();
 
