@@ -380,7 +380,8 @@ abstract class LostAnswerContract {
             var transaction = xid;
             return Optional.of(() -> {
                 rollbackAnyhow(transaction);
-                await().atMost(TIMEOUT).until(() -> witness.getStatus(transaction) == GlobalStatus.Finished);
+                await().atMost(Duration.ofSeconds(20))
+                        .until(() -> witness.getStatus(transaction) == GlobalStatus.Finished);
                 return !rm.calls.contains(reported);
             });
         }

@@ -2,6 +2,7 @@ package dev.lockstep.spring;
 
 import dev.lockstep.rm.at.AtDataSource;
 import java.sql.SQLException;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -13,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The data sources of this application that take part in global transactions, and those left out on purpose, by the name of their
- * bean, for as long as somebody uses them; and the names of all DataSource beans that were looked at when they were made. Thread-safe.
+ * What was decided of each DataSource bean when it was made: which take part in global transactions, by the name of their bean, and
+ * which are left out on purpose, both for as long as somebody uses them. Thread-safe.
  */
 final class DataSourceBeans {
 
@@ -22,7 +23,7 @@ final class DataSourceBeans {
 
     private final ReentrantLock changing = new ReentrantLock();
     private final Map<AtDataSource, String> beans = new WeakHashMap<>();
-    private final Map<DataSource, String> leftOut = new WeakHashMap<>();
+    private final Set<DataSource> leftOut = Collections.newSetFromMap(new WeakHashMap<>());
     private final Set<String> passed = ConcurrentHashMap.newKeySet();
 
     void add(AtDataSource dataSource, String beanName) {
@@ -35,10 +36,10 @@ final class DataSourceBeans {
     }
 
     /** It stays as it is wherever it turns up, also as the target of another data source. */
-    void leaveOut(DataSource dataSource, String beanName) {
+    void leaveOut(DataSource dataSource) {
         changing.lock();
         try {
-            leftOut.put(dataSource, beanName);
+            leftOut.add(dataSource);
         } finally {
             changing.unlock();
         }
@@ -65,7 +66,7 @@ final class DataSourceBeans {
     boolean isLeftOut(DataSource dataSource) {
         changing.lock();
         try {
-            return leftOut.containsKey(dataSource);
+            return leftOut.contains(dataSource);
         } finally {
             changing.unlock();
         }
@@ -90,7 +91,7 @@ final class DataSourceBeans {
     private List<DataSource> allLeftOut() {
         changing.lock();
         try {
-            return List.copyOf(leftOut.keySet());
+            return List.copyOf(leftOut);
         } finally {
             changing.unlock();
         }

@@ -72,7 +72,7 @@ final class SeataDataSourceBeanPostProcessor implements DestructionAwareBeanPost
         }
         beans.passed(beanName);
         if (isExcluded(dataSource, beanName)) {
-            beans.leaveOut(dataSource, beanName);
+            beans.leaveOut(dataSource);
             LOG.info(
                     "[rm] DataSource '{}' is excluded by seata.excludes-for-auto-proxying: what is written through it"
                             + " is not undone by a global rollback.",

@@ -57,7 +57,7 @@ final class RollingChangeIT {
 
     private static final int INSTANCES = 3;
     private static final int TRANSFERS_BETWEEN_CHANGES = 40;
-    private static final Duration START = Duration.ofSeconds(180);
+    private static final Duration START = Duration.ofSeconds(60);
     private static final Duration SOON = Duration.ofSeconds(90);
     private static final Pattern ENDED =
             Pattern.compile("ended: committed (\\d+), rolled back (\\d+), abandoned (\\d+), failed (\\d+)");

@@ -32,7 +32,7 @@ final class DatabasesDownTest {
 
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(1);
     /** So many that a machine which does not run this process for a second or two changes no answer. */
-    private static final int HANGING = 24;
+    private static final int HANGING = 8;
 
     private final InMemoryCoordinator tc = InMemoryCoordinator.open();
     private final InMemoryClient client = tc.connect("app");
