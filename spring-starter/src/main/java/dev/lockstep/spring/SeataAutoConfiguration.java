@@ -17,6 +17,7 @@ import dev.lockstep.tm.TransactionListener;
 import io.seata.core.model.ResourceManagerInbound;
 import io.seata.core.model.ResourceManagerOutbound;
 import io.seata.core.model.TransactionManager;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -180,23 +181,37 @@ public class SeataAutoConfiguration {
         return new StartInBackground(
                 serving == null ? null : serving.client(),
                 resourceManager,
-                List.of(
-                        () -> new UnreachableMethods(beanFactory, annotated, scanned).tell(),
-                        () -> new Participation(beanFactory, dataSources, seata).tell(),
-                        () -> {
-                            if (seata.enableAutoDataSourceProxy()
-                                    && ClassUtils.isPresent(
-                                            "org.springframework.jdbc.support.JdbcAccessor",
-                                            beanFactory.getBeanClassLoader())) {
-                                new UncapturedAccess(beanFactory, dataSources).tell();
-                            }
-                        },
-                        () -> new R2dbcAccess(beanFactory).tell(),
-                        () -> new UncarriedXid(name -> ClassUtils.isPresent(name, beanFactory.getBeanClassLoader()))
-                                .tell(),
-                        () -> new OfficialProperties().tellOfOthers(environment),
-                        () -> new OwnProperties().tellOfOthers(environment),
-                        checks::logWhatDatabasesLack));
+                // Boot leaves its arguments in the contexts that it tells when they are ready.
+                beanFactory.containsSingleton("springApplicationArguments")
+                        ? StartInBackground.LONGEST_WAIT
+                        : Duration.ZERO,
+                () -> notices(seata, beanFactory, annotated, scanned, dataSources, environment, checks));
+    }
+
+    private static List<Runnable> notices(
+            SeataProperties seata,
+            ConfigurableListableBeanFactory beanFactory,
+            AnnotatedClasses annotated,
+            ScannedClasses scanned,
+            DataSourceBeans dataSources,
+            Environment environment,
+            StartChecks checks) {
+        return List.of(
+                () -> new UnreachableMethods(beanFactory, annotated, scanned).tell(),
+                () -> new Participation(beanFactory, dataSources, seata).tell(),
+                () -> {
+                    if (seata.enableAutoDataSourceProxy()
+                            && ClassUtils.isPresent(
+                                    "org.springframework.jdbc.support.JdbcAccessor",
+                                    beanFactory.getBeanClassLoader())) {
+                        new UncapturedAccess(beanFactory, dataSources).tell();
+                    }
+                },
+                () -> new R2dbcAccess(beanFactory).tell(),
+                () -> new UncarriedXid(name -> ClassUtils.isPresent(name, beanFactory.getBeanClassLoader())).tell(),
+                () -> new OfficialProperties().tellOfOthers(environment),
+                () -> new OwnProperties().tellOfOthers(environment),
+                checks::logWhatDatabasesLack);
     }
 
     /** The transport, unless the application brings the ports itself. */

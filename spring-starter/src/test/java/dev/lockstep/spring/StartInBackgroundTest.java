@@ -1,5 +1,6 @@
 package dev.lockstep.spring;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -11,12 +12,19 @@ import dev.lockstep.tm.GlobalTransactionDefinition;
 import dev.lockstep.tm.GlobalTransactionTemplate;
 import dev.lockstep.tm.TcUnavailableException;
 import io.seata.core.context.RootContext;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.boot.ApplicationRunner;
 import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.Bean;
@@ -101,6 +109,73 @@ class StartInBackgroundTest {
                 .run(context -> assertThat(context).hasNotFailed());
     }
 
+    @ImportAutoConfiguration(SeataAutoConfiguration.class)
+    static class WithRunner {
+
+        private final List<Boolean> waited = new ArrayList<>();
+
+        @Bean
+        ApplicationRunner runner(StartInBackground start) {
+            return arguments -> waited.add(start.waitsForReady());
+        }
+    }
+
+    @Test
+    void an_application_that_boot_runs_is_waited_for_until_it_is_ready() {
+        try (var application = new SpringApplicationBuilder(WithRunner.class)
+                .web(WebApplicationType.NONE)
+                .run(
+                        "--spring.application.name=shop",
+                        "--seata.service.vgroup-mapping.default_tx_group=default",
+                        "--seata.service.grouplist.default=127.0.0.1:1")) {
+            assertThat(application.getBean(WithRunner.class).waited).containsExactly(true);
+            assertThat(application.getBean(StartInBackground.class).waitsForReady())
+                    .isFalse();
+            await().until(() ->
+                    application.getBean(SeataRpcClient.class).state().open());
+        }
+    }
+
+    @Test
+    void nobody_is_waited_for_where_nobody_tells_that_the_application_is_ready() {
+        runner.run(
+                context -> assertThat(context.getBean(StartInBackground.class).waitsForReady())
+                        .isFalse());
+    }
+
+    @Test
+    void an_application_that_is_not_ready_is_waited_for_no_longer_than_the_limit() {
+        runner.run(context -> {
+            var told = new CountDownLatch(1);
+            var start = starting(context, Duration.ofMillis(1), told);
+
+            start.start();
+
+            assertThat(told.await(10, SECONDS)).isTrue();
+            start.stop();
+        });
+    }
+
+    @Test
+    void a_start_that_fails_before_the_application_is_ready_ends_at_once_and_tells_nothing() {
+        runner.run(context -> {
+            var told = new CountDownLatch(1);
+            var start = starting(context, Duration.ofHours(1), told);
+            start.start();
+
+            start.stop();
+
+            assertThat(start.waitsForReady()).isFalse();
+            assertThat(told.getCount()).isOne();
+        });
+    }
+
+    private static StartInBackground starting(
+            AssertableApplicationContext context, Duration longestWait, CountDownLatch told) {
+        return new StartInBackground(
+                null, context.getBean(ResourceManager.class), longestWait, () -> List.of(told::countDown));
+    }
+
     @Test
     void what_looks_wrong_is_told_once_though_the_context_is_paused_and_started_again() {
         runner.run(context -> {
@@ -108,7 +183,8 @@ class StartInBackgroundTest {
             var start = new StartInBackground(
                     null,
                     context.getBean(ResourceManager.class),
-                    List.of(() -> told.add("first"), () -> told.add("last")));
+                    Duration.ZERO,
+                    () -> List.of(() -> told.add("first"), () -> told.add("last")));
 
             start.start();
             await().until(() -> told.size() == 2);
